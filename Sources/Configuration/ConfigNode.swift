@@ -1,0 +1,156 @@
+import Yams
+
+/// One value of a YAML file, which remembers where it stands.
+///
+/// Every accessor throws a ``ConfigError`` that names file and line.
+package struct ConfigNode {
+    private let node: Node
+    package let file: String
+
+    private init(node: Node, file: String) {
+        self.node = node
+        self.file = file
+    }
+
+    /// Parses `text` as one YAML document.
+    ///
+    /// - Parameter file: The name that errors show.
+    package init(yaml text: String, file: String) throws(ConfigError) {
+        let parsed: Node?
+        do {
+            parsed = try Yams.compose(yaml: text)
+        } catch {
+            throw ConfigError(
+                file: file, line: Self.line(of: error), message: Self.reason(of: error))
+        }
+        guard let parsed else {
+            throw ConfigError(file: file, line: nil, message: "the file is empty")
+        }
+        self.init(node: parsed, file: file)
+    }
+
+    /// 1-based line of the value.
+    package var line: Int? { node.mark?.line }
+
+    package func error(_ message: String) -> ConfigError {
+        ConfigError(file: file, line: line, message: message)
+    }
+
+    /// The value as a mapping of which all keys are known.
+    ///
+    /// - Throws: For an unknown key: its line and the nearest key that exists.
+    package func section(keys known: [String]) throws(ConfigError) -> ConfigSection {
+        let section = try section()
+        for (key, value) in section.entries where !known.contains(key) {
+            let hint = nearest(to: key, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
+            throw value.keyError(
+                "unknown key \"\(key)\"\(hint) (known: \(known.joined(separator: ", ")))")
+        }
+        return section
+    }
+
+    /// The value as a mapping whose keys are the user's own (names of models, regions).
+    package func section() throws(ConfigError) -> ConfigSection {
+        guard case .mapping(let mapping) = node else {
+            throw error("expected \"key: value\" lines")
+        }
+        var entries: [(String, ConfigNode)] = []
+        for (key, value) in mapping {
+            guard let name = key.scalar?.string else { throw error("a key must be plain text") }
+            var child = ConfigNode(node: value, file: file)
+            child.keyLine = key.mark?.line
+            entries.append((name, child))
+        }
+        return ConfigSection(owner: self, entries: entries)
+    }
+
+    /// Where the key of this value stands; differs from ``line`` for nested values.
+    private var keyLine: Int?
+
+    private func keyError(_ message: String) -> ConfigError {
+        ConfigError(file: file, line: keyLine ?? line, message: message)
+    }
+
+    /// The items of a list; a single value counts as a list of one.
+    package func list() -> [ConfigNode] {
+        guard case .sequence(let items) = node else { return [self] }
+        return items.map { ConfigNode(node: $0, file: file) }
+    }
+
+    package var isMapping: Bool { node.mapping != nil }
+    package var isList: Bool { node.sequence != nil }
+
+    package func string() throws(ConfigError) -> String {
+        guard let text = node.scalar?.string, !text.isEmpty else { throw error("expected text") }
+        return text
+    }
+
+    package func bool() throws(ConfigError) -> Bool {
+        switch node.scalar?.string {
+        case "true": return true
+        case "false": return false
+        default: throw error("expected true or false")
+        }
+    }
+
+    package func integer(in range: ClosedRange<Int64>) throws(ConfigError) -> Int64 {
+        guard let text = node.scalar?.string, let value = Int64(text), range.contains(value) else {
+            throw error("expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// One of a closed set of words.
+    package func choice<Choice: RawRepresentable & CaseIterable>(
+        _: Choice.Type
+    ) throws(ConfigError) -> Choice where Choice.RawValue == String {
+        let text = try string()
+        guard let choice = Choice(rawValue: text) else {
+            let known = Choice.allCases.map(\.rawValue)
+            let hint = nearest(to: text, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
+            throw error("\"\(text)\" is not one of \(known.joined(separator: ", "))\(hint)")
+        }
+        return choice
+    }
+
+    private static func line(of error: any Error) -> Int? {
+        switch error as? YamlError {
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+            mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
+        default: nil
+        }
+    }
+
+    private static func reason(of error: any Error) -> String {
+        switch error as? YamlError {
+        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
+            .composer(_, let problem, _, _):
+            "not valid YAML: \(problem)"
+        case .duplicatedKeysInMapping(let keys, _):
+            "the key \"\(keys.joined(separator: "\", \""))\" stands there twice"
+        default: "not valid YAML"
+        }
+    }
+}
+
+/// The entries of one mapping, in the order of the file.
+package struct ConfigSection {
+    private let owner: ConfigNode
+    package let entries: [(key: String, value: ConfigNode)]
+
+    init(owner: ConfigNode, entries: [(String, ConfigNode)]) {
+        self.owner = owner
+        self.entries = entries.map { (key: $0.0, value: $0.1) }
+    }
+
+    /// `nil` when the key is missing.
+    package subscript(key: String) -> ConfigNode? { entries.first { $0.key == key }?.value }
+
+    package func required(_ key: String) throws(ConfigError) -> ConfigNode {
+        guard let value = self[key] else { throw owner.error("\"\(key)\" is missing") }
+        return value
+    }
+
+    package func error(_ message: String) -> ConfigError { owner.error(message) }
+}
