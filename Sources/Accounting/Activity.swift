@@ -1,0 +1,48 @@
+/// What a group of requests did, as whole numbers that add up. Holds nothing derived.
+package struct Activity: Equatable, Sendable {
+    /// All counted requests, those below included.
+    package var requests: Int64 = 0
+    /// Ended with an error.
+    package var failedRequests: Int64 = 0
+    /// Never reached a model (expired or cancelled batch entries).
+    package var notRunRequests: Int64 = 0
+    /// Answered from a gateway's cache, without inference.
+    package var cacheHitRequests: Int64 = 0
+    /// Served, but without input or output tokens in the log. Their tokens are not in the sums.
+    package var unknownUsageRequests: Int64 = 0
+    /// Cached input and cache writes included.
+    package var inputTokens: Int64 = 0
+    package var cachedInputTokens: Int64 = 0
+    package var cacheWriteTokens: Int64 = 0
+    /// Reasoning included.
+    package var outputTokens: Int64 = 0
+    package var reasoningTokens: Int64 = 0
+    /// Images or other counted products.
+    package var items: Int64 = 0
+    package var durationMilliseconds: Int64 = 0
+    /// Energy that the log itself states, µWh.
+    package var meteredMicrowattHours: Int64 = 0
+
+    package init() {}
+
+    /// Requests for which a model ran to the end: those that per-request energy is charged to.
+    package var servedRequests: Int64 {
+        requests - failedRequests - notRunRequests - cacheHitRequests
+    }
+
+    package static func += (left: inout Activity, right: Activity) {
+        left.requests += right.requests
+        left.failedRequests += right.failedRequests
+        left.notRunRequests += right.notRunRequests
+        left.cacheHitRequests += right.cacheHitRequests
+        left.unknownUsageRequests += right.unknownUsageRequests
+        left.inputTokens += right.inputTokens
+        left.cachedInputTokens += right.cachedInputTokens
+        left.cacheWriteTokens += right.cacheWriteTokens
+        left.outputTokens += right.outputTokens
+        left.reasoningTokens += right.reasoningTokens
+        left.items += right.items
+        left.durationMilliseconds += right.durationMilliseconds
+        left.meteredMicrowattHours += right.meteredMicrowattHours
+    }
+}

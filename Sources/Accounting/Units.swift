@@ -1,0 +1,70 @@
+/// An amount in one unit, held as a whole number so that any order of adding gives the same sum.
+package protocol Quantity: Hashable, Comparable, Sendable {
+    var value: Int64 { get }
+    init(_ value: Int64)
+}
+
+extension Quantity {
+    package static var zero: Self { Self(0) }
+
+    /// Traps on overflow: a wrong total is worse than none.
+    package static func + (left: Self, right: Self) -> Self { Self(left.value + right.value) }
+    package static func += (left: inout Self, right: Self) { left = left + right }
+    package static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }
+    package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+}
+
+/// Energy, µWh.
+package struct MicrowattHours: Quantity {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+    package var kilowattHours: Double { Double(value) / 1e9 }
+}
+
+/// Emissions, µg of CO2 equivalent.
+package struct MicrogramsCO2e: Quantity {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+    package var kilograms: Double { Double(value) / 1e9 }
+}
+
+/// Energy per counted thing (request or token), pWh (10⁻¹² Wh).
+///
+/// Fine enough for a cached token at 10 µWh to keep seven digits.
+package struct PicowattHours: Quantity {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+}
+
+/// Carbon intensity of electricity, mg CO2e per kWh; a grid file's 289.39 g/kWh is 289,390.
+package struct MilligramsCO2ePerKilowattHour: Quantity {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+    package var gramsPerKilowattHour: Double { Double(value) / 1e3 }
+}
+
+/// Power usage effectiveness: facility energy ÷ IT energy, in millionths; 1.18 is 1,180,000.
+package struct PowerUsageEffectiveness: Quantity {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+    package var ratio: Double { Double(value) / 1e6 }
+}
+
+/// Facility energy of `energy` drawn by IT, rounded once.
+package func * (energy: MicrowattHours, effectiveness: PowerUsageEffectiveness) -> MicrowattHours {
+    MicrowattHours(millionths(of: energy.value, effectiveness.value))
+}
+
+/// Emissions of `energy` at `intensity`, rounded once: µWh × mg/kWh ÷ 10⁶ is µg.
+package func * (
+    energy: MicrowattHours, intensity: MilligramsCO2ePerKilowattHour
+) -> MicrogramsCO2e {
+    MicrogramsCO2e(millionths(of: energy.value, intensity.value))
+}
+
+/// `amount × factor ÷ 10⁶`, half rounded up; the ledger's SQL states the same rule.
+///
+/// Exact for all non-negative inputs; traps when the result passes 2⁶³.
+func millionths(of amount: Int64, _ factor: Int64) -> Int64 {
+    Int64((Int128(amount) * Int128(factor) + 500_000) / 1_000_000)
+}
