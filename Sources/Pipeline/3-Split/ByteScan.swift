@@ -1,0 +1,110 @@
+// Word-at-a-time search. The only loops that load more than one byte.
+//
+// Every buffer that is scanned ends in `scanPadding` newline bytes which are not part of the text,
+// so a load of eight bytes at any offset of the text stays inside the buffer.
+
+/// Newline bytes after the text of a chunk.
+let scanPadding = 64
+
+private let everyByte: UInt64 = 0x0101_0101_0101_0101
+private let highBits: UInt64 = 0x8080_8080_8080_8080
+
+/// Eight bytes at `offset`, the first in the lowest bits.
+@inline(__always)
+func word(_ bytes: Span<UInt8>, at offset: Int) -> UInt64 {
+    // Safe: offsets lie within the text, and the padding holds the eight bytes that may follow.
+    unsafe UInt64(
+        littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+}
+
+/// One byte at `offset` of the text or its padding.
+@inline(__always)
+func byte(_ bytes: Span<UInt8>, at offset: Int) -> UInt8 {
+    // Safe: every scan stops at a newline, and the text is followed by newlines.
+    unsafe bytes[unchecked: offset]
+}
+
+/// The first `byte` at or after `start`, before `end`; `nil` if there is none.
+func firstOffset(of byte: UInt8, in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
+    let pattern = everyByte &* UInt64(byte)
+    var offset = start
+    while offset + 8 <= end {
+        let difference = word(bytes, at: offset) ^ pattern
+        let zeroBytes = (difference &- everyByte) & ~difference & highBits
+        if zeroBytes != 0 { return offset + zeroBytes.trailingZeroBitCount / 8 }
+        offset += 8
+    }
+    while offset < end {
+        if bytes[offset] == byte { return offset }
+        offset += 1
+    }
+    return nil
+}
+
+/// The last `byte` in `start ..< end`; `nil` if there is none.
+func lastOffset(of byte: UInt8, in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
+    var offset = end
+    while offset > start {
+        offset -= 1
+        if bytes[offset] == byte { return offset }
+    }
+    return nil
+}
+
+/// The first quote, backslash or control byte at or after `start`: where plain string text ends.
+///
+/// Stops in the padding at the latest, because a newline is a control byte.
+@inline(__always)
+func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var offset = start
+    while true {
+        let text = word(bytes, at: offset)
+        let quote = text ^ (everyByte &* UInt64(UInt8(ascii: "\"")))
+        let slash = text ^ (everyByte &* UInt64(UInt8(ascii: "\\")))
+        // A lower byte's borrow can mark a higher byte falsely, never a lower one: the first is true.
+        let found =
+            ((quote &- everyByte) & ~quote)
+            | ((slash &- everyByte) & ~slash)
+            | ((text &- (everyByte &* 0x20)) & ~text)
+        if found & highBits != 0 {
+            return offset + (found & highBits).trailingZeroBitCount / 8
+        }
+        offset += 8
+    }
+}
+
+/// A 64-bit digest of a line, for telling recompressed copies from other files. Not for security.
+///
+/// Bytes beyond `end` are not part of it.
+func lineDigest(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt64 {
+    // Two lanes of multiply and fold, after wyhash (Wang Yi, public domain).
+    var first = UInt64(end - start) &* 0x9E37_79B9_7F4A_7C15
+    var second: UInt64 = 0xA076_1D64_78BD_642F
+    var offset = start
+    while offset + 16 <= end {
+        first = folded(first ^ word(bytes, at: offset), 0xE703_7ED1_A0B4_28DB)
+        second = folded(second ^ word(bytes, at: offset + 8), 0x8EBC_6AF0_9C88_C6E3)
+        offset += 16
+    }
+    if offset + 8 <= end {
+        first = folded(first ^ word(bytes, at: offset), 0xE703_7ED1_A0B4_28DB)
+        offset += 8
+    }
+    if offset < end {
+        let rest = word(bytes, at: offset) & leadingBytes(end - offset)
+        second = folded(second ^ rest, 0x8EBC_6AF0_9C88_C6E3)
+    }
+    return folded(first, second ^ 0x5896_36E1_5D7A_9E0F)
+}
+
+/// A mask of the first `count` bytes of a word, for `count` from 0 to 8.
+@inline(__always)
+func leadingBytes(_ count: Int) -> UInt64 {
+    count >= 8 ? .max : (1 << (UInt64(count) &* 8)) &- 1
+}
+
+@inline(__always)
+func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low
+}

@@ -1,0 +1,172 @@
+/// How records follow each other in the plain bytes.
+package enum Framing: Equatable, Sendable {
+    /// One record per line.
+    case lines
+    /// As `lines`, but a newline inside double quotes belongs to the record.
+    case quotedLines
+}
+
+/// A piece of a file that holds whole records.
+struct Chunk: Equatable {
+    /// 0, 1, 2 … within the file.
+    let sequence: Int
+    /// Where the first byte stands in the plain text of the file.
+    let offset: Int64
+    /// Which bytes of the buffer are the text.
+    var range: Range<Int>
+    /// A record over the limit stood here and was dropped; the chunk then holds nothing else.
+    let isOverlong: Bool
+}
+
+/// Cuts a stream of plain bytes into chunks of whole records.
+///
+/// Any cut of the bytes into reads or chunks gives the same records. The one limit on the length of
+/// a record is here: no chunk is longer, so no part of the program can meet a longer one.
+///
+/// `@unchecked Sendable`: workers reach it only under the lock of its ``FileTask``.
+final class ChunkSplitter: @unchecked Sendable {
+    let stream: PlainByteStream
+    private let framing: Framing
+    private let chunkSize: Int
+    private let recordLimit: Int
+    private var carry: [UInt8] = []
+    private var sequence = 0
+    private var offset: Int64 = 0
+    private var isEnded = false
+    private var isDropping = false
+
+    /// - Parameters:
+    ///   - chunkSize: Bytes of text aimed at.
+    ///   - recordLimit: Bytes of the longest record, its newline not counted.
+    init(_ stream: PlainByteStream, framing: Framing, chunkSize: Int, recordLimit: Int) {
+        self.stream = stream
+        self.framing = framing
+        self.recordLimit = recordLimit
+        self.chunkSize = min(chunkSize, recordLimit + 1)
+    }
+
+    /// Fills `buffer` with the next chunk; `nil` at the end of the file.
+    func next(into buffer: inout ChunkBuffer) throws(InputError) -> Chunk? {
+        if isDropping { try dropRecord(&buffer) }
+        buffer.removeAll()
+        buffer.append(carry[...])
+        carry.removeAll(keepingCapacity: true)
+
+        var target = max(chunkSize, buffer.count)
+        while true {
+            buffer.reserve(target)
+            if !isEnded { isEnded = try !buffer.fill(from: stream, upTo: target) }
+            if isEnded {
+                guard buffer.count > 0 else { return nil }
+                if buffer.count <= recordLimit || recordsEnd(buffer) != nil {
+                    return cut(&buffer, at: endOfInput(buffer))
+                }
+            } else if let end = recordsEnd(buffer) {
+                return cut(&buffer, at: end)
+            }
+            if target > recordLimit || isEnded { return overlong(&buffer) }
+            target = min(target * 2, recordLimit + 1)
+        }
+    }
+
+    /// At the end of the file the last record needs no newline, if it is within the limit.
+    private func endOfInput(_ buffer: ChunkBuffer) -> Int {
+        guard let end = recordsEnd(buffer) else { return buffer.count }
+        return buffer.count - end <= recordLimit ? buffer.count : end
+    }
+
+    /// Where the last whole record ends, its newline included; `nil` when none does.
+    private func recordsEnd(_ buffer: ChunkBuffer) -> Int? {
+        let bytes = buffer.bytes.span
+        let newline = UInt8(ascii: "\n")
+        let quote = UInt8(ascii: "\"")
+        if framing == .lines
+            || firstOffset(of: quote, in: bytes, from: 0, to: buffer.count) == nil
+        {
+            return lastOffset(of: newline, in: bytes, from: 0, to: buffer.count).map { $0 + 1 }
+        }
+        var end: Int?
+        var start = 0
+        while start < buffer.count {
+            let next = endOfQuotedRecord(bytes, from: start)
+            guard next <= buffer.count, bytes[next - 1] == newline else { break }
+            end = next
+            start = next
+        }
+        return end
+    }
+
+    private func cut(_ buffer: inout ChunkBuffer, at end: Int) -> Chunk {
+        carry.append(contentsOf: buffer.bytes[end..<buffer.count])
+        buffer.truncate(to: end)
+        let chunk = makeChunk(count: end, isOverlong: false)
+        guard chunk.sequence == 0, buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
+            return chunk
+        }
+        // A byte order mark is no part of the first record.
+        return Chunk(sequence: 0, offset: 0, range: min(3, end)..<end, isOverlong: false)
+    }
+
+    /// The buffer holds the head of a record over the limit: it is dropped up to its newline.
+    private func overlong(_ buffer: inout ChunkBuffer) -> Chunk {
+        isDropping = true
+        let chunk = makeChunk(count: buffer.count, isOverlong: true)
+        buffer.truncate(to: 0)
+        return chunk
+    }
+
+    private func dropRecord(_ buffer: inout ChunkBuffer) throws(InputError) {
+        isDropping = false
+        while !isEnded {
+            buffer.removeAll()
+            buffer.reserve(chunkSize)
+            isEnded = try !buffer.fill(from: stream, upTo: chunkSize)
+            let newline = firstOffset(
+                of: UInt8(ascii: "\n"), in: buffer.bytes.span, from: 0, to: buffer.count)
+            offset += Int64(newline.map { $0 + 1 } ?? buffer.count)
+            if let newline {
+                carry.append(contentsOf: buffer.bytes[(newline + 1)..<buffer.count])
+                return
+            }
+        }
+    }
+
+    private func makeChunk(count: Int, isOverlong: Bool) -> Chunk {
+        let chunk = Chunk(
+            sequence: sequence, offset: offset, range: 0..<count, isOverlong: isOverlong)
+        sequence += 1
+        offset += Int64(count)
+        return chunk
+    }
+}
+
+/// Where the quoted record that begins at `start` ends: one past its newline.
+///
+/// Stops at the first newline outside quotes, in the padding at the latest when quotes are closed;
+/// when they are not, one past the end of the padding.
+func endOfQuotedRecord(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var offset = start
+    var isFieldStart = true
+    while offset < bytes.count {
+        let current = bytes[offset]
+        if isFieldStart, current == UInt8(ascii: "\"") {
+            offset += 1
+            while true {
+                guard
+                    let quote = firstOffset(
+                        of: UInt8(ascii: "\""), in: bytes, from: offset, to: bytes.count)
+                else { return bytes.count + 1 }
+                offset = quote + 1
+                // A doubled quote stands for one quote inside the field.
+                guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { break }
+                offset += 1
+            }
+            isFieldStart = false
+            continue
+        }
+        if current == UInt8(ascii: "\n") { return offset + 1 }
+        isFieldStart = current == UInt8(ascii: ",")
+        offset += 1
+    }
+    return bytes.count + 1
+}

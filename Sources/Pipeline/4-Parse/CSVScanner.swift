@@ -1,0 +1,114 @@
+/// Finds the columns that were asked for in one CSV record (RFC 4180, comma, optional quotes).
+struct CSVScanner {
+    /// Slot by column; -1 for columns that nobody asked for.
+    private let slotByColumn: [Int]
+
+    /// Binds the columns of a header.
+    ///
+    /// Names are compared in their normalised form, so case, spaces and punctuation do not matter.
+    ///
+    /// - Throws: ``InputError/header`` for a name that stands there twice.
+    init(_ paths: [FieldPath], header: [String]) throws(InputError) {
+        let columns = header.map(normalizedColumnName)
+        var slotByColumn = Array(repeating: -1, count: columns.count)
+        for (slot, path) in paths.enumerated() {
+            let name = normalizedColumnName(path.columnName)
+            let matches = columns.indices.filter { columns[$0] == name }
+            guard matches.count <= 1 else {
+                throw .header(problem: "the header names the column \"\(path.columnName)\" twice")
+            }
+            if let column = matches.first { slotByColumn[column] = slot }
+        }
+        self.slotByColumn = slotByColumn
+    }
+
+    /// The names in a header record.
+    static func header(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [String] {
+        var names: [String] = []
+        var offset = range.lowerBound
+        while offset <= range.upperBound {
+            guard let field = try? CSVScanner.field(bytes, from: offset) else { break }
+            names.append(String(decoding: decodedCSVText(bytes, field.range), as: UTF8.self))
+            guard byte(bytes, at: field.end) == UInt8(ascii: ",") else { break }
+            offset = field.end + 1
+        }
+        return names
+    }
+
+    /// Scans the record that begins at `start`.
+    ///
+    /// - Returns: The offset of the newline that ends the record.
+    func scan(
+        _ bytes: Span<UInt8>, from start: Int, into slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        slots.removeAll()
+        var offset = start
+        var column = 0
+        while true {
+            let field = try CSVScanner.field(bytes, from: offset)
+            guard column < slotByColumn.count else { throw .csvColumns }
+            let slot = slotByColumn[column]
+            if slot >= 0, !field.range.isEmpty {
+                slots.set(slot, field.range, field.isEscaped ? .escapedCSV : .text)
+            }
+            column += 1
+            guard byte(bytes, at: field.end) == UInt8(ascii: ",") else {
+                guard column == slotByColumn.count else { throw .csvColumns }
+                return field.end
+            }
+            offset = field.end + 1
+        }
+    }
+
+    /// One field: its text, and where the comma or newline behind it stands.
+    private static func field(
+        _ bytes: Span<UInt8>, from start: Int
+    ) throws(RejectReason) -> (range: Range<Int>, end: Int, isEscaped: Bool) {
+        guard byte(bytes, at: start) == UInt8(ascii: "\"") else {
+            var end = start
+            while byte(bytes, at: end) != UInt8(ascii: ","),
+                byte(bytes, at: end) != UInt8(ascii: "\n")
+            {
+                end += 1
+            }
+            let hasReturn =
+                end > start && byte(bytes, at: end) == UInt8(ascii: "\n")
+                && byte(bytes, at: end - 1) == UInt8(ascii: "\r")
+            return (start..<(hasReturn ? end - 1 : end), end, false)
+        }
+        var offset = start + 1
+        var isEscaped = false
+        while true {
+            guard
+                let quote = firstOffset(
+                    of: UInt8(ascii: "\""), in: bytes, from: offset, to: bytes.count)
+            else { throw .csvSyntax }
+            offset = quote + 1
+            if byte(bytes, at: offset) == UInt8(ascii: "\"") {
+                offset += 1
+                isEscaped = true
+                continue
+            }
+            var end = offset
+            if byte(bytes, at: end) == UInt8(ascii: "\r") { end += 1 }
+            let next = byte(bytes, at: end)
+            guard next == UInt8(ascii: ",") || next == UInt8(ascii: "\n") else { throw .csvSyntax }
+            return (start + 1..<quote, end, isEscaped)
+        }
+    }
+}
+
+/// The text of a quoted CSV field: doubled quotes become one.
+func decodedCSVText(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(range.count)
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+        text.append(bytes[offset])
+        let isDoubled =
+            bytes[offset] == UInt8(ascii: "\"") && offset + 1 < range.upperBound
+            && bytes[offset + 1] == UInt8(ascii: "\"")
+        offset += isDoubled ? 2 : 1
+    }
+    return text
+}

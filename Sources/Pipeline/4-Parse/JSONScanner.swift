@@ -1,0 +1,237 @@
+/// Finds the fields that were asked for in one JSON object per line.
+///
+/// What nobody asked for is skipped as bytes: brackets, quotes, numbers and words are checked,
+/// text is never decoded. One pass over the line finds its end as well.
+struct JSONScanner {
+    /// Nesting beyond this is rejected.
+    static let depthLimit = 128
+
+    private let keys: KeyTree
+
+    /// Slot n of a scan is path n.
+    init(_ paths: [FieldPath]) { keys = KeyTree(paths) }
+
+    /// Scans the object that begins at or after `start`.
+    ///
+    /// - Returns: The offset of the newline that ends the line, or a failure.
+    func scan(
+        _ bytes: Span<UInt8>, from start: Int, into slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        slots.removeAll()
+        let open = skipSpace(bytes, from: start)
+        guard byte(bytes, at: open) == UInt8(ascii: "{") else { throw .jsonSyntax }
+        let end = skipSpace(bytes, from: try object(bytes, from: open + 1, node: 0, &slots))
+        guard byte(bytes, at: end) == UInt8(ascii: "\n") else { throw .jsonSyntax }
+        return end
+    }
+
+    /// The members of a known object, from behind its brace to behind its closing brace.
+    private func object(
+        _ bytes: Span<UInt8>, from start: Int, node: Int, _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        var offset = skipSpace(bytes, from: start)
+        var expected = 0
+        if byte(bytes, at: offset) == UInt8(ascii: "}") { return offset + 1 }
+        while true {
+            guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { throw .jsonSyntax }
+            let keyStart = offset + 1
+            var keyEnd = endOfPlainText(bytes, from: keyStart)
+            var child: Int?
+            if byte(bytes, at: keyEnd) == UInt8(ascii: "\"") {
+                child = keys.child(of: node, in: bytes, keyStart..<keyEnd, expected: &expected)
+            } else {
+                keyEnd = try endOfText(bytes, from: keyEnd)
+                child = keys.child(of: node, named: decodedJSONText(bytes, keyStart..<keyEnd))
+            }
+            offset = skipSpace(bytes, from: keyEnd + 1)
+            guard byte(bytes, at: offset) == UInt8(ascii: ":") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+            if let child {
+                offset = try known(bytes, from: offset, node: child, &slots)
+            } else {
+                offset = try skipValue(bytes, from: offset)
+            }
+            offset = skipSpace(bytes, from: offset)
+            let separator = byte(bytes, at: offset)
+            if separator == UInt8(ascii: "}") { return offset + 1 }
+            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+        }
+    }
+
+    /// A value that was asked for, or that holds such values.
+    private func known(
+        _ bytes: Span<UInt8>, from start: Int, node: Int, _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        slots.remove(keys.subtree(of: node))
+        let slot = keys.slot(of: node)
+        var kind = FieldSlots.Kind.number
+        var range = start..<start
+        let end: Int
+        switch byte(bytes, at: start) {
+        case UInt8(ascii: "\""):
+            let plain = endOfPlainText(bytes, from: start + 1)
+            let isPlain = byte(bytes, at: plain) == UInt8(ascii: "\"")
+            let close = isPlain ? plain : try endOfText(bytes, from: plain)
+            kind = isPlain ? .text : .escapedJSON
+            range = start + 1..<close
+            end = close + 1
+        case UInt8(ascii: "{"):
+            kind = .container
+            end =
+                try keys.hasChildren(node)
+                ? object(bytes, from: start + 1, node: node, &slots) : skipValue(bytes, from: start)
+        case UInt8(ascii: "n"):
+            return try skipValue(bytes, from: start)  // null is the same as no value
+        case UInt8(ascii: "["):
+            kind = .container
+            end = try skipValue(bytes, from: start)
+        case UInt8(ascii: "t"):
+            kind = .true
+            end = try skipValue(bytes, from: start)
+        case UInt8(ascii: "f"):
+            kind = .false
+            end = try skipValue(bytes, from: start)
+        default:
+            end = try skipValue(bytes, from: start)
+            range = start..<end
+        }
+        if let slot { slots.set(slot, range, kind) }
+        return end
+    }
+}
+
+/// Past spaces, tabs and carriage returns. A newline ends a line, so it is none of them.
+@inline(__always)
+private func skipSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var offset = start
+    while true {
+        let current = byte(bytes, at: offset)
+        guard current == 0x20 || current == 0x09 || current == 0x0D else { return offset }
+        offset += 1
+    }
+}
+
+/// The closing quote of a text in which `start` is a quote, a backslash or a control byte.
+private func endOfText(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
+    var offset = start
+    while true {
+        switch byte(bytes, at: offset) {
+        case UInt8(ascii: "\""): return offset
+        case UInt8(ascii: "\\"):
+            switch byte(bytes, at: offset + 1) {
+            case UInt8(ascii: "u"):
+                for digit in 2..<6 where hexadecimalDigit(byte(bytes, at: offset + digit)) == nil {
+                    throw .jsonSyntax
+                }
+                offset += 6
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
+                UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+                offset += 2
+            default: throw .jsonSyntax
+            }
+            offset = endOfPlainText(bytes, from: offset)
+        default: throw .jsonSyntax
+        }
+    }
+}
+
+/// Past one value of any kind. Iterative, so that no nesting can exhaust the stack.
+private func skipValue(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
+    var offset = start
+    var depth = 0
+    var objects: UInt128 = 0  // bit 0: the innermost container is an object
+    while true {
+        // A value begins here.
+        switch byte(bytes, at: offset) {
+        case UInt8(ascii: "\""):
+            offset = try endOfText(bytes, from: endOfPlainText(bytes, from: offset + 1)) + 1
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            let isObject = byte(bytes, at: offset) == UInt8(ascii: "{")
+            guard depth < JSONScanner.depthLimit else { throw .depth }
+            offset = skipSpace(bytes, from: offset + 1)
+            if byte(bytes, at: offset) == UInt8(ascii: isObject ? "}" : "]") {
+                offset += 1
+                break
+            }
+            depth += 1
+            objects = objects << 1 | (isObject ? 1 : 0)
+            if isObject { offset = try skipKey(bytes, from: offset) }
+            continue
+        case UInt8(ascii: "t"): offset = try skipWord(bytes, from: offset, 0x6575_7274, 4)
+        case UInt8(ascii: "f"): offset = try skipWord(bytes, from: offset, 0x65_736C_6166, 5)
+        case UInt8(ascii: "n"): offset = try skipWord(bytes, from: offset, 0x6C6C_756E, 4)
+        default: offset = try skipNumber(bytes, from: offset)
+        }
+        // A value ended here: close containers until another value follows.
+        while true {
+            guard depth > 0 else { return offset }
+            offset = skipSpace(bytes, from: offset)
+            let current = byte(bytes, at: offset)
+            let isObject = objects & 1 == 1
+            offset = skipSpace(bytes, from: offset + 1)
+            if current == UInt8(ascii: ",") {
+                if isObject { offset = try skipKey(bytes, from: offset) }
+                break
+            }
+            guard current == UInt8(ascii: isObject ? "}" : "]") else { throw .jsonSyntax }
+            depth -= 1
+            objects >>= 1
+        }
+    }
+}
+
+/// Past a key and its colon.
+private func skipKey(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
+    guard byte(bytes, at: start) == UInt8(ascii: "\"") else { throw .jsonSyntax }
+    let end = try endOfText(bytes, from: endOfPlainText(bytes, from: start + 1))
+    let colon = skipSpace(bytes, from: end + 1)
+    guard byte(bytes, at: colon) == UInt8(ascii: ":") else { throw .jsonSyntax }
+    return skipSpace(bytes, from: colon + 1)
+}
+
+/// Past `true`, `false` or `null`, given as a little-endian word.
+private func skipWord(
+    _ bytes: Span<UInt8>, from start: Int, _ text: UInt64, _ count: Int
+) throws(RejectReason) -> Int {
+    guard word(bytes, at: start) & leadingBytes(count) == text else { throw .jsonSyntax }
+    return start + count
+}
+
+/// Past a number, as RFC 8259 writes it.
+private func skipNumber(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
+    func digits(_ offset: Int) throws(RejectReason) -> Int {
+        var end = offset
+        while isDigit(byte(bytes, at: end)) { end += 1 }
+        guard end > offset else { throw .jsonSyntax }
+        return end
+    }
+    var offset = start
+    if byte(bytes, at: offset) == UInt8(ascii: "-") { offset += 1 }
+    if byte(bytes, at: offset) == UInt8(ascii: "0") {
+        offset += 1
+    } else {
+        offset = try digits(offset)
+    }
+    if byte(bytes, at: offset) == UInt8(ascii: ".") { offset = try digits(offset + 1) }
+    if byte(bytes, at: offset) | 0x20 == UInt8(ascii: "e") {
+        offset += 1
+        let sign = byte(bytes, at: offset)
+        if sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { offset += 1 }
+        offset = try digits(offset)
+    }
+    return offset
+}
+
+@inline(__always)
+func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+
+/// The value of one hexadecimal digit; `nil` for any other byte.
+func hexadecimalDigit(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
+}

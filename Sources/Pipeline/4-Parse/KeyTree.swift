@@ -1,0 +1,107 @@
+/// The keys that lead to the fields that were asked for, flat in memory so that matching allocates
+/// and counts nothing.
+struct KeyTree {
+    /// A key below a node.
+    private struct Edge {
+        let count: Int
+        /// The first and the last eight bytes of the key; for a shorter key both are the whole.
+        let head: UInt64
+        let tail: UInt64
+        let nameStart: Int
+        let node: Int
+    }
+
+    private struct Node {
+        var edges: Range<Int> = 0..<0
+        var slot: Int?
+        /// Slots at and below this node.
+        var subtree: UInt64 = 0
+    }
+
+    private var nodes: [Node] = []
+    private var edges: [Edge] = []
+    /// The bytes of all keys, for those longer than two words.
+    private var names: [UInt8] = []
+
+    /// Node 0 is the record itself; path n fills slot n.
+    init(_ paths: [FieldPath]) {
+        precondition(paths.count <= FieldSlots.limit)
+        nodes = [Node()]
+        build(0, Array(paths.enumerated()).map { ($0.offset, $0.element.keys[...]) })
+    }
+
+    private mutating func build(_ node: Int, _ paths: [(slot: Int, rest: ArraySlice<String>)]) {
+        for path in paths { nodes[node].subtree |= 1 << UInt64(path.slot) }
+        nodes[node].slot = paths.first { $0.rest.isEmpty }?.slot
+        var order: [String] = []
+        for path in paths {
+            if let key = path.rest.first, !order.contains(key) { order.append(key) }
+        }
+        let first = edges.count
+        for key in order {
+            edges.append(edge(key, node: nodes.count))
+            nodes.append(Node())
+        }
+        nodes[node].edges = first..<first + order.count
+        for (index, key) in order.enumerated() {
+            build(
+                edges[first + index].node,
+                paths.filter { $0.rest.first == key }.map { ($0.slot, $0.rest.dropFirst()) })
+        }
+    }
+
+    private mutating func edge(_ key: String, node: Int) -> Edge {
+        let bytes = Array(key.utf8)
+        func packed(_ part: ArraySlice<UInt8>) -> UInt64 {
+            part.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        let edge = Edge(
+            count: bytes.count, head: packed(bytes.prefix(8)), tail: packed(bytes.suffix(8)),
+            nameStart: names.count, node: node)
+        names += bytes
+        return edge
+    }
+
+    func slot(of node: Int) -> Int? { nodes[node].slot }
+    func subtree(of node: Int) -> UInt64 { nodes[node].subtree }
+    func hasChildren(_ node: Int) -> Bool { !nodes[node].edges.isEmpty }
+
+    /// The node below `node` whose key stands in `range`; `nil` when nobody asked for it.
+    ///
+    /// - Parameter expected: How far behind the last match to look first: writers repeat their order.
+    @inline(__always)
+    func child(
+        of node: Int, in bytes: Span<UInt8>, _ range: Range<Int>, expected: inout Int
+    ) -> Int? {
+        let candidates = nodes[node].edges
+        let head = word(bytes, at: range.lowerBound) & leadingBytes(range.count)
+        var index = candidates.lowerBound + expected
+        for _ in 0..<candidates.count {
+            if index >= candidates.upperBound { index = candidates.lowerBound }
+            let edge = edges[index]
+            if edge.head == head, edge.count == range.count, matchesRest(edge, bytes, range) {
+                expected = index - candidates.lowerBound + 1
+                return edge.node
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    private func matchesRest(_ edge: Edge, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard edge.count > 8 else { return true }
+        guard word(bytes, at: range.upperBound - 8) == edge.tail else { return false }
+        guard edge.count > 16 else { return true }
+        for offset in 8..<edge.count - 8
+        where names[edge.nameStart + offset] != bytes[range.lowerBound + offset] {
+            return false
+        }
+        return true
+    }
+
+    /// As above, for a key that was written with escapes.
+    func child(of node: Int, named name: [UInt8]) -> Int? {
+        nodes[node].edges.lazy.map { edges[$0] }
+            .first { names[$0.nameStart..<$0.nameStart + $0.count].elementsEqual(name) }?.node
+    }
+}

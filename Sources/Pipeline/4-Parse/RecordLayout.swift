@@ -1,0 +1,39 @@
+/// How to scan the records of one file: for CSV, what its header says.
+struct RecordLayout {
+    let scanner: RecordScanner
+    /// Where the first record begins.
+    let start: Int
+    /// Digest of the header line; `nil` when the format has none.
+    let headerDigest: UInt64?
+
+    /// - Parameters:
+    ///   - paths: The fields to find; slot n is path n.
+    ///   - needed: Alternatives of which each file must hold one; a CSV header shows it at once.
+    ///   - bytes: Whole records and their padding; the text is `range`.
+    ///   - name: Of the mapping, for messages.
+    /// - Throws: ``InputError/header`` when a column that is needed is missing.
+    init(
+        _ format: RecordFormat, paths: [FieldPath], needed: [[FieldPath]], name: String,
+        in bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(InputError) {
+        guard format == .csv else {
+            scanner = .json(JSONScanner(paths))
+            start = range.lowerBound
+            headerDigest = nil
+            return
+        }
+        let end = min(endOfQuotedRecord(bytes, from: range.lowerBound) - 1, range.upperBound)
+        let header = CSVScanner.header(bytes, range.lowerBound..<end)
+        let columns = Set(header.map(normalizedColumnName))
+        for alternatives in needed
+        where !alternatives.contains(where: {
+            columns.contains(normalizedColumnName($0.columnName))
+        }) {
+            let names = alternatives.map { "\"\($0.columnName)\"" }.joined(separator: " or ")
+            throw .header(problem: "the header has no column \(names), which \(name) needs")
+        }
+        scanner = .csv(try CSVScanner(paths, header: header))
+        start = min(end + 1, range.upperBound)
+        headerDigest = lineDigest(bytes, from: range.lowerBound, to: end)
+    }
+}

@@ -1,0 +1,53 @@
+/// Why a line was not counted. A closed list: the raw values stand in the ledger.
+package enum RejectReason: String, Error, CaseIterable, Sendable {
+    case jsonSyntax = "json_syntax"
+    case depth
+    case csvSyntax = "csv_syntax"
+    case csvColumns = "csv_columns"
+    case lineTooLong = "line_too_long"
+    case fieldMissing = "field_missing"
+    case fieldType = "field_type"
+    case timeFormat = "time_format"
+    case timeRange = "time_range"
+    case numberRange = "number_range"
+    case inconsistent
+    case utf8
+    case valueTooLong = "value_too_long"
+
+    /// What is wrong, for a person.
+    package var explanation: String {
+        switch self {
+        case .jsonSyntax: "not one JSON object"
+        case .depth: "nested over \(JSONScanner.depthLimit) levels"
+        case .csvSyntax: "a quoted field is not closed, or followed by text"
+        case .csvColumns: "not as many columns as the header"
+        case .lineTooLong: "longer than max_line_bytes"
+        case .fieldMissing: "the field is missing"
+        case .fieldType: "the field holds another type"
+        case .timeFormat: "not a time in the dialect's format"
+        case .timeRange: "a time before 2000 or after 2099"
+        case .numberRange: "a number that is negative, fractional or over 2147483647"
+        case .inconsistent: "a part is larger than its whole"
+        case .utf8: "not UTF-8"
+        case .valueTooLong: "a name over 256 bytes"
+        }
+    }
+}
+
+/// A line that was not counted: where it stands and why, never what it says.
+package struct Reject: Equatable, Sendable {
+    /// 1-based.
+    package var line: Int
+    /// Offset of its first byte in the plain text of the file.
+    package let offset: Int64
+    package let reason: RejectReason
+    /// The mapping's field that the reason is about; `nil` for the line as a whole.
+    package let field: String?
+}
+
+extension Reject {
+    /// The reason with its field, such as `field_missing model`.
+    package var description: String {
+        field.map { "\(reason.rawValue) \($0)" } ?? reason.rawValue
+    }
+}

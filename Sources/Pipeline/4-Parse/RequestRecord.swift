@@ -1,0 +1,34 @@
+/// One request, as a dialect reads it. Text fields are ranges of the chunk: nothing is copied.
+struct RequestRecord {
+    /// Start of the request, milliseconds since 1970 UTC.
+    var time: Int64 = 0
+    var region: FieldSlots.Slot?
+    var model: FieldSlots.Slot?
+    var tenant: FieldSlots.Slot?
+    var project: FieldSlots.Slot?
+    var endpoint: FieldSlots.Slot?
+    var isFailed = false
+    var isNotRun = false
+    var isCacheHit = false
+    /// Cached input and cache writes included; `nil` when the log does not say.
+    var inputTokens: Int64?
+    var cachedInputTokens: Int64 = 0
+    var cacheWriteTokens: Int64 = 0
+    /// Reasoning included; `nil` when the log does not say.
+    var outputTokens: Int64?
+    var reasoningTokens: Int64 = 0
+    var items: Int64 = 0
+    var durationMilliseconds: Int64 = 0
+}
+
+/// A line's fate: a request, or one that is left out on purpose.
+enum Verdict {
+    case request(RequestRecord)
+    case skipped
+}
+
+/// A field that made a line unusable.
+struct FieldFault: Error {
+    let reason: RejectReason
+    let field: String?
+}

@@ -1,0 +1,161 @@
+import Accounting
+
+/// Reads times from bytes, as milliseconds since 1970-01-01 UTC.
+struct TimeScanner {
+    /// 2000-01-01 and 2100-01-01, in milliseconds: what lies outside is a unit mixed up, not a request.
+    static let range: Range<Int64> = 946_684_800_000..<4_102_444_800_000
+
+    private let format: TimeFormat
+    // Logs are nearly sorted, so the date and hour of one line are mostly those of the line before.
+    private var knownHead: UInt64 = 0
+    private var knownTail: UInt64 = 0
+    private var knownHour: Int64 = 0
+
+    init(_ format: TimeFormat) { self.format = format }
+
+    /// - Throws: ``RejectReason/timeFormat`` or ``RejectReason/timeRange``.
+    mutating func milliseconds(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RejectReason) -> Int64 {
+        let value: Int64
+        switch format {
+        case .rfc3339: value = try calendarTime(bytes, range)
+        case .epochSeconds: value = try number(bytes, range, decimals: 3)
+        case .epochMilliseconds: value = try number(bytes, range, decimals: 0)
+        case .epochMicroseconds: value = try number(bytes, range, decimals: -3)
+        case .epochNanoseconds: value = try number(bytes, range, decimals: -6)
+        }
+        guard Self.range.contains(value) else { throw .timeRange }
+        return value
+    }
+
+    private func number(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, decimals: Int
+    ) throws(RejectReason) -> Int64 {
+        guard let value = fixedPoint(bytes.extracting(range), decimals: decimals) else {
+            throw .timeFormat
+        }
+        return value
+    }
+
+    /// `YYYY-MM-DD` , `T` or a space, `HH:MM:SS`, a fraction, a zone.
+    private mutating func calendarTime(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RejectReason) -> Int64 {
+        let start = range.lowerBound
+        guard range.count >= 19 else { throw .timeFormat }
+        let head = word(bytes, at: start)
+        let tail = word(bytes, at: start + 5)
+        if head != knownHead || tail != knownTail {
+            knownHour = try hourInMilliseconds(bytes, start)
+            knownHead = head
+            knownTail = tail
+        }
+        let minute = twoDigits(bytes, start + 14)
+        let second = twoDigits(bytes, start + 17)
+        // A leap second (60) counts as the first second of the next minute.
+        guard byte(bytes, at: start + 13) == UInt8(ascii: ":"),
+            byte(bytes, at: start + 16) == UInt8(ascii: ":"), minute < 60, second <= 60
+        else { throw .timeFormat }
+        var offset = start + 19
+        let fraction = try fractionMilliseconds(bytes, &offset, end: range.upperBound)
+        let zone = try zoneMinutes(bytes, offset..<range.upperBound)
+        return knownHour + Int64(minute - zone) * 60_000 + Int64(second) * 1_000 + fraction
+    }
+
+    /// The first thirteen bytes, `2026-10-01T00`.
+    private func hourInMilliseconds(
+        _ bytes: Span<UInt8>, _ start: Int
+    ) throws(RejectReason) -> Int64 {
+        let century = twoDigits(bytes, start)
+        let yearOfCentury = twoDigits(bytes, start + 2)
+        let month = twoDigits(bytes, start + 5)
+        let day = twoDigits(bytes, start + 8)
+        let hour = twoDigits(bytes, start + 11)
+        let separator = byte(bytes, at: start + 10)
+        guard century < 100, yearOfCentury < 100,
+            byte(bytes, at: start + 4) == UInt8(ascii: "-"),
+            byte(bytes, at: start + 7) == UInt8(ascii: "-"),
+            separator | 0x20 == UInt8(ascii: "t") || separator == UInt8(ascii: " "),
+            (1...12).contains(month), hour < 24,
+            day >= 1, day <= daysIn(month: month, of: century * 100 + yearOfCentury)
+        else { throw .timeFormat }
+        let hours = UTCHour(
+            year: century * 100 + yearOfCentury, month: month, day: day, hour: hour)
+        return hours.epochSeconds * 1_000
+    }
+
+    /// `.5` is 500; digits beyond the third are checked and dropped.
+    private func fractionMilliseconds(
+        _ bytes: Span<UInt8>, _ offset: inout Int, end: Int
+    ) throws(RejectReason) -> Int64 {
+        guard offset < end, byte(bytes, at: offset) == UInt8(ascii: ".") else { return 0 }
+        offset += 1
+        let start = offset
+        var value: Int64 = 0
+        while offset < end, isDigit(byte(bytes, at: offset)) {
+            if offset - start < 3 {
+                value = value * 10 + Int64(byte(bytes, at: offset) - UInt8(ascii: "0"))
+            }
+            offset += 1
+        }
+        switch offset - start {
+        case 0: throw .timeFormat
+        case 1: return value * 100
+        case 2: return value * 10
+        default: return value
+        }
+    }
+
+    /// Minutes east of Greenwich: nothing, `Z`, ` UTC`, `+02:00` or `+0200`.
+    private func zoneMinutes(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RejectReason) -> Int {
+        let start = range.lowerBound
+        let first = byte(bytes, at: start)
+        switch range.count {
+        case 0: return 0
+        case 1 where first | 0x20 == UInt8(ascii: "z"): return 0
+        case 4 where word(bytes, at: start) & leadingBytes(4) == 0x4354_5520: return 0  // " UTC"
+        case 5, 6:
+            let sign = first == UInt8(ascii: "+") ? 1 : first == UInt8(ascii: "-") ? -1 : 0
+            let hours = twoDigits(bytes, start + 1)
+            let minutes = twoDigits(bytes, range.upperBound - 2)
+            guard sign != 0, hours <= 14, minutes < 60,
+                range.count == 5 || byte(bytes, at: start + 3) == UInt8(ascii: ":")
+            else { throw .timeFormat }
+            return sign * (hours * 60 + minutes)
+        default: throw .timeFormat
+        }
+    }
+
+    /// 100 or more when one of the two is no digit.
+    @inline(__always)
+    private func twoDigits(_ bytes: Span<UInt8>, _ offset: Int) -> Int {
+        let tens = byte(bytes, at: offset) &- UInt8(ascii: "0")
+        let ones = byte(bytes, at: offset + 1) &- UInt8(ascii: "0")
+        return tens < 10 && ones < 10 ? Int(tens) * 10 + Int(ones) : 100
+    }
+}
+
+/// A whole number from 0 to 2³¹ − 1; `nil` for anything else.
+///
+/// Fractions must be zero (`59200.0`), because counts are whole.
+@inline(__always)
+func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    var value: Int64 = 0
+    guard range.count <= 10, !range.isEmpty else { return longCount(bytes, range) }
+    for offset in range {
+        guard isDigit(byte(bytes, at: offset)) else { return longCount(bytes, range) }
+        value = value &* 10 &+ Int64(byte(bytes, at: offset) &- UInt8(ascii: "0"))
+    }
+    return value <= Int64(Int32.max) ? value : nil
+}
+
+/// As ``count``, for numbers with a point, an exponent or many digits.
+private func longCount(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    guard let millis = fixedPoint(bytes.extracting(range), decimals: 3), millis % 1_000 == 0,
+        (0...Int64(Int32.max)).contains(millis / 1_000)
+    else { return nil }
+    return millis / 1_000
+}

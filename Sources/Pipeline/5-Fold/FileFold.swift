@@ -1,0 +1,84 @@
+import Accounting
+
+/// Names that a run gives to records that lack them, and the dimensions that it keeps.
+package struct FoldOptions: Sendable, Equatable {
+    /// For records without a region.
+    package var region = ""
+    /// For records without a model.
+    package var model = ""
+    /// Which of tenant, project and endpoint become part of a cell.
+    package var keepsTenant = true
+    package var keepsProject = true
+    package var keepsEndpoint = true
+
+    package init() {}
+}
+
+/// What one worker has folded of one file so far. Adding two gives what one worker would have folded
+/// of both.
+struct FileFold {
+    var cells = CellTable()
+    var tally = LineTally()
+    var contentDigest: UInt64 = 0
+    var firstTime = Int64.max
+    var lastTime = Int64.min
+    /// Lines in each chunk, by its number: they turn line numbers of chunks into those of the file.
+    var linesByChunk: [Int: Int] = [:]
+    /// Rejected lines with the number of their chunk; line numbers count from 1 within it.
+    var rejects: [(chunk: Int, reject: Reject)] = []
+    var rejectCounts: [RejectKind: Int] = [:]
+
+    /// Counts one line of a chunk that is no record: a CSV header.
+    mutating func skipHeader(_ digest: UInt64, chunk: Int) {
+        tally.lines += 1
+        tally.skipped += 1
+        contentDigest &+= digest
+        linesByChunk[chunk, default: 0] += 1
+    }
+
+    /// Counts one record that the splitter dropped.
+    mutating func rejectOverlong(_ chunk: Chunk) {
+        tally.lines += 1
+        linesByChunk[chunk.sequence, default: 0] += 1
+        reject(.lineTooLong, line: 1, offset: chunk.offset, chunk: chunk.sequence)
+    }
+
+    mutating func reject(
+        _ reason: RejectReason, field: String? = nil, line: Int, offset: Int64, chunk: Int
+    ) {
+        tally.rejected += 1
+        rejectCounts[RejectKind(reason: reason, field: field ?? ""), default: 0] += 1
+        guard rejects.count < Pipeline.rejectLimit else { return }
+        rejects.append(
+            (chunk, Reject(line: line, offset: offset, reason: reason, field: field)))
+    }
+
+    mutating func merge(_ other: FileFold) {
+        cells.merge(other.cells)
+        tally += other.tally
+        contentDigest &+= other.contentDigest
+        firstTime = min(firstTime, other.firstTime)
+        lastTime = max(lastTime, other.lastTime)
+        linesByChunk.merge(other.linesByChunk) { first, _ in first }
+        rejects += other.rejects
+        rejectCounts.merge(other.rejectCounts, uniquingKeysWith: +)
+    }
+
+    /// The first rejects in the order of the file, with the file's line numbers.
+    func orderedRejects() -> [Reject] {
+        var firstLine: [Int: Int] = [:]
+        var lines = 0
+        for chunk in linesByChunk.keys.sorted() {
+            firstLine[chunk] = lines
+            lines += linesByChunk[chunk] ?? 0
+        }
+        let ordered = rejects.sorted {
+            ($0.chunk, $0.reject.line) < ($1.chunk, $1.reject.line)
+        }
+        return ordered.prefix(Pipeline.rejectLimit).map { chunk, reject in
+            var reject = reject
+            reject.line += firstLine[chunk] ?? 0
+            return reject
+        }
+    }
+}

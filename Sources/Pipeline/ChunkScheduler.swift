@@ -1,0 +1,52 @@
+import Dispatch
+import Synchronization
+
+/// Runs `work` on `count` threads at once and waits for all.
+///
+/// - Throws: The first error of any worker, after the others have ended.
+func runWorkers(
+    _ count: Int, _ work: @Sendable (_ worker: Int) throws -> Void
+) throws {
+    let failure = Mutex<(any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: count) { worker in
+        do {
+            try work(worker)
+        } catch {
+            failure.withLock { $0 = $0 ?? error }
+        }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+}
+
+/// Hands files to workers: first every file to a worker of its own, then unfinished ones to whoever
+/// is free. So many files run side by side, and one file keeps all workers busy.
+final class FileQueue: Sendable {
+    private struct State {
+        var waiting: ArraySlice<FileTask>
+        var open: [FileTask] = []
+        var isStopped = false
+    }
+
+    private let state: Mutex<State>
+
+    init(_ tasks: [FileTask]) { state = Mutex(State(waiting: tasks[...])) }
+
+    /// A file to work on; the caller calls ``FileTask/leave`` when done. `nil` when none is left.
+    func next() -> FileTask? {
+        state.withLock { state in
+            guard !state.isStopped else { return nil }
+            if let task = state.waiting.popFirst() {
+                state.open.append(task)
+                task.join()
+                return task
+            }
+            state.open.removeAll { $0.isEnded }
+            let task = state.open.min { $0.workers < $1.workers }
+            task?.join()
+            return task
+        }
+    }
+
+    /// Lets every worker end after its current file.
+    func stop() { state.withLock { $0.isStopped = true } }
+}

@@ -1,0 +1,209 @@
+import Synchronization
+
+/// What the caller knows about a file before it is read.
+package enum FilePlan: Sendable {
+    /// Its content is known; it is not read again.
+    case skip
+    /// - Parameter probeLength: After this many bytes the digest so far is kept.
+    case read(probeLength: Int64?)
+}
+
+/// One file on its way through the pipeline, shared by the workers that help with it.
+///
+/// A worker takes the lock on the stream, inflates one chunk into its own buffer, lets go, and folds:
+/// so inflating and folding overlap without a queue between them, and memory is one buffer a worker.
+final class FileTask: Sendable {
+    /// What workers read from, one at a time.
+    private struct Stream {
+        var splitter: ChunkSplitter?
+        var reader: RequestReader?
+        var scanner: RecordScanner?
+    }
+
+    /// What workers leave behind.
+    private struct Books {
+        var workers = 0
+        var isEnded = false
+        var isDelivered = false
+        var fold = FileFold()
+        var failure: InputError?
+        var identity: FileIdentity?
+        var plain: (compression: Compression, bytes: Int64, probe: [UInt8]?)?
+        var dialect: Dialect?
+        var isSkipped = false
+    }
+
+    let index: Int
+    let file: InputFile
+    private let settings: Pipeline.Settings
+    private let stream: Mutex<Stream>
+    private let books: Mutex<Books>
+
+    init(index: Int, file: InputFile, settings: Pipeline.Settings) {
+        self.index = index
+        self.file = file
+        self.settings = settings
+        stream = Mutex(Stream())
+        books = Mutex(Books())
+    }
+
+    var isEnded: Bool { books.withLock { $0.isEnded } }
+    var workers: Int { books.withLock { $0.workers } }
+    func join() { books.withLock { $0.workers += 1 } }
+
+    /// What a worker needs to fold a chunk.
+    struct Step {
+        let chunk: Chunk
+        let reader: RequestReader
+        let scanner: RecordScanner
+        /// Digest of a header that stood before the first record of this chunk.
+        let header: UInt64?
+        let bytesRead: Int64
+    }
+
+    /// Inflates the next chunk into `buffer`; `nil` when the file has ended, in whatever way.
+    func next(
+        into buffer: inout ChunkBuffer,
+        prepare: (InputFile) throws -> FilePlan
+    ) throws -> Step? {
+        try stream.withLock { stream in
+            guard !isEnded else { return nil }
+            do {
+                if stream.splitter == nil, try !open(&stream, prepare) { return nil }
+                return try step(&stream, &buffer)
+            } catch let error as InputError {
+                fail(error)
+                return nil
+            }
+        }
+    }
+
+    private func open(
+        _ stream: inout Stream, _ prepare: (InputFile) throws -> FilePlan
+    ) throws -> Bool {
+        guard case .read(let probeLength) = try prepare(file) else {
+            books.withLock {
+                $0.isEnded = true
+                $0.isSkipped = true
+            }
+            return false
+        }
+        let dialect = try DialectDetector.choose(settings.dialects, for: file, settings)
+        books.withLock { $0.dialect = dialect }
+        stream.reader = RequestReader(dialect)
+        stream.splitter = ChunkSplitter(
+            PlainByteStream(
+                try FileReader(file, probeLength: probeLength), limit: settings.plainByteLimit),
+            framing: dialect.format == .csv ? .quotedLines : .lines,
+            chunkSize: settings.chunkSize, recordLimit: settings.recordLimit)
+        return true
+    }
+
+    private func step(_ stream: inout Stream, _ buffer: inout ChunkBuffer) throws(InputError)
+        -> Step?
+    {
+        guard let splitter = stream.splitter, let reader = stream.reader else { return nil }
+        guard var chunk = try splitter.next(into: &buffer) else {
+            let plain = splitter.stream
+            let identity = try plain.finish()
+            books.withLock {
+                $0.isEnded = true
+                $0.identity = identity
+                $0.plain = (plain.compression, plain.plainBytes, plain.probe)
+            }
+            return nil
+        }
+        var header: UInt64?
+        if stream.scanner == nil, let dialect = books.withLock({ $0.dialect }) {
+            guard !chunk.isOverlong || dialect.format != .csv else {
+                throw .header(problem: "the header is longer than max_line_bytes")
+            }
+            let layout = try RecordLayout(
+                dialect.format, paths: reader.paths, needed: dialect.neededPaths,
+                name: dialect.name,
+                in: buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding),
+                chunk.range)
+            stream.scanner = layout.scanner
+            header = layout.headerDigest
+            chunk.range = layout.start..<chunk.range.upperBound
+        }
+        guard let scanner = stream.scanner else { return nil }
+        return Step(
+            chunk: chunk, reader: reader, scanner: scanner, header: header,
+            bytesRead: splitter.stream.bytesRead)
+    }
+
+    /// The first chunk alone, as if the file ended there; for finding out what a file is.
+    func foldFirstChunk() -> Pipeline.Outcome {
+        let names = NameRegistry()
+        var worker = Worker(settings, names)
+        join()
+        do {
+            let fold = try worker.fold(
+                self, chunkLimit: 1, prepare: { _ in .read(probeLength: nil) },
+                progress: { _, _ in })
+            books.withLock {
+                $0.isEnded = true
+                $0.identity = $0.identity ?? FileIdentity(name: file.name, sha256: [], bytes: 0)
+                $0.plain = $0.plain ?? (.plain, 0, nil)
+            }
+            return leave(fold, names: names) ?? .skipped
+        } catch {
+            return .failed(.unreadable(reason: "\(error)"))
+        }
+    }
+
+    /// Ends the file: nothing of it is kept.
+    func fail(_ error: InputError) {
+        books.withLock {
+            $0.isEnded = true
+            $0.failure = $0.failure ?? error
+        }
+    }
+
+    /// Leaves a worker's share behind.
+    ///
+    /// - Returns: The outcome, to the last worker that leaves an ended file; `nil` to all others.
+    func leave(_ fold: consuming FileFold, names: NameRegistry) -> Pipeline.Outcome? {
+        let fold = fold
+        return books.withLock { books in
+            books.fold.merge(fold)
+            books.workers -= 1
+            guard books.workers == 0, books.isEnded, !books.isDelivered else { return nil }
+            books.isDelivered = true
+            if books.isSkipped { return .skipped }
+            let result = Self.result(of: books, settings, names)
+            books.fold = FileFold()
+            return result
+        }
+    }
+
+    private static func result(
+        of books: Books, _ settings: Pipeline.Settings, _ names: NameRegistry
+    ) -> Pipeline.Outcome {
+        if let failure = books.failure { return .failed(failure) }
+        guard let identity = books.identity, let plain = books.plain, let dialect = books.dialect
+        else { return .failed(.unreadable(reason: "the file was not read to its end")) }
+        let fold = books.fold
+        let rejects = fold.orderedRejects()
+        if let first = rejects.first, settings.refuses(fold.tally) {
+            return .failed(
+                .tooManyRejects(
+                    rejected: fold.tally.rejected, lines: fold.tally.lines,
+                    first: "line \(first.line) (\(first.description))"))
+        }
+        guard fold.cells.count <= settings.cellLimit else {
+            return .failed(.tooManyCells(limit: settings.cellLimit))
+        }
+        return .partial(
+            FilePartial(
+                identity: identity, compression: plain.compression, plainBytes: plain.bytes,
+                contentDigest: fold.contentDigest, probe: plain.probe, dialect: dialect.name,
+                dialectDigest: dialect.digest, tally: fold.tally,
+                timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
+                cells: zip(fold.cells.keys, fold.cells.activities).map {
+                    (PartialCellKey($0), $1)
+                },
+                names: names.names, rejects: rejects, rejectCounts: fold.rejectCounts))
+    }
+}

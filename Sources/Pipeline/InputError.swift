@@ -1,0 +1,53 @@
+/// Why a file as a whole was not counted. Nothing of such a file is kept.
+package enum InputError: Error, Equatable, Sendable {
+    case unreadable(reason: String)
+    case empty
+    case changedWhileReading
+    case truncated(format: Compression, offset: Int64)
+    case corrupt(format: Compression, offset: Int64, reason: String)
+    case windowTooLarge(offset: Int64)
+    case header(problem: String)
+    case dialect(problem: String)
+    case tooManyRejects(rejected: Int, lines: Int, first: String)
+    case tooManyCells(limit: Int)
+    case tooLong(limit: Int64)
+
+    /// The upload may still be under way: the file is tried again by the next run.
+    package var isDeferred: Bool {
+        switch self {
+        case .empty, .changedWhileReading, .truncated: true
+        default: false
+        }
+    }
+
+    /// Problem and remedy; the place is the file, which the caller names.
+    package var message: String {
+        switch self {
+        case .unreadable(let reason):
+            "cannot be read: \(reason)"
+        case .empty:
+            "is empty; tried again next run"
+        case .changedWhileReading:
+            "changed while it was read; tried again next run"
+        case .truncated(let format, let offset):
+            "ends inside a \(format.unitName) at byte \(offset); nothing was counted, "
+                + "tried again next run"
+        case .corrupt(let format, let offset, let reason):
+            "is not valid \(format.rawValue) near byte \(offset) (\(reason)); nothing was counted; "
+                + "deliver the file again"
+        case .windowTooLarge(let offset):
+            "the zstd frame at byte \(offset) wants a window over 128 MiB; nothing was counted; "
+                + "compress it without --long or --ultra"
+        case .header(let problem), .dialect(let problem):
+            "\(problem); nothing was counted"
+        case .tooManyRejects(let rejected, let lines, let first):
+            "\(rejected) of \(lines) lines were rejected, the first at \(first); "
+                + "nothing was counted; is this the right --dialect? try: flue inspect"
+        case .tooManyCells(let limit):
+            "has over \(limit) combinations of hour, region, model and dimensions; nothing was "
+                + "counted; list fewer dimensions in flue.yaml"
+        case .tooLong(let limit):
+            "inflates to over \(limit) bytes; nothing was counted"
+        }
+    }
+}

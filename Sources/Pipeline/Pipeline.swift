@@ -1,0 +1,129 @@
+import Foundation
+
+/// The run: files in, one partial a file out.
+///
+///     1-Read → 2-Decompress → 3-Split → 4-Parse → 5-Fold
+///
+/// Workers are equal. Each takes a file, and chunk by chunk inflates, splits, parses and folds into a
+/// table of its own; when no file waits, it helps with one that another worker began. The last worker
+/// to leave a file adds up the shares. Sums are of integers, so who folded what does not matter.
+package struct Pipeline: Sendable {
+    /// Rejected lines that are kept with their place, per file. All are counted.
+    package static let rejectLimit = 10_000
+
+    package struct Settings: Sendable {
+        /// The dialects to choose from; one means no choice.
+        package var dialects: [Dialect]
+        package var fold = FoldOptions()
+        /// Threads.
+        package var jobs = ProcessInfo.processInfo.activeProcessorCount
+        /// Plain bytes of a chunk, about.
+        package var chunkSize = 1 << 20
+        /// Longest record, bytes.
+        package var recordLimit = 64 << 20
+        /// Plain bytes after which a file is refused.
+        package var plainByteLimit: Int64 = 1 << 40
+        /// Cells of one file after which it is refused.
+        package var cellLimit = 1_000_000
+        /// A file is refused when over so many lines *and* over this share of them are rejected, and
+        /// when all are.
+        package var rejectedLineLimit = 100
+        package var rejectedShareLimit = 0.01
+
+        package init(dialects: [Dialect]) { self.dialects = dialects }
+
+        func refuses(_ tally: LineTally) -> Bool {
+            if tally.counted == 0 { return tally.rejected > 0 }
+            return tally.rejected > rejectedLineLimit
+                && Double(tally.rejected) > rejectedShareLimit * Double(tally.lines)
+        }
+    }
+
+    /// What became of one file.
+    package enum Outcome: Sendable {
+        /// `prepare` said so.
+        case skipped
+        case partial(FilePartial)
+        /// Nothing was kept.
+        case failed(InputError)
+    }
+
+    package let settings: Settings
+
+    package init(_ settings: Settings) { self.settings = settings }
+
+    /// Folds every file.
+    ///
+    /// - Parameters:
+    ///   - prepare: Asked once before a file is read, on a worker.
+    ///   - progress: Told how many bytes of a file, as delivered, were read so far; on any worker.
+    ///   - deliver: Given each file's number and outcome, in the order in which files end, on any
+    ///     worker but never on two at once for the same file.
+    /// - Throws: What `prepare` or `deliver` threw first; files that were under way are then dropped.
+    package func run(
+        _ files: [InputFile],
+        prepare: @Sendable (InputFile) throws -> FilePlan = { _ in .read(probeLength: nil) },
+        progress: @Sendable (_ file: Int, _ bytes: Int64) -> Void = { _, _ in },
+        deliver: @Sendable (Int, Outcome) throws -> Void
+    ) throws {
+        let names = NameRegistry()
+        let queue = FileQueue(
+            files.enumerated().map { FileTask(index: $0, file: $1, settings: settings) })
+        try runWorkers(settings.jobs) { _ in
+            var worker = Worker(settings, names)
+            do {
+                while let task = queue.next() {
+                    let fold = try worker.fold(task, prepare: prepare, progress: progress)
+                    if let outcome = task.leave(fold, names: names) {
+                        try deliver(task.index, outcome)
+                    }
+                }
+            } catch {
+                queue.stop()
+                throw error
+            }
+        }
+    }
+}
+
+/// One thread's buffers; they live as long as the run.
+struct Worker {
+    private let settings: Pipeline.Settings
+    private let registry: NameRegistry
+    private var buffer: ChunkBuffer
+
+    init(_ settings: Pipeline.Settings, _ registry: NameRegistry) {
+        self.settings = settings
+        self.registry = registry
+        buffer = ChunkBuffer(capacity: min(settings.chunkSize, settings.recordLimit + 1))
+    }
+
+    /// Folds chunks of `task`, together with whoever else does, until the file ends.
+    mutating func fold(
+        _ task: FileTask, chunkLimit: Int = .max,
+        prepare: (InputFile) throws -> FilePlan, progress: (Int, Int64) -> Void
+    ) throws -> FileFold {
+        var fold = FileFold()
+        var folder: ChunkFolder?
+        var chunks = 0
+        while chunks < chunkLimit, let step = try task.next(into: &buffer, prepare: prepare) {
+            chunks += 1
+            progress(task.index, step.bytesRead)
+            if step.chunk.isOverlong {
+                fold.rejectOverlong(step.chunk)
+                continue
+            }
+            if let header = step.header { fold.skipHeader(header, chunk: step.chunk.sequence) }
+            if folder == nil {
+                folder = ChunkFolder(
+                    step.reader, scanner: step.scanner, options: settings.fold, registry: registry)
+            }
+            let bytes = buffer.bytes.span.extracting(0..<step.chunk.range.upperBound + scanPadding)
+            folder?.fold(step.chunk, bytes, into: &fold)
+            if fold.cells.count > settings.cellLimit {
+                task.fail(.tooManyCells(limit: settings.cellLimit))
+            }
+        }
+        return fold
+    }
+}
