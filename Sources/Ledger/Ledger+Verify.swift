@@ -1,0 +1,157 @@
+import GRDB
+
+/// One law of the ledger and whether it holds.
+package struct Check: Codable, Equatable, Sendable {
+    package let law: String
+    package let holds: Bool
+    /// What breaks it; empty when it holds.
+    package let detail: String
+}
+
+extension Ledger {
+    /// Checks every law that the ledger keeps, by means other than those that wrote it: days are held
+    /// against the published SQL views, which derive them a second time.
+    package func verify() throws -> [Check] {
+        try read { db in try Law.all.map { try $0.check(db) } }
+    }
+}
+
+/// A law and the query that lists what breaks it, one text a row.
+private struct Law {
+    let statement: String
+    let violations: String
+
+    func check(_ db: Database) throws -> Check {
+        let rows = try String.fetchAll(db, sql: "SELECT * FROM (\(violations)) LIMIT 5")
+        return Check(
+            law: statement, holds: rows.isEmpty, detail: rows.joined(separator: "; "))
+    }
+
+    static let all: [Law] = [
+        Law(
+            statement: "the database file is sound",
+            violations: """
+                SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'
+                """),
+        Law(
+            statement: "every reference leads somewhere",
+            violations: "SELECT DISTINCT \"table\" || ' → ' || parent FROM pragma_foreign_key_check"
+        ),
+        Law(
+            statement: "lines = counted + rejected + duplicate + skipped, for every file",
+            violations: """
+                SELECT name FROM source_file
+                WHERE lines <> counted + rejected + duplicate + skipped
+                """),
+        Law(
+            statement: "the requests of a file's cells are its counted lines",
+            violations: """
+                SELECT f.name FROM source_file AS f
+                LEFT JOIN (SELECT file_id, sum(requests) AS requests FROM usage GROUP BY file_id) AS u
+                  USING (file_id)
+                WHERE coalesce(u.requests, 0) <> iif(f.state = 'live', f.counted, 0)
+                """),
+        Law(
+            statement: "the rejects of a file by reason are its rejected lines",
+            violations: """
+                SELECT f.name FROM source_file AS f
+                LEFT JOIN (SELECT file_id, sum(lines) AS lines FROM reject_count GROUP BY file_id) AS j
+                  USING (file_id)
+                WHERE f.state = 'live' AND coalesce(j.lines, 0) <> f.rejected
+                """),
+        Law(
+            statement: "parts are not larger than their wholes",
+            violations: """
+                SELECT 'file ' || file_id || ', hour ' || hour FROM usage
+                WHERE cached_input_tokens + cache_write_tokens > input_tokens
+                  OR reasoning_tokens > output_tokens
+                  OR failed_requests > requests OR unknown_usage_requests > requests
+                """),
+        Law(
+            statement: "every cell has a factor",
+            violations: """
+                SELECT 'hour ' || u.hour FROM usage AS u
+                WHERE NOT EXISTS (
+                  SELECT 1 FROM hour_factor AS f JOIN method USING (method_id)
+                  WHERE is_primary = 1 AND f.hour = u.hour AND f.region_id = u.region_id
+                    AND f.model_id = u.model_id)
+                """),
+        Law(
+            statement: "every factor uses the grid value in force",
+            violations: """
+                SELECT DISTINCT f.zone || ', hour ' || f.hour FROM hour_factor AS f
+                JOIN method AS p ON p.method_id = f.method_id AND p.is_primary = 1
+                LEFT JOIN grid_series AS s
+                  ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal
+                WHERE f.evidence_id IN (1, 2, 6) AND f.zone IS NOT NULL
+                  AND f.intensity_mg_per_kwh IS NOT (
+                    SELECT g.intensity_mg_per_kwh FROM grid_intensity AS g
+                    WHERE g.series_id = s.series_id AND g.hour = f.hour
+                    ORDER BY g.release_id DESC LIMIT 1)
+                """),
+        Law(
+            statement: "days are the sums of their hours",
+            violations: differences(
+                between: """
+                    SELECT method_id, hour / 24 AS period, region_id, model_id, dimension_id,
+                      \(sums(of: hourColumns)) FROM cell_emission GROUP BY 1, 2, 3, 4, 5
+                    """,
+                and: """
+                    SELECT method_id, day AS period, region_id, model_id, dimension_id,
+                      \(hourColumns.joined(separator: ", ")) FROM daily_emission
+                    """)),
+        Law(
+            statement: "months are the sums of their days",
+            violations: differences(
+                between: """
+                    SELECT method_id,
+                      CAST(strftime('%Y', day * 86400, 'unixepoch') AS INTEGER) * 12
+                      + CAST(strftime('%m', day * 86400, 'unixepoch') AS INTEGER) - 1 AS period,
+                      region_id, model_id, dimension_id, \(RollupColumns.sums.joined(separator: ", "))
+                    FROM daily_emission GROUP BY 1, 2, 3, 4, 5
+                    """,
+                and: """
+                    SELECT method_id, month AS period, region_id, model_id, dimension_id,
+                      \((RollupColumns.counters + RollupColumns.partlyKnown
+                        + RollupColumns.whollyKnown).joined(separator: ", "))
+                    FROM monthly_emission
+                    """)),
+        Law(
+            statement: "energy by grid evidence adds up to the energy",
+            violations: """
+                SELECT 'day ' || day FROM daily_emission
+                WHERE coalesce(energy_uwh, 0) <> measured_energy_uwh + estimated_energy_uwh
+                  + filled_energy_uwh + unmatched_energy_uwh
+                """),
+        Law(
+            statement: "low ≤ central ≤ high",
+            violations: """
+                SELECT 'day ' || day FROM daily_emission
+                WHERE energy_uwh_low > energy_uwh OR energy_uwh > energy_uwh_high
+                  OR emissions_ug_low > emissions_ug OR emissions_ug > emissions_ug_high
+                """),
+    ]
+
+    /// What hours and days have in common.
+    private static let hourColumns =
+        RollupColumns.counters.filter {
+            $0 != "matched_requests" && !$0.hasSuffix("_energy_uwh")
+        } + RollupColumns.partlyKnown + RollupColumns.whollyKnown
+
+    private static func sums(of columns: [String]) -> String {
+        RollupColumns.sums.filter { sum in columns.contains { sum.hasSuffix(" AS \($0)") } }
+            .joined(separator: ", ")
+    }
+
+    /// Rows that stand in one of two queries only.
+    private static func differences(between left: String, and right: String) -> String {
+        """
+        WITH derived_twice AS (\(left)), stored AS (\(right))
+        SELECT 'derived again: ' || period || ', region ' || region_id FROM (
+          SELECT * FROM derived_twice EXCEPT SELECT * FROM stored)
+        UNION ALL
+        SELECT 'stored: ' || period || ', region ' || region_id FROM (
+          SELECT * FROM stored EXCEPT SELECT * FROM derived_twice)
+        """
+    }
+}

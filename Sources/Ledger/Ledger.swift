@@ -1,0 +1,110 @@
+import Foundation
+import GRDB
+
+/// The database: facts in, derived rows beside them, published views on top.
+///
+/// All changes of a commit happen in one transaction, so a reader and a crash see all or nothing.
+package final class Ledger: Sendable {
+    package let path: String
+    let database: DatabaseQueue
+
+    /// `flue` in ASCII, at offset 68 of the file.
+    static let applicationID: Int32 = 0x666C_7565
+
+    /// Who may change the ledger.
+    package enum Access: Sendable {
+        case read, write
+    }
+
+    private let lock: Lock?
+
+    /// Keeps the noncopyable lock alive as long as the ledger.
+    private final class Lock: Sendable {
+        private let lock: LedgerLock
+        init(_ lock: consuming LedgerLock) { self.lock = lock }
+    }
+
+    /// Opens the ledger at `path`; for writing it is made when missing, and its schema brought up to date.
+    package init(path: String, access: Access) throws(LedgerError) {
+        self.path = path
+        if access == .read, !FileManager.default.fileExists(atPath: path) {
+            throw .missing(path: path)
+        }
+        lock = access == .write ? Lock(try LedgerLock(database: path)) : nil
+        database = try translating(path) {
+            let database = try DatabaseQueue(path: path, configuration: Self.configuration(access))
+            try Self.check(database, path)
+            if access == .write {
+                try schema.migrate(database)
+                try database.write { db in try Self.stamp(db) }
+            }
+            return database
+        }
+    }
+
+    private static func configuration(_ access: Access) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = access == .read
+        configuration.busyMode = .timeout(30)
+        configuration.prepareDatabase { db in
+            // A committed night must survive a power cut, and a hostile schema must not run code.
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
+            // Emptied pages are reused, and a night is derived in a cache of 64 MiB.
+            try db.execute(sql: "PRAGMA cache_size = -65536")
+        }
+        return configuration
+    }
+
+    private static func check(_ database: DatabaseQueue, _ path: String) throws {
+        try database.read { db in
+            let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+            let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+            guard isEmpty || id == applicationID else { throw LedgerError.foreign(path: path) }
+            let isNewer = try schema.hasBeenSuperseded(db)
+            guard isEmpty || !isNewer else {
+                throw LedgerError.newer(path: path)
+            }
+        }
+    }
+
+    private static func stamp(_ db: Database) throws {
+        let version = try schema.appliedMigrations(db).count
+        let known = try Int.fetchOne(db, sql: "PRAGMA user_version")
+        guard known != version else { return }
+        try db.execute(
+            sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+    }
+
+    /// Runs `body` in one transaction.
+    func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try translating(path) { try database.write(body) }
+    }
+
+    /// Runs `body` on one consistent state.
+    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try translating(path) { try database.read(body) }
+    }
+}
+
+/// Names what SQLite reports in the words of ``LedgerError``.
+func translating<Result>(
+    _ path: String, _ body: () throws -> Result
+) throws(LedgerError) -> Result {
+    do {
+        return try body()
+    } catch let error as LedgerError {
+        throw error
+    } catch let error as DatabaseError {
+        let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+        switch error.resultCode.primaryResultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED: throw .busy(path: path)
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw .damaged(path: path, reason: reason)
+        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
+            throw .cannotCreate(path: path, reason: reason)
+        case .SQLITE_CONSTRAINT: throw .invariant(reason)
+        default: throw .io(path: path, reason: reason)
+        }
+    } catch {
+        throw .io(path: path, reason: "\(error)")
+    }
+}

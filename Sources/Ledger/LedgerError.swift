@@ -1,0 +1,32 @@
+/// Why the ledger could not do what was asked. Nothing was changed.
+package enum LedgerError: Error, Equatable, CustomStringConvertible {
+    case missing(path: String)
+    case busy(path: String)
+    case foreign(path: String)
+    case newer(path: String)
+    case damaged(path: String, reason: String)
+    case cannotCreate(path: String, reason: String)
+    case io(path: String, reason: String)
+    case invariant(String)
+
+    package var description: String {
+        switch self {
+        case .missing(let path):
+            "\(path): no such database; run flue ingest first, or name one with --db"
+        case .busy(let path):
+            "\(path): another run or reader holds the database; nothing was changed; try later"
+        case .foreign(let path):
+            "\(path): is a database, but not one of flue's; name another with --db"
+        case .newer(let path):
+            "\(path): was written by a newer flue; nothing was changed; use that version"
+        case .damaged(let path, let reason):
+            "\(path): is not a readable database (\(reason)); restore a copy"
+        case .cannotCreate(let path, let reason):
+            "\(path): cannot be created (\(reason)); does the folder exist and may you write there?"
+        case .io(let path, let reason):
+            "\(path): \(reason); nothing was changed; is the disk full?"
+        case .invariant(let law):
+            "invariant broken: \(law); nothing was changed; please report this as a defect of flue"
+        }
+    }
+}

@@ -1,0 +1,268 @@
+/// The published views: what BI tools read. Their names and columns are a contract.
+enum Views {
+    static let sql = [
+        cell, cellEnergy, cellEmission, hourly,
+        rollup(
+            "daily_emissions", table: "daily_emission",
+            key: "date(e.day * 86400, 'unixepoch') AS day"),
+        rollup(
+            "monthly_emissions", table: "monthly_emission",
+            key: "\(monthText("e.month")) AS month"),
+        requestStats, coverage, gridHours, audit,
+    ].joined(separator: "\n")
+
+    /// Cells as they are whatever files they came in: rounding happens after this sum.
+    private static let cell = """
+        CREATE VIEW cell AS
+        SELECT hour, region_id, model_id, dimension_id,
+          \(activityColumns.map { "sum(\($0)) AS \($0)" }.joined(separator: ", ")),
+          sum(requests - failed_requests - not_run_requests - cache_hit_requests)
+            AS served_requests
+        FROM usage
+        GROUP BY hour, region_id, model_id, dimension_id;
+        """
+
+    /// Energy as modelled, before PUE: coefficients × counters, rounded once to µWh.
+    private static let cellEnergy = """
+        CREATE VIEW cell_energy AS
+        SELECT c.*, f.method_id, f.zone, f.evidence_id, f.energy_evidence, f.pue_ppm,
+          f.intensity_mg_per_kwh, f.intensity_mg_per_kwh_low, f.intensity_mg_per_kwh_high,
+          \(["", "_low", "_high"].map { "\(modelledEnergy($0)) AS modelled_uwh\($0)" }
+            .joined(separator: ",\n  "))
+        FROM cell AS c
+        JOIN hour_factor AS f USING (hour, region_id, model_id);
+        """
+
+    /// Coefficients are split at 10⁶ so that no product passes 2⁶³.
+    private static func modelledEnergy(_ suffix: String) -> String {
+        let terms = [
+            ("c.served_requests", "f.request_pwh\(suffix)"),
+            ("(c.input_tokens - c.cached_input_tokens)", "f.input_pwh\(suffix)"),
+            ("c.cached_input_tokens", "f.cached_input_pwh\(suffix)"),
+            ("c.output_tokens", "f.output_pwh\(suffix)"),
+        ]
+        let whole = terms.map { "\($0) * (\($1) / 1000000)" }.joined(separator: " + ")
+        let rest = terms.map { "\($0) * (\($1) % 1000000)" }.joined(separator: " + ")
+        return "\(whole) + (\(rest) + 500000) / 1000000"
+    }
+
+    /// Facility energy and emissions, each rounded once from the figure before it.
+    private static let cellEmission = """
+        CREATE VIEW cell_emission AS
+        SELECT *, \(["", "_low", "_high"].map {
+            "\(millionths("energy_uwh\($0)", "intensity_mg_per_kwh\($0)")) AS emissions_ug\($0)"
+        }.joined(separator: ",\n  "))
+        FROM (
+          SELECT *, iif(pue_ppm IS NULL, NULL, modelled_uwh) AS it_energy_uwh,
+            \(["", "_low", "_high"].map {
+                "iif(pue_ppm IS NULL, modelled_uwh\($0), \(millionths("modelled_uwh\($0)", "pue_ppm")))"
+                    + " AS energy_uwh\($0)"
+            }.joined(separator: ",\n    "))
+          FROM cell_energy
+        );
+        """
+
+    /// `a × b ÷ 10⁶`, half rounded up: the rule of `Accounting`, in SQL.
+    private static func millionths(_ amount: String, _ factor: String) -> String {
+        "((\(amount)) / 1000000 * \(factor) + ((\(amount)) % 1000000 * \(factor) + 500000) / 1000000)"
+    }
+
+    private static let hourly = """
+        CREATE VIEW hourly_emissions AS
+        SELECT strftime('%Y-%m-%d %H:00:00', e.hour * 3600, 'unixepoch') AS hour,
+          e.hour * 3600 AS hour_epoch,
+          \(keys), e.zone, e.requests, e.failed_requests, e.unknown_usage_requests,
+          e.input_tokens, e.cached_input_tokens, e.output_tokens, e.reasoning_tokens,
+          e.it_energy_uwh / 1e9 AS it_energy_kwh,
+          e.energy_uwh / 1e9 AS energy_kwh,
+          e.energy_uwh_low / 1e9 AS energy_kwh_low,
+          e.energy_uwh_high / 1e9 AS energy_kwh_high,
+          e.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh,
+          v.name AS grid_evidence,
+          e.emissions_ug / 1e9 AS emissions_kgco2e,
+          e.emissions_ug_low / 1e9 AS emissions_kgco2e_low,
+          e.emissions_ug_high / 1e9 AS emissions_kgco2e_high,
+          NULL AS market_emissions_kgco2e, NULL AS embodied_kgco2e, NULL AS water_l
+        FROM cell_emission AS e
+        JOIN method USING (method_id)
+        JOIN evidence AS v USING (evidence_id)
+        \(names)
+        WHERE method.is_primary = 1;
+        """
+
+    private static func rollup(_ view: String, table: String, key: String) -> String {
+        """
+        CREATE VIEW \(view) AS
+        SELECT \(key),
+          \(keys), e.zone, e.requests, e.failed_requests, e.unknown_usage_requests,
+          e.input_tokens, e.cached_input_tokens, e.output_tokens, e.reasoning_tokens,
+          e.it_energy_uwh / 1e9 AS it_energy_kwh,
+          e.energy_uwh / 1e9 AS energy_kwh,
+          e.energy_uwh_low / 1e9 AS energy_kwh_low,
+          e.energy_uwh_high / 1e9 AS energy_kwh_high,
+          e.emissions_ug / 1e9 AS emissions_kgco2e,
+          e.emissions_ug_low / 1e9 AS emissions_kgco2e_low,
+          e.emissions_ug_high / 1e9 AS emissions_kgco2e_high,
+          NULL AS market_emissions_kgco2e, NULL AS embodied_kgco2e, NULL AS water_l,
+          e.energy_uwh / 1e6 / e.requests AS wh_per_request,
+          e.emissions_ug / 1e6 / nullif(e.matched_requests, 0) AS gco2e_per_request,
+          e.unmatched_energy_uwh / 1e9 AS unmatched_energy_kwh,
+          \(share("measured_energy_uwh")) AS measured_share,
+          \(share("estimated_energy_uwh")) AS estimated_share,
+          \(share("filled_energy_uwh")) AS filled_share
+        FROM \(table) AS e
+        JOIN method USING (method_id)
+        \(names)
+        WHERE method.is_primary = 1;
+        """
+    }
+
+    private static func share(_ column: String) -> String {
+        "CAST(e.\(column) AS REAL) / nullif(e.energy_uwh, 0)"
+    }
+
+    /// Percentiles come with the energy histograms; until then they are NULL.
+    private static let requestStats = """
+        CREATE VIEW monthly_request_stats AS
+        SELECT \(monthText("e.month")) AS month, r.name AS region, m.name AS model,
+          sum(e.requests) AS requests,
+          sum(e.energy_uwh) / 1e6 / sum(e.requests) AS wh_per_request_mean,
+          NULL AS wh_per_request_p50, NULL AS wh_per_request_p90, NULL AS wh_per_request_p95,
+          NULL AS wh_per_request_p99,
+          sum(e.emissions_ug) / 1e6 / nullif(sum(e.matched_requests), 0) AS gco2e_per_request_mean,
+          NULL AS gco2e_per_request_p50, NULL AS gco2e_per_request_p90,
+          NULL AS gco2e_per_request_p95, NULL AS gco2e_per_request_p99,
+          NULL AS relative_error
+        FROM monthly_emission AS e
+        JOIN method USING (method_id)
+        JOIN region AS r USING (region_id)
+        JOIN model AS m USING (model_id)
+        WHERE method.is_primary = 1
+        GROUP BY e.month, e.region_id, e.model_id;
+        """
+
+    /// Rejected lines name no region: they stand in rows of their own, in the month in which their
+    /// file's requests begin.
+    private static let coverage = """
+        CREATE VIEW monthly_coverage AS
+        SELECT \(monthText("month")) AS month, region,
+          \(evidenceNames.map { "\($0)_energy_uwh / 1e9 AS \($0)_energy_kwh" }
+            .joined(separator: ", ")),
+          \(energyEvidenceNames.map { "energy_\($0)_uwh / 1e9 AS energy_\($0)_kwh" }
+            .joined(separator: ", ")),
+          requests, unknown_usage_requests, unmatched_model_requests, rejected_lines
+        FROM (
+          SELECT CAST(strftime('%Y', e.hour * 3600, 'unixepoch') AS INTEGER) * 12
+              + CAST(strftime('%m', e.hour * 3600, 'unixepoch') AS INTEGER) - 1 AS month,
+            r.name AS region,
+            \(evidenceNames.enumerated().map {
+                "sum(iif(e.evidence_id = \($0 + 1), e.energy_uwh, 0)) AS \($1)_energy_uwh"
+            }.joined(separator: ", ")),
+            \(energyEvidenceNames.map {
+                "sum(iif(e.energy_evidence = '\($0)', e.energy_uwh, 0)) AS energy_\($0)_uwh"
+            }.joined(separator: ", ")),
+            sum(e.requests) AS requests,
+            sum(e.unknown_usage_requests) AS unknown_usage_requests,
+            sum(iif(e.energy_evidence IS NULL, e.requests, 0)) AS unmatched_model_requests,
+            0 AS rejected_lines
+          FROM cell_emission AS e
+          JOIN method USING (method_id)
+          JOIN region AS r USING (region_id)
+          WHERE method.is_primary = 1
+          GROUP BY 1, 2
+          UNION ALL
+          SELECT CAST(strftime('%Y', first_time_ms / 1000, 'unixepoch') AS INTEGER) * 12
+              + CAST(strftime('%m', first_time_ms / 1000, 'unixepoch') AS INTEGER) - 1,
+            NULL, \(Array(repeating: "0", count: evidenceNames.count + energyEvidenceNames.count)
+                .joined(separator: ", ")),
+            0, 0, 0, sum(rejected)
+          FROM source_file
+          WHERE state = 'live' AND rejected > 0
+          GROUP BY 1
+        );
+        """
+
+    private static let gridHours = """
+        CREATE VIEW grid_hours AS
+        SELECT s.zone, strftime('%Y-%m-%d %H:00:00', g.hour * 3600, 'unixepoch') AS hour,
+          g.hour * 3600 AS hour_epoch, s.basis, s.signal,
+          g.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh, v.name AS evidence,
+          l.source, l.label AS release, max(g.release_id) AS release_id
+        FROM grid_intensity AS g
+        JOIN grid_series AS s USING (series_id)
+        JOIN evidence AS v USING (evidence_id)
+        JOIN grid_release AS l USING (release_id)
+        GROUP BY g.series_id, g.hour;
+        """
+
+    /// The audit trail.
+    private static let audit = """
+        CREATE VIEW source_files AS
+        SELECT f.file_id, f.name, lower(hex(f.sha256)) AS sha256, f.bytes, f.compression,
+          f.plain_bytes, f.dialect, f.dialect_sha256, f.options, f.lines, f.counted, f.rejected,
+          f.duplicate, f.skipped,
+          strftime('%Y-%m-%d %H:%M:%S', f.first_time_ms / 1000, 'unixepoch') AS first_request,
+          strftime('%Y-%m-%d %H:%M:%S', f.last_time_ms / 1000, 'unixepoch') AS last_request,
+          f.state, f.superseded_by, r.committed_at, f.run_id
+        FROM source_file AS f JOIN run AS r USING (run_id);
+
+        CREATE VIEW rejects AS
+        SELECT f.name AS file, j.line, j.byte_offset, j.reason, nullif(j.field, '') AS field,
+          j.file_id
+        FROM reject AS j JOIN source_file AS f USING (file_id);
+
+        CREATE VIEW runs AS
+        SELECT r.run_id, r.run_uuid, r.command, r.version, r.committed_at, m.energy_model, m.basis,
+          lower(hex(m.sha256)) AS method_sha256
+        FROM run AS r LEFT JOIN method AS m USING (method_id);
+
+        CREATE VIEW factors AS
+        SELECT m.energy_model AS method, m.is_primary, f.kind, f.subject, f.unit,
+          f.low_pico / 1e12 AS low, f.central_pico / 1e12 AS central, f.high_pico / 1e12 AS high,
+          f.includes_pue, f.evidence, f.released, f.source,
+          lower(hex(m.sha256)) AS method_sha256
+        FROM factor AS f JOIN method AS m USING (method_id);
+
+        CREATE VIEW statements AS
+        SELECT \(monthText("s.month")) AS month, s.revision, s.closed_at, m.energy_model, m.basis,
+          s.requests, s.energy_uwh / 1e9 AS energy_kwh, s.emissions_ug / 1e9 AS emissions_kgco2e,
+          s.unmatched_energy_uwh / 1e9 AS unmatched_energy_kwh
+        FROM statement AS s JOIN method AS m USING (method_id);
+
+        CREATE VIEW restatements AS
+        SELECT \(monthText("later.month")) AS month, later.revision,
+          later.closed_at, later.emissions_ug / 1e9 AS emissions_kgco2e,
+          (later.emissions_ug - earlier.emissions_ug) / 1e9 AS change_kgco2e,
+          (later.energy_uwh - earlier.energy_uwh) / 1e9 AS change_energy_kwh
+        FROM statement AS later
+        JOIN statement AS earlier
+          ON earlier.month = later.month AND earlier.revision = later.revision - 1;
+        """
+
+    private static let keys =
+        "r.name AS region, m.name AS model, d.tenant, d.project, d.endpoint"
+
+    private static let names = """
+        JOIN region AS r USING (region_id)
+        JOIN model AS m USING (model_id)
+        JOIN dimension AS d USING (dimension_id)
+        """
+
+    private static let evidenceNames = [
+        "measured", "estimated", "interpolated", "profile", "annual", "missing",
+    ]
+    private static let energyEvidenceNames = [
+        "metered", "measured", "modelled", "published", "assumed",
+    ]
+
+    static let activityColumns = [
+        "requests", "failed_requests", "not_run_requests", "cache_hit_requests",
+        "unknown_usage_requests", "input_tokens", "cached_input_tokens", "cache_write_tokens",
+        "output_tokens", "reasoning_tokens", "items", "duration_ms", "metered_uwh",
+    ]
+
+    /// `YYYY-MM` of a month's ordinal.
+    private static func monthText(_ column: String) -> String {
+        "printf('%04d-%02d', \(column) / 12, \(column) % 12 + 1)"
+    }
+}
