@@ -1,0 +1,44 @@
+import Ledger
+
+/// The rows of a report for spreadsheets; without a breakdown, its one line of totals.
+struct ReportCSV {
+    private let report: MonthReport
+
+    init(_ report: MonthReport) { self.report = report }
+
+    var text: String {
+        let keys = report.by.map(\.rawValue)
+        let rows =
+            keys.isEmpty
+            ? [[report.month] + numbers(report.totals)]
+            : report.rows.map { row in
+                [report.month] + keys.map { PlainText.csvCell(row.keys[$0] ?? "") }
+                    + numbers(row.sums)
+            }
+        let header = ["month"] + keys + Self.columns
+        return ([header] + rows).map { $0.joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    private static let columns = [
+        "requests", "failed_requests", "unknown_usage_requests", "input_tokens",
+        "cached_input_tokens", "output_tokens", "reasoning_tokens", "energy_kwh", "energy_kwh_low",
+        "energy_kwh_high", "emissions_kgco2e", "emissions_kgco2e_low", "emissions_kgco2e_high",
+        "wh_per_request", "gco2e_per_request", "unmatched_energy_kwh", "measured_share",
+        "estimated_share", "filled_share",
+    ]
+
+    /// In the order of the columns; what is not known is empty.
+    private func numbers(_ sums: ReportSums) -> [String] {
+        let counts = [
+            sums.requests, sums.failedRequests, sums.unknownUsageRequests, sums.inputTokens,
+            sums.cachedInputTokens, sums.outputTokens, sums.reasoningTokens,
+        ]
+        let amounts = [
+            sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh, sums.emissionsKgCO2e,
+            sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh, sums.whPerRequest,
+            sums.gCO2ePerRequest, sums.unmatchedEnergyKWh, sums.measuredShare,
+            sums.estimatedShare, sums.filledShare,
+        ]
+        return counts.map(String.init) + amounts.map { $0.map { "\($0)" } ?? "" }
+    }
+}

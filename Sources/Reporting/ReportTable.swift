@@ -1,0 +1,128 @@
+import Ledger
+
+/// A report for people: totals first, then how they came about, then the breakdown.
+struct ReportTable {
+    private let report: MonthReport
+
+    init(_ report: MonthReport) { self.report = report }
+
+    var text: String {
+        ([title, totals, method] + (report.rows.isEmpty ? [] : [breakdown])
+            + (report.unmatched.isEmpty ? [] : [UnmatchedText.text(report.unmatched)]))
+            .joined(separator: "\n")
+    }
+
+    private var title: String { "Emissions of inference in \(report.month) (UTC)\n" }
+
+    private var totals: String {
+        let sums = report.totals
+        var table = Facts()
+        table.add("Emissions", emissions(sums))
+        table.add("Energy", energy(sums))
+        let notes = [
+            sums.failedRequests > 0 ? "\(Numbers.grouped(sums.failedRequests)) failed" : nil,
+            sums.unknownUsageRequests > 0
+                ? "\(Numbers.grouped(sums.unknownUsageRequests)) without token counts" : nil,
+        ].compactMap { $0 }
+        table.add(
+            "Requests",
+            Numbers.grouped(sums.requests)
+                + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))"))
+        table.add(
+            "Tokens",
+            "\(Numbers.grouped(sums.inputTokens)) in "
+                + "(\(Numbers.grouped(sums.cachedInputTokens)) cached), "
+                + "\(Numbers.grouped(sums.outputTokens)) out "
+                + "(\(Numbers.grouped(sums.reasoningTokens)) reasoning)")
+        table.add(
+            "Per request",
+            "\(Numbers.significant(sums.whPerRequest)) Wh, "
+                + "\(Numbers.significant(sums.gCO2ePerRequest)) gCO2e")
+        return table.text
+    }
+
+    private var method: String {
+        let sums = report.totals
+        var table = Facts()
+        let pue = report.method.boundary == "facility" ? "PUE inside" : "PUE by region"
+        table.add("Energy model", "\(report.method.energyModel): \(report.method.summary) (\(pue))")
+        for source in report.method.sources { table.add("", source) }
+        table.add(
+            "Grid", "\(report.method.basis) \(report.method.signal), location-based, joined by hour"
+        )
+        for release in report.grid {
+            table.add(
+                "",
+                "\(release.source), \(release.release): \(release.zones.joined(separator: ", "))")
+        }
+        table.add(
+            "Grid evidence",
+            "\(Numbers.share(sums.measuredShare)) of energy measured, "
+                + "\(Numbers.share(sums.estimatedShare)) estimated, "
+                + "\(Numbers.share(sums.filledShare)) filled, "
+                + "\(Numbers.significant(sums.unmatchedEnergyKWh)) kWh unmatched")
+        let books = report.books
+        table.add(
+            "Books",
+            "\(Numbers.grouped(books.lines)) lines of \(Numbers.grouped(Int64(books.files))) files = "
+                + "\(Numbers.grouped(books.counted)) counted + "
+                + "\(Numbers.grouped(books.rejected)) rejected + "
+                + "\(Numbers.grouped(books.duplicate)) duplicate + "
+                + "\(Numbers.grouped(books.skipped)) skipped")
+        return table.text
+    }
+
+    private var breakdown: String {
+        var table = TextTable(
+            report.by.map { ($0.rawValue, .left) } + [
+                ("requests", .right), ("kWh", .right), ("kgCO2e", .right),
+                ("Wh/request", .right), ("gCO2e/request", .right), ("share", .right),
+            ])
+        let total = report.totals.emissionsKgCO2e ?? 0
+        for row in report.rows {
+            let share = total > 0 ? row.sums.emissionsKgCO2e.map { $0 / total } : nil
+            table.add(
+                report.by.map { key in
+                    let name = row.keys[key.rawValue] ?? ""
+                    return name.isEmpty ? "(none)" : name
+                } + [
+                    Numbers.grouped(row.sums.requests),
+                    Numbers.significant(row.sums.energyKWh),
+                    Numbers.significant(row.sums.emissionsKgCO2e),
+                    Numbers.significant(row.sums.whPerRequest),
+                    Numbers.significant(row.sums.gCO2ePerRequest), Numbers.share(share),
+                ])
+        }
+        return table.text
+    }
+
+    private func emissions(_ sums: ReportSums) -> String {
+        let unmatched = sums.unmatchedEnergyKWh > 0 ? ", without unmatched energy" : ""
+        return range(sums.emissionsKgCO2e, sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh)
+            + " kg CO2e" + unmatched
+    }
+
+    private func energy(_ sums: ReportSums) -> String {
+        range(sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh) + " kWh, facility"
+    }
+
+    private func range(_ central: Double?, _ low: Double?, _ high: Double?) -> String {
+        let figure = Numbers.significant(central)
+        guard low != high else { return figure }
+        return "\(figure) (\(Numbers.significant(low)) to \(Numbers.significant(high)))"
+    }
+}
+
+/// Labelled lines.
+struct Facts {
+    private var lines: [(label: String, text: String)] = []
+
+    mutating func add(_ label: String, _ text: String) { lines.append((label, text)) }
+
+    var text: String {
+        lines.map { label, text in
+            let space = String(repeating: " ", count: max(1, 15 - label.count))
+            return "  \(label)\(space)\(PlainText.forTerminal(text))\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,33 @@
+package import Ledger
+
+/// What was not matched, by name, with the remedy.
+package enum UnmatchedText {
+    package static func text(_ unmatched: Unmatched) -> String {
+        var lines: [String] = []
+        for region in unmatched.regions {
+            let name =
+                region.name.isEmpty ? "requests without a region" : "region \"\(region.name)\""
+            let remedy =
+                region.name.isEmpty
+                ? "give --region, or default_region in flue.yaml"
+                : "give its zone under regions in flue.yaml"
+            lines.append(
+                "\(name): no grid zone, \(Numbers.grouped(region.requests)) requests; \(remedy)")
+        }
+        for model in unmatched.models {
+            let name = model.name.isEmpty ? "requests without a model" : "model \"\(model.name)\""
+            lines.append(
+                "\(name): not in the energy model, \(Numbers.grouped(model.requests)) requests; "
+                    + "add it to the model's file, or choose another under energy_model in flue.yaml"
+            )
+        }
+        for gap in unmatched.gridGaps {
+            lines.append(
+                "zone \(gap.zone): no grid value for \(gap.hours) hours from \(gap.first) "
+                    + "to \(gap.last), \(Numbers.grouped(gap.requests)) requests; "
+                    + "import them with flue grid import")
+        }
+        return "Unmatched: energy is counted, emissions are not known\n"
+            + lines.map { "  \(PlainText.forTerminal($0))\n" }.joined()
+    }
+}
