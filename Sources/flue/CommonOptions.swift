@@ -1,0 +1,54 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Ledger
+import Logging
+
+/// What every command that touches the ledger understands.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Configuration file (default: flue.yaml here, if there is one).", valueName: "file"))
+    var config: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The ledger (default: as configured, else flue.sqlite).", valueName: "file"))
+    var db: String?
+
+    @Option(
+        name: .long,
+        help: "Least severe message to log to standard error: trace … critical (default: warning).")
+    var logLevel: LogLevel = .warning
+
+    @Flag(name: .shortAndLong, help: "Print results only.")
+    var quiet = false
+
+    /// The configuration file that is in force.
+    func settings() throws(ConfigError) -> Settings {
+        if let config { return try Settings(path: config) }
+        let usual = "flue.yaml"
+        return FileManager.default.fileExists(atPath: usual)
+            ? try Settings(path: usual) : try Settings.builtin()
+    }
+
+    func ledger(_ settings: Settings, _ access: Ledger.Access) throws(LedgerError) -> Ledger {
+        try Ledger(path: db ?? settings.database, access: access)
+    }
+
+    func logger(_ label: String) -> Logger {
+        var handler = StreamLogHandler.standardError(label: "flue.\(label)")
+        handler.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .warning
+        let prepared = handler
+        return Logger(label: "flue.\(label)") { _ in prepared }
+    }
+
+    /// Prints a remark that is not a result.
+    func say(_ line: String) { if !quiet { StandardError.write(line) } }
+}
+
+enum LogLevel: String, CaseIterable, ExpressibleByArgument {
+    case trace, debug, info, notice, warning, error, critical
+}

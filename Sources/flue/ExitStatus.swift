@@ -1,0 +1,40 @@
+import ArgumentParser
+import Configuration
+import Grid
+import Ledger
+import Pipeline
+
+/// How a run ended, for scripts. After sysexits.h where it has a fitting code.
+enum ExitStatus: Int32 {
+    case partlyDone = 2
+    case badData = 65
+    case noInput = 66
+    case invariantBroken = 70
+    case cannotCreate = 73
+    case io = 74
+    case busy = 75
+    case configuration = 78
+
+    var code: ExitCode { ExitCode(rawValue) }
+
+    /// `nil` for errors that the argument parser reports by itself.
+    init?(_ error: any Error) {
+        switch error {
+        case is ConfigError: self = .configuration
+        case is InputPaths.NotFound, is EmptyLedger: self = .noInput
+        case is GridFileError, is InspectFailure: self = .badData
+        case is CompressedFileWriter.Failure, is OutputFailure: self = .cannotCreate
+        case let error as LedgerError:
+            switch error {
+            case .missing: self = .noInput
+            case .busy: self = .busy
+            case .foreign, .newer: self = .configuration
+            case .damaged: self = .badData
+            case .cannotCreate: self = .cannotCreate
+            case .io: self = .io
+            case .invariant: self = .invariantBroken
+            }
+        default: return nil
+        }
+    }
+}

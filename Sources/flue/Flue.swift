@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+
+/// The program: arguments in, exit code out.
+@main
+struct Flue: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "flue",
+        abstract: "Energy and emissions of LLM inference, from request logs and hourly grid data.",
+        discussion: """
+            flue reads compressed request logs, joins them by hour and region with grid carbon \
+            intensity, and keeps integer books in a SQLite database that BI tools open.
+
+            First time:   flue demo
+            Every night:  flue grid import SERIES.csv && flue ingest LOGS/
+            Month's end:  flue report 2026-10
+
+            Exit codes: 0 done; 2 done, but files were refused or requests are unmatched; 64 usage; \
+            65 bad data or a failed verify; 66 no input; 70 invariant broken, nothing committed; \
+            73, 74 cannot create, I/O error; 75 busy, try later; 78 configuration.
+            """,
+        version: "flue \(version) (\(libraries))",
+        subcommands: [
+            DemoCommand.self, IngestCommand.self, GridCommand.self, ReportCommand.self,
+            InspectCommand.self, VerifyCommand.self, PublishCommand.self, SynthCommand.self,
+        ])
+
+    static func main() {
+        // A reader that closed the pipe has seen enough: that is success, not a signal.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard let status = ExitStatus(error) else { exit(withError: error) }
+            StandardError.write("flue: \(error)")
+            exit(withError: status.code)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Accounting
+import ArgumentParser
+import Configuration
+import Ledger
+import Pipeline
+
+struct IngestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Take request logs into the ledger: the nightly job.",
+        discussion: """
+            PATHS are files, folders (with all below), glob patterns, or - for standard input. \
+            zstd, gzip and plain files are told apart by their first bytes.
+
+            A file counts once, however often it is delivered, under whatever name and compression. \
+            A file that grew takes the place of its earlier delivery. A file that ends inside a frame \
+            leaves nothing behind and is tried again by the next run.
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Logs to read.")
+    var paths: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "Built-in dialect, path of a mapping file, or auto (default: as configured, else auto).",
+            valueName: "name"))
+    var dialect: String?
+
+    @Option(help: "Region of records that name none, such as eastus.")
+    var region: String?
+
+    @Option(help: "Model of records that name none, such as gpt-4o.")
+    var model: String?
+
+    @Option(help: "Threads (default: one for each core).")
+    var jobs: Int?
+
+    @Flag(help: "Read, parse and fold, but leave the ledger alone.")
+    var dryRun = false
+
+    @Option(
+        help: """
+            A known file with other content: refuse it, replace what it was, or add it \
+            (default: refuse).
+            """)
+    var onRewrite: RewritePolicy = .refuse
+
+    @Option(help: "Progress line on a terminal: auto or never (default: auto).")
+    var progress: Progress.Mode = .auto
+
+    func validate() throws {
+        if let jobs, !(1...1_024).contains(jobs) {
+            throw ValidationError("--jobs is a number of threads, from 1 to 1024.")
+        }
+    }
+
+    func run() throws {
+        var settings = try common.settings()
+        settings.dialect = dialect ?? settings.dialect
+        settings.defaultRegion = region ?? settings.defaultRegion
+        settings.defaultModel = model ?? settings.defaultModel
+        let ingestion = Ingestion(
+            settings: settings, pipeline: try settings.pipeline(jobs: jobs), policy: onRewrite,
+            common: common, showsProgress: progress == .auto && !common.quiet)
+        let files = try InputPaths.expand(paths)
+        let summary = try ingestion.run(
+            files, ledger: dryRun ? nil : common.ledger(settings, .write))
+        if !common.quiet { StandardOutput.write(summary.text) }
+        if let status = summary.status { throw status.code }
+    }
+}
+
+extension RewritePolicy: ExpressibleByArgument {}
+extension Progress.Mode: ExpressibleByArgument {}

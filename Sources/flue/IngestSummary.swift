@@ -1,0 +1,95 @@
+import Foundation
+import Ledger
+import Pipeline
+import Reporting
+
+/// What a run of `ingest` did, for people.
+struct IngestSummary: Sendable {
+    private var added = 0
+    private var grown = 0
+    private var replaced = 0
+    private var unchanged = 0
+    private var copies = 0
+    private var refused = 0
+    private var deferred = 0
+    private var lines = 0
+    private var counted = 0
+    private var rejected = 0
+    private var duplicate = 0
+    private var skipped = 0
+    private var plainBytes: Int64 = 0
+    private var rejectCounts: [RejectKind: Int] = [:]
+    var elapsed = Duration.zero
+    var methodChanged = false
+    var unmatched: Unmatched?
+    var unmatchedPercentLimit: Int64 = 0
+
+    /// - Parameter partial: `nil` when the file was not read, because its bytes are known.
+    mutating func add(_ outcome: FileOutcome, _ partial: FilePartial?) {
+        switch outcome {
+        case .added: added += 1
+        case .grown: grown += 1
+        case .replaced: replaced += 1
+        case .unchanged: unchanged += 1
+        case .renamed, .recompressed: copies += 1
+        case .rewritten, .otherwiseCounted: refused += 1
+        }
+        guard let partial, outcome == .added || outcome == .grown || outcome == .replaced else {
+            return
+        }
+        lines += partial.tally.lines
+        counted += partial.tally.counted
+        rejected += partial.tally.rejected
+        duplicate += partial.tally.duplicate
+        skipped += partial.tally.skipped
+        plainBytes += partial.plainBytes
+        rejectCounts.merge(partial.rejectCounts, uniquingKeysWith: +)
+    }
+
+    mutating func add(_ error: InputError) {
+        if error.isDeferred { deferred += 1 } else { refused += 1 }
+    }
+
+    /// `nil` when all is well.
+    var status: ExitStatus? {
+        if refused + deferred > 0 {
+            return added + grown + replaced + unchanged + copies > 0 ? .partlyDone : .badData
+        }
+        let share = unmatched?.share ?? 0
+        return share * 100 > Double(unmatchedPercentLimit) ? .partlyDone : nil
+    }
+
+    var text: String {
+        let files: [(Int, String)] = [
+            (added, "added"), (grown, "grown"), (replaced, "replaced"), (unchanged, "unchanged"),
+            (copies, "known under another name or compression"), (refused, "refused"),
+            (deferred, "incomplete, tried again next run"),
+        ]
+        let parts = files.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        var text = "Files: \(parts.joined(separator: ", "))\n"
+        if lines > 0 {
+            text +=
+                "Lines: \(grouped(lines)) = \(grouped(counted)) counted + \(grouped(rejected)) "
+                + "rejected + \(grouped(duplicate)) duplicate + \(grouped(skipped)) skipped\n"
+        }
+        for (kind, count) in rejectCounts.sorted(by: { $0.key < $1.key }) {
+            let field = kind.field.isEmpty ? "" : " in \"\(kind.field)\""
+            text += "  \(grouped(count)) rejected: \(kind.reason.explanation)\(field)\n"
+        }
+        if plainBytes > 0 {
+            let seconds =
+                Double(elapsed.components.seconds)
+                + Double(elapsed.components.attoseconds) / 1e18
+            text +=
+                "Read: \(grouped(Int(plainBytes))) plain bytes in "
+                + "\(Numbers.decimal(seconds, 2)) s\n"
+        }
+        if methodChanged {
+            text += "The method changed: all months were derived anew.\n"
+        }
+        if let unmatched, !unmatched.isEmpty { text += UnmatchedText.text(unmatched) }
+        return text
+    }
+
+    private func grouped(_ value: Int) -> String { Numbers.grouped(Int64(value)) }
+}

@@ -1,0 +1,151 @@
+import Accounting
+import Foundation
+import Ledger
+import Logging
+import Pipeline
+import Synchronization
+
+/// One run of `ingest`: files through the pipeline, batch by batch into the ledger.
+struct Ingestion {
+    let settings: Settings
+    let pipeline: Pipeline.Settings
+    let policy: RewritePolicy
+    let common: CommonOptions
+    let showsProgress: Bool
+
+    /// Cells that wait for a commit, at most about: memory stays bounded, commits stay few.
+    private static let batchCells = 400_000
+
+    private struct State: Sendable {
+        var waiting: [Arrival] = []
+        var waitingCells = 0
+        var renamed: [FileIdentity] = []
+        var hours: Set<Int> = []
+        var methodChanged = false
+        var summary = IngestSummary()
+    }
+
+    /// - Parameter ledger: `nil` leaves everything at a summary.
+    func run(_ files: [InputFile], ledger: Ledger?) throws -> IngestSummary {
+        let logger = common.logger("ingest")
+        let progress = Progress(files, isEnabled: showsProgress)
+        let state = Mutex(State())
+        let run = RunRecord(command: "ingest", version: Flue.version, method: settings.method)
+        let begin = ContinuousClock.now
+        let intake = self.intake
+
+        try Pipeline(pipeline).run(
+            files,
+            prepare: { file in
+                guard let ledger else { return .read(probeLength: nil) }
+                switch try ledger.expectation(of: file, intake: intake) {
+                case .unknown(let probeLength): return .read(probeLength: probeLength)
+                case .known(let outcome, let identity):
+                    state.withLock { state in
+                        record(outcome, of: file, nil, &state, progress)
+                        if case .renamed = outcome { state.renamed.append(identity) }
+                    }
+                    return .skip
+                }
+            },
+            progress: progress.update,
+            deliver: { index, outcome in
+                let file = files[index]
+                switch outcome {
+                case .skipped: break
+                case .failed(let error):
+                    progress.clear()
+                    common.complain("\(file.shortName): \(error.message)")
+                    state.withLock { $0.summary.add(error) }
+                case .partial(let partial):
+                    logger.info(
+                        "file folded",
+                        metadata: [
+                            "file.name": "\(file.shortName)", "file.dialect": "\(partial.dialect)",
+                            "lines": "\(partial.tally.lines)",
+                            "lines.rejected": "\(partial.tally.rejected)",
+                        ])
+                    try state.withLock { state in
+                        state.waiting.append(Arrival(index: index, partial: partial))
+                        state.waitingCells += partial.cells.count
+                        if state.waitingCells > Self.batchCells {
+                            try commit(&state, files, run, ledger, progress)
+                        }
+                    }
+                }
+            })
+        progress.clear()
+        return try state.withLock { state in
+            try commit(&state, files, run, ledger, progress)
+            state.summary.elapsed = ContinuousClock.now - begin
+            state.summary.methodChanged = state.methodChanged
+            if let ledger { state.summary.unmatched = try ledger.unmatched(in: state.hours) }
+            state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent
+            return state.summary
+        }
+    }
+
+    private func commit(
+        _ state: inout State, _ files: [InputFile], _ run: RunRecord, _ ledger: Ledger?,
+        _ progress: Progress
+    ) throws {
+        let arrivals = state.waiting.sorted { $0.index < $1.index }
+        var outcomes = Dictionary(
+            uniqueKeysWithValues: arrivals.map { ($0.index, FileOutcome.added) })
+        if let ledger, !arrivals.isEmpty || !state.renamed.isEmpty {
+            let commit = try ledger.commit(
+                arrivals, renamed: state.renamed, run: run, intake: intake)
+            outcomes = commit.outcomes
+            state.hours.formUnion(commit.hours)
+            state.methodChanged = state.methodChanged || commit.methodChanged
+        }
+        for arrival in arrivals {
+            guard let outcome = outcomes[arrival.index] else { continue }
+            record(outcome, of: files[arrival.index], arrival.partial, &state, progress)
+        }
+        state.waiting = []
+        state.waitingCells = 0
+        state.renamed = []
+    }
+
+    private func record(
+        _ outcome: FileOutcome, of file: InputFile, _ partial: FilePartial?,
+        _ state: inout State, _ progress: Progress
+    ) {
+        state.summary.add(outcome, partial)
+        guard let problem = outcome.problem else { return }
+        progress.clear()
+        common.complain("\(file.shortName): \(problem)")
+    }
+
+    /// What else than the bytes decides how a file is counted.
+    private var intake: Intake {
+        let dimensions = settings.dimensions.map(\.rawValue).joined(separator: "+")
+        let known = pipeline.dialects.count == 1 ? pipeline.dialects.first?.name : nil
+        return Intake(
+            dialect: known,
+            options: "region=\(settings.defaultRegion) model=\(settings.defaultModel) "
+                + "dimensions=\(dimensions)",
+            policy: policy)
+    }
+}
+
+extension CommonOptions {
+    /// Prints what went wrong with one file. Shown even when quiet: silence would hide it.
+    func complain(_ line: String) { StandardError.write("flue: \(line)") }
+}
+
+extension FileOutcome {
+    /// Why a file was not taken in, and what to do; `nil` when all is well.
+    var problem: String? {
+        switch self {
+        case .rewritten:
+            "is known by this name with other content; nothing was changed; "
+                + "say what to do with --on-rewrite replace or add"
+        case .otherwiseCounted(let options):
+            "was counted before with other options (\(options)); nothing was changed; "
+                + "to count it anew, add --on-rewrite replace"
+        case .added, .unchanged, .renamed, .recompressed, .grown, .replaced: nil
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+
+/// Results.
+enum StandardOutput {
+    /// Writes all of `text`. A closed pipe ends the program with success.
+    static func write(_ text: String) {
+        guard FileWriter.write(text, to: 1) || errno != EPIPE else { Flue.exit() }
+    }
+}
+
+/// Everything that is not a result.
+enum StandardError {
+    static func write(_ line: String) { _ = FileWriter.write(line + "\n", to: 2) }
+}
+
+private enum FileWriter {
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = unsafe bytes.withUnsafeBytes { buffer in
+                // Safe: the buffer's own count bounds the write.
+                unsafe Foundation.write(descriptor, buffer.baseAddress, buffer.count)
+            }
+            guard written > 0 else { return false }
+            bytes = bytes.dropFirst(written)
+        }
+        return true
+    }
+}
+
+/// An output file that could not be written.
+struct OutputFailure: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+    var description: String { "\(path): cannot be written (\(reason))" }
+}
+
+/// Writes a result to a file, or to standard output when `path` is missing or `-`.
+func deliver(_ text: String, to path: String?) throws(OutputFailure) {
+    guard let path, path != "-" else { return StandardOutput.write(text) }
+    do {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+        throw OutputFailure(path: path, reason: error.localizedDescription)
+    }
+}
+
+/// What this build is made of.
+var libraries: String { "gzip by \(Compression.gzipLibrary)" }

@@ -1,0 +1,80 @@
+import Accounting
+import ArgumentParser
+import Ledger
+import Reporting
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Totals of a month, and where they come from.",
+        discussion: """
+            Energy is facility energy in kWh, emissions are operational and location-based in kg CO2e. \
+            The month is a calendar month in UTC.
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Month as YYYY-MM (default: the latest in the ledger).")
+    var month: String?
+
+    @Option(help: "table, json or csv (default: table).")
+    var format: ReportFormat = .table
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Break down by region, zone, model, tenant, project, endpoint, joined by commas; \
+            none for totals alone (default: region,model).
+            """, valueName: "columns"))
+    var by = "region,model"
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Write to this file (default: standard output).", valueName: "file"))
+    var output: String?
+
+    func validate() throws { _ = try keys() }
+
+    private func keys() throws -> [ReportKey] {
+        guard by != "none" else { return [] }
+        var keys: [ReportKey] = []
+        for word in by.split(separator: ",").map(String.init) {
+            guard let key = ReportKey(rawValue: word) else {
+                let known = ReportKey.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("--by knows \(known); \"\(word)\" is none of them.")
+            }
+            if !keys.contains(key) { keys.append(key) }
+        }
+        return keys
+    }
+
+    func run() throws {
+        let ledger = try common.ledger(common.settings(), .read)
+        let months = try ledger.months()
+        guard let wanted = try requested(months) else {
+            throw EmptyLedger(message: "\(ledger.path): holds no requests; run flue ingest first")
+        }
+        guard let report = try ledger.report(of: wanted, by: keys()) else {
+            let known = months.map(\.description).joined(separator: ", ")
+            throw EmptyLedger(
+                message: "\(ledger.path): holds no requests of \(wanted) (months: \(known))")
+        }
+        try deliver(format.text(of: report), to: output)
+    }
+
+    private func requested(_ months: [UTCMonth]) throws -> UTCMonth? {
+        guard let month else { return months.last }
+        guard let parsed = UTCMonth(month) else {
+            throw ValidationError("A month is YYYY-MM, such as 2026-10; got \"\(month)\".")
+        }
+        return parsed
+    }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+
+/// There is nothing to report on.
+struct EmptyLedger: Error, CustomStringConvertible {
+    let message: String
+    var description: String { message }
+}

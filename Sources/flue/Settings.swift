@@ -1,0 +1,123 @@
+import Accounting
+import Configuration
+import Grid
+import Pipeline
+
+/// What `flue.yaml` says. Without one, what the annotated `Config/flue.yaml` says.
+struct Settings {
+    var database: String
+    var dialect: String
+    var defaultRegion: String
+    var defaultModel: String
+    let dimensions: [Dimension]
+    let method: Method
+    let limits: Limits
+
+    enum Dimension: String, CaseIterable { case tenant, project, endpoint }
+
+    struct Limits {
+        var lineBytes = 64 << 20
+        var plainBytes: Int64 = 1 << 40
+        var cells = 1_000_000
+        var rejectedLines = 100
+        var rejectedPercent: Int64 = 1
+        var unmatchedPercent: Int64 = 0
+    }
+
+    init(path: String) throws(ConfigError) {
+        try self.init(ConfigNode(yaml: ConfigNode.readText(path), file: path))
+    }
+
+    static func builtin() throws(ConfigError) -> Settings {
+        let text = BuiltinFiles.text("flue.yaml") ?? ""
+        return try Settings(ConfigNode(yaml: text, file: "built-in flue.yaml"))
+    }
+
+    private init(_ node: ConfigNode) throws(ConfigError) {
+        let file = try node.section(keys: [
+            "database", "dialect", "default_region", "default_model", "dimensions",
+            "energy_model", "default_pue", "basis", "regions", "limits",
+        ])
+        database = try file["database"]?.string() ?? "flue.sqlite"
+        dialect = try file["dialect"]?.string() ?? "auto"
+        defaultRegion = try file["default_region"]?.string() ?? ""
+        defaultModel = try file["default_model"]?.string() ?? ""
+        var dimensions: [Dimension] = []
+        for item in file["dimensions"]?.list() ?? [] {
+            dimensions.append(try item.choice(Dimension.self))
+        }
+        self.dimensions = file["dimensions"] == nil ? Dimension.allCases : dimensions
+        method = try Self.method(file)
+        limits = if let node = file["limits"] { try Limits(node) } else { Limits() }
+    }
+
+    private static func method(_ file: ConfigSection) throws(ConfigError) -> Method {
+        let modelName = try file["energy_model"]?.string() ?? "flat-bloom"
+        let model = try EnergyModel(ConfigNode.named(modelName, in: "models").node)
+        var effectiveness = PowerUsageEffectiveness(1_560_000)
+        var source = "Uptime Institute, Global Data Center Survey 2024, industry average"
+        if let node = file["default_pue"] {
+            let section = try node.section(keys: ["value", "source"])
+            effectiveness = try pue(section.required("value"))
+            source = try section.required("source").string()
+        }
+        var regions = try RegionTable.builtin()
+        for (name, node) in try file["regions"]?.section().entries ?? [] {
+            let section = try node.section(keys: ["zone", "pue", "source"])
+            regions[name] = RegionTable.Entry(
+                zone: try section.required("zone").string(),
+                effectiveness: try section["pue"].map(pue),
+                source: try section["source"]?.string() ?? "configuration")
+        }
+        return Method(
+            energyModel: model, regions: regions, defaultEffectiveness: effectiveness,
+            defaultEffectivenessSource: source,
+            basis: try file["basis"]?.choice(IntensityBasis.self) ?? .direct)
+    }
+
+    private static func pue(_ node: ConfigNode) throws(ConfigError) -> PowerUsageEffectiveness {
+        guard let value = PowerUsageEffectiveness(text: try node.string()) else {
+            throw node.error("expected a ratio from 1 to 10, such as 1.18")
+        }
+        return value
+    }
+
+    /// Settings for the pipeline.
+    func pipeline(jobs: Int?) throws(ConfigError) -> Pipeline.Settings {
+        var settings = Pipeline.Settings(
+            dialects: dialect == "auto" ? try Dialect.builtin() : [try Dialect(named: dialect)])
+        settings.fold.region = defaultRegion
+        settings.fold.model = defaultModel
+        settings.fold.keepsTenant = dimensions.contains(.tenant)
+        settings.fold.keepsProject = dimensions.contains(.project)
+        settings.fold.keepsEndpoint = dimensions.contains(.endpoint)
+        settings.recordLimit = limits.lineBytes
+        settings.plainByteLimit = limits.plainBytes
+        settings.cellLimit = limits.cells
+        settings.rejectedLineLimit = limits.rejectedLines
+        settings.rejectedShareLimit = Double(limits.rejectedPercent) / 100
+        if let jobs { settings.jobs = jobs }
+        return settings
+    }
+}
+
+extension Settings.Limits {
+    fileprivate init(_ node: ConfigNode) throws(ConfigError) {
+        let section = try node.section(keys: [
+            "max_line_bytes", "max_plain_bytes", "max_cells", "max_rejected_lines",
+            "max_rejected_percent", "max_unmatched_percent",
+        ])
+        func value(
+            _ key: String, _ range: ClosedRange<Int64>, default fallback: Int64
+        ) throws(ConfigError) -> Int64 {
+            try section[key]?.integer(in: range) ?? fallback
+        }
+        lineBytes = Int(try value("max_line_bytes", 64...(1 << 30), default: Int64(lineBytes)))
+        plainBytes = try value("max_plain_bytes", 1...(1 << 50), default: plainBytes)
+        cells = Int(try value("max_cells", 1...100_000_000, default: Int64(cells)))
+        rejectedLines = Int(
+            try value("max_rejected_lines", 0...(1 << 40), default: Int64(rejectedLines)))
+        rejectedPercent = try value("max_rejected_percent", 0...100, default: rejectedPercent)
+        unmatchedPercent = try value("max_unmatched_percent", 0...100, default: unmatchedPercent)
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Ledger
+import Reporting
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check every law of the ledger; exit 65 if one is broken.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "table or json (default: table).")
+    var format: GridStatusCommand.StatusFormat = .table
+
+    func run() throws {
+        let checks = try common.ledger(common.settings(), .read).verify()
+        let holds = checks.allSatisfy(\.holds)
+        if format == .json {
+            StandardOutput.write(try JSONOutput.text(checks))
+        } else if !common.quiet || !holds {
+            for check in checks {
+                let detail = check.holds ? "" : ": \(check.detail)"
+                StandardOutput.write(
+                    "\(check.holds ? "ok    " : "BROKEN") \(check.law)"
+                        + "\(PlainText.forTerminal(detail))\n")
+            }
+        }
+        if !holds { throw ExitStatus.badData.code }
+    }
+}
