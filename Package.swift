@@ -60,6 +60,7 @@ let package = Package(
             name: "Ledger",
             dependencies: [
                 "Accounting", "Pipeline", "Grid", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .target(
@@ -77,12 +78,13 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Synthesis"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Pipeline"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(
-            name: "AccountingTests", dependencies: ["Accounting", "Configuration", "TestSupport"],
+            name: "AccountingTests",
+            dependencies: ["Accounting", "Configuration", "Synthesis", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",

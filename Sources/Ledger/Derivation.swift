@@ -28,7 +28,7 @@ struct Derivation {
             try derive(hours)
             return hours
         }
-        for table in ["hour_factor", "daily_emission", "monthly_emission"] {
+        for table in ["region_zone", "hour_factor", "daily_emission", "monthly_emission"] {
             try db.execute(sql: "DELETE FROM \(table)")
         }
         let all = Set(try Int.fetchAll(db, sql: "SELECT DISTINCT hour FROM usage"))
@@ -40,6 +40,7 @@ struct Derivation {
     ///
     /// - Complexity: One pass over the cells of the days in which the hours lie.
     private func derive(_ hours: Set<Int>) throws {
+        try deriveZones()
         try deriveFactors(hours)
         let days = Set(hours.map { UTCHour($0).day })
         for day in days.sorted() { try deriveDay(day) }
@@ -48,6 +49,15 @@ struct Derivation {
     }
 
     // MARK: Factors
+
+    private func deriveZones() throws {
+        try db.execute(sql: "DELETE FROM region_zone WHERE method_id = ?", arguments: [methodID])
+        for (id, name) in regions {
+            guard let zone = method.regions[name]?.zone else { continue }
+            try db.execute(
+                sql: "INSERT INTO region_zone VALUES (?, ?, ?)", arguments: [methodID, id, zone])
+        }
+    }
 
     /// A value in force, and where it is from.
     private struct GridValue {
@@ -88,12 +98,12 @@ struct Derivation {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO hour_factor VALUES
-                  (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         let intensity = factor.intensity
         let energy = factor.coefficients
         try statement.execute(arguments: [
-            methodID, hour, region, model, zone, factor.evidence.rawValue,
+            methodID, hour, region, model, factor.evidence.rawValue,
             intensity?.central.value, intensity?.low.value, intensity?.high.value,
             factor.effectiveness?.value, evidence?.rawValue,
             energy?.central.request.value, energy?.low.request.value, energy?.high.request.value,
@@ -147,14 +157,11 @@ struct Derivation {
                     evidence: factor.evidence)
             }
         }
-        let places = Array(repeating: "?", count: 6 + Rollup.columnCount).joined(separator: ", ")
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO daily_emission VALUES (\(places))")
+        let statement = try IntegerStatement(
+            db, insertInto: "daily_emission", columns: 5 + Rollup.columnCount)
         for (key, rollup) in rollups.sorted(by: { $0.key < $1.key }) {
-            let zone = method.regions[regions[key.region] ?? ""]?.zone
             try statement.execute(
-                arguments: [methodID, day, key.region, key.model, key.dimension, zone]
-                    + StatementArguments(rollup.values))
+                [methodID, Int64(day), key.region, key.model, key.dimension] + rollup.values)
         }
     }
 
@@ -164,16 +171,16 @@ struct Derivation {
     ) throws {
         let factors = try hourFactors(hour)
         let sums = Views.activityColumns.map { "sum(\($0))" }.joined(separator: ", ")
-        let statement = try db.cachedStatement(
+        let statement = try IntegerStatement(
+            db,
             sql: """
                 SELECT region_id, model_id, dimension_id, \(sums)
                 FROM usage WHERE hour = ? GROUP BY region_id, model_id, dimension_id
                 """)
-        let rows = try Row.fetchCursor(statement, arguments: [hour])
-        while let row = try rows.next() {
+        try statement.forEachRow([Int64(hour)]) { row throws(LedgerError) in
             let key = DayKey(region: row[0], model: row[1], dimension: row[2])
             guard let factor = factors[FactorKey(region: key.region, model: key.model)] else {
-                throw LedgerError.invariant("every cell has a factor")
+                throw .invariant("every cell has a factor")
             }
             body(key, Activity(row, from: 3), factor)
         }
@@ -186,10 +193,13 @@ struct Derivation {
 
     private func hourFactors(_ hour: Int) throws -> [FactorKey: HourFactor] {
         let statement = try db.cachedStatement(
-            sql: "SELECT * FROM hour_factor WHERE method_id = ? AND hour = ?")
+            sql: """
+                SELECT region_id, model_id, \(HourFactor.columns.joined(separator: ", "))
+                FROM hour_factor WHERE method_id = ? AND hour = ?
+                """)
         var factors: [FactorKey: HourFactor] = [:]
         for row in try Row.fetchAll(statement, arguments: [methodID, hour]) {
-            factors[FactorKey(region: row["region_id"], model: row["model_id"])] = HourFactor(row)
+            factors[FactorKey(region: row[0], model: row[1])] = HourFactor(row, from: 2)
         }
         return factors
     }
@@ -203,7 +213,7 @@ struct Derivation {
         try db.execute(
             sql: """
                 INSERT INTO monthly_emission
-                SELECT method_id, ?, region_id, model_id, dimension_id, max(zone),
+                SELECT method_id, ?, region_id, model_id, dimension_id,
                   \(RollupColumns.sums.joined(separator: ", "))
                 FROM daily_emission
                 WHERE method_id = ? AND day >= ? AND day < ?
@@ -214,7 +224,7 @@ struct Derivation {
 
 extension Activity {
     /// Reads the counters in the order of ``Views/activityColumns``.
-    init(_ row: Row, from first: Int) {
+    init(_ row: IntegerStatement.Row, from first: Int) {
         self.init()
         requests = row[first]
         failedRequests = row[first + 1]
@@ -233,26 +243,34 @@ extension Activity {
 }
 
 extension HourFactor {
-    /// Reads a row of `hour_factor`.
-    init(_ row: Row) {
-        func coefficients(_ suffix: String) -> EnergyCoefficients? {
-            guard let request: Int64 = row["request_pwh\(suffix)"] else { return nil }
-            return EnergyCoefficients(
-                request: PicowattHours(request), input: PicowattHours(row["input_pwh\(suffix)"]),
-                cachedInput: PicowattHours(row["cached_input_pwh\(suffix)"]),
-                output: PicowattHours(row["output_pwh\(suffix)"]))
+    /// The columns from which ``init(_:from:)`` reads, in order.
+    static let columns =
+        ["evidence_id", "pue_ppm"]
+        + ["", "_low", "_high"].flatMap { suffix in
+            ["intensity_mg_per_kwh", "request_pwh", "input_pwh", "cached_input_pwh", "output_pwh"]
+                .map { $0 + suffix }
         }
-        func intensity(_ suffix: String) -> MilligramsCO2ePerKilowattHour? {
-            (row["intensity_mg_per_kwh\(suffix)"] as Int64?).map(
-                MilligramsCO2ePerKilowattHour.init)
+
+    /// Reads the columns of `hour_factor` that are named in ``columns``.
+    init(_ row: Row, from first: Int) {
+        func value(_ column: Int) -> Int64? { row[first + column] }
+        func coefficients(_ column: Int) -> EnergyCoefficients? {
+            guard let request = value(column + 1), let input = value(column + 2),
+                let cached = value(column + 3), let output = value(column + 4)
+            else { return nil }
+            return EnergyCoefficients(
+                request: PicowattHours(request), input: PicowattHours(input),
+                cachedInput: PicowattHours(cached), output: PicowattHours(output))
+        }
+        func intensity(_ column: Int) -> MilligramsCO2ePerKilowattHour? {
+            value(column).map(MilligramsCO2ePerKilowattHour.init)
         }
         self.init(
             coefficients: Estimate(
-                low: coefficients("_low"), central: coefficients(""), high: coefficients("_high")),
-            effectiveness: (row["pue_ppm"] as Int64?).map(PowerUsageEffectiveness.init),
-            intensity: Estimate(
-                low: intensity("_low"), central: intensity(""), high: intensity("_high")),
-            evidence: GridEvidence(rawValue: row["evidence_id"]) ?? .missing)
+                low: coefficients(7), central: coefficients(2), high: coefficients(12)),
+            effectiveness: value(1).map(PowerUsageEffectiveness.init),
+            intensity: Estimate(low: intensity(7), central: intensity(2), high: intensity(12)),
+            evidence: value(0).flatMap { GridEvidence(rawValue: Int($0)) } ?? .missing)
     }
 }
 

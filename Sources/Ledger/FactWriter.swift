@@ -177,15 +177,15 @@ struct FactWriter {
             rows.append(((key.hour.value, region, model, dimension), activity))
         }
         rows.sort { $0.key < $1.key }
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let statement = try IntegerStatement(
+            db, insertInto: "usage", columns: 5 + Views.activityColumns.count)
         for (key, activity) in rows {
-            try statement.execute(arguments: [
-                key.0, key.1, key.2, key.3, fileID, activity.requests, activity.failedRequests,
-                activity.notRunRequests, activity.cacheHitRequests, activity.unknownUsageRequests,
-                activity.inputTokens, activity.cachedInputTokens, activity.cacheWriteTokens,
-                activity.outputTokens, activity.reasoningTokens, activity.items,
-                activity.durationMilliseconds, activity.meteredMicrowattHours,
+            try statement.execute([
+                Int64(key.0), key.1, key.2, key.3, fileID, activity.requests,
+                activity.failedRequests, activity.notRunRequests, activity.cacheHitRequests,
+                activity.unknownUsageRequests, activity.inputTokens, activity.cachedInputTokens,
+                activity.cacheWriteTokens, activity.outputTokens, activity.reasoningTokens,
+                activity.items, activity.durationMilliseconds, activity.meteredMicrowattHours,
             ])
         }
         let counted = partial.cells.reduce(0) { $0 + $1.activity.requests }

@@ -8,7 +8,7 @@ package enum ReportKey: String, CaseIterable, Sendable, Codable {
     fileprivate var column: String {
         switch self {
         case .region: "r.name"
-        case .zone: "coalesce(e.zone, '')"
+        case .zone: "coalesce(z.zone, '')"
         case .model: "m.name"
         case .tenant, .project, .endpoint: "d.\(rawValue)"
         }
@@ -175,6 +175,7 @@ extension Ledger {
                 JOIN region AS r USING (region_id)
                 JOIN model AS m USING (model_id)
                 JOIN dimension AS d USING (dimension_id)
+                LEFT JOIN region_zone AS z USING (method_id, region_id)
                 WHERE method.is_primary = 1 AND e.month = \(month.ordinal)
                 """
             let total = try GRDB.Row.fetchOne(db, sql: "SELECT \(ReportSums.sql) \(from)")
@@ -245,8 +246,9 @@ extension Ledger {
             db,
             sql: """
                 SELECT l.source, l.label, group_concat(DISTINCT s.zone) AS zones
-                FROM (SELECT DISTINCT zone, hour, method_id FROM hour_factor
-                      WHERE hour >= ?1 AND hour < ?2 AND zone IS NOT NULL) AS f
+                FROM (SELECT DISTINCT zone, hour, method_id
+                      FROM hour_factor JOIN region_zone USING (method_id, region_id)
+                      WHERE hour >= ?1 AND hour < ?2) AS f
                 JOIN method AS p ON p.method_id = f.method_id AND p.is_primary = 1
                 JOIN grid_series AS s
                   ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal

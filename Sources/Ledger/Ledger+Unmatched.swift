@@ -67,6 +67,7 @@ extension Ledger {
             JOIN method USING (method_id)
             JOIN region AS r USING (region_id)
             JOIN model AS m USING (model_id)
+            LEFT JOIN region_zone AS z USING (method_id, region_id)
             WHERE method.is_primary = 1 AND \(condition)
             """
         func items(_ name: String, _ test: String) throws -> [Unmatched.Item] {
@@ -78,8 +79,8 @@ extension Ledger {
         let gaps = try Row.fetchAll(
             db,
             sql: """
-                SELECT f.zone, count(DISTINCT u.hour), min(u.hour), max(u.hour), sum(u.requests)
-                \(cells) AND f.zone IS NOT NULL AND f.intensity_mg_per_kwh IS NULL
+                SELECT z.zone, count(DISTINCT u.hour), min(u.hour), max(u.hour), sum(u.requests)
+                \(cells) AND z.zone IS NOT NULL AND f.intensity_mg_per_kwh IS NULL
                 GROUP BY 1 ORDER BY 1
                 """)
         let sums = try Row.fetchOne(
@@ -90,7 +91,7 @@ extension Ledger {
                 \(cells)
                 """)
         return Unmatched(
-            regions: try items("r.name", "f.zone IS NULL"),
+            regions: try items("r.name", "z.zone IS NULL"),
             models: try items("m.name", "f.request_pwh IS NULL"),
             gridGaps: gaps.map {
                 Unmatched.Gap(

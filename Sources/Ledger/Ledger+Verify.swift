@@ -79,11 +79,12 @@ private struct Law {
         Law(
             statement: "every factor uses the grid value in force",
             violations: """
-                SELECT DISTINCT f.zone || ', hour ' || f.hour FROM hour_factor AS f
+                SELECT DISTINCT z.zone || ', hour ' || f.hour FROM hour_factor AS f
+                JOIN region_zone AS z USING (method_id, region_id)
                 JOIN method AS p ON p.method_id = f.method_id AND p.is_primary = 1
                 LEFT JOIN grid_series AS s
-                  ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal
-                WHERE f.evidence_id IN (1, 2, 6) AND f.zone IS NOT NULL
+                  ON s.zone = z.zone AND s.basis = p.basis AND s.signal = p.signal
+                WHERE f.evidence_id IN (1, 2, 6)
                   AND f.intensity_mg_per_kwh IS NOT (
                     SELECT g.intensity_mg_per_kwh FROM grid_intensity AS g
                     WHERE g.series_id = s.series_id AND g.hour = f.hour

@@ -1,5 +1,4 @@
 import Accounting
-import GRDB
 
 /// The sums of one day's cells, in the order of ``RollupColumns``.
 struct Rollup {
@@ -38,7 +37,8 @@ struct Rollup {
         }
     }
 
-    var values: [(any DatabaseValueConvertible)?] {
+    /// `nil` for what is not known.
+    var values: [Int64?] {
         [
             activity.requests, activity.failedRequests, activity.notRunRequests,
             activity.cacheHitRequests, activity.unknownUsageRequests, activity.inputTokens,

@@ -179,12 +179,18 @@ private let facts = """
 
 /// What follows from the facts by a method; made anew whenever they change.
 private let derived = """
+    CREATE TABLE region_zone (                -- regions without a row are unknown
+      method_id INTEGER NOT NULL REFERENCES method,
+      region_id INTEGER NOT NULL REFERENCES region,
+      zone TEXT NOT NULL,
+      PRIMARY KEY (method_id, region_id)
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE hour_factor (
       method_id INTEGER NOT NULL REFERENCES method,
       hour INTEGER NOT NULL,
       region_id INTEGER NOT NULL REFERENCES region,
       model_id INTEGER NOT NULL REFERENCES model,
-      zone TEXT,                              -- NULL: the region is unknown
       evidence_id INTEGER NOT NULL REFERENCES evidence,
       intensity_mg_per_kwh INTEGER,           -- NULL: missing
       intensity_mg_per_kwh_low INTEGER,
@@ -218,7 +224,6 @@ private let emissionColumns = """
       region_id INTEGER NOT NULL REFERENCES region,
       model_id INTEGER NOT NULL REFERENCES model,
       dimension_id INTEGER NOT NULL REFERENCES dimension,
-      zone TEXT,
       \(RollupColumns.counters.map { "\($0) INTEGER NOT NULL," }.joined(separator: "\n  "))
       \(RollupColumns.partlyKnown.map { "\($0) INTEGER," }.joined(separator: "\n  "))
       \(RollupColumns.whollyKnown.map { "\($0) INTEGER," }.joined(separator: "\n  "))

@@ -25,7 +25,7 @@ enum Views {
     /// Energy as modelled, before PUE: coefficients × counters, rounded once to µWh.
     private static let cellEnergy = """
         CREATE VIEW cell_energy AS
-        SELECT c.*, f.method_id, f.zone, f.evidence_id, f.energy_evidence, f.pue_ppm,
+        SELECT c.*, f.method_id, f.evidence_id, f.energy_evidence, f.pue_ppm,
           f.intensity_mg_per_kwh, f.intensity_mg_per_kwh_low, f.intensity_mg_per_kwh_high,
           \(["", "_low", "_high"].map { "\(modelledEnergy($0)) AS modelled_uwh\($0)" }
             .joined(separator: ",\n  "))
@@ -71,7 +71,7 @@ enum Views {
         CREATE VIEW hourly_emissions AS
         SELECT strftime('%Y-%m-%d %H:00:00', e.hour * 3600, 'unixepoch') AS hour,
           e.hour * 3600 AS hour_epoch,
-          \(keys), e.zone, e.requests, e.failed_requests, e.unknown_usage_requests,
+          \(keys), z.zone, e.requests, e.failed_requests, e.unknown_usage_requests,
           e.input_tokens, e.cached_input_tokens, e.output_tokens, e.reasoning_tokens,
           e.it_energy_uwh / 1e9 AS it_energy_kwh,
           e.energy_uwh / 1e9 AS energy_kwh,
@@ -94,7 +94,7 @@ enum Views {
         """
         CREATE VIEW \(view) AS
         SELECT \(key),
-          \(keys), e.zone, e.requests, e.failed_requests, e.unknown_usage_requests,
+          \(keys), z.zone, e.requests, e.failed_requests, e.unknown_usage_requests,
           e.input_tokens, e.cached_input_tokens, e.output_tokens, e.reasoning_tokens,
           e.it_energy_uwh / 1e9 AS it_energy_kwh,
           e.energy_uwh / 1e9 AS energy_kwh,
@@ -246,6 +246,7 @@ enum Views {
         JOIN region AS r USING (region_id)
         JOIN model AS m USING (model_id)
         JOIN dimension AS d USING (dimension_id)
+        LEFT JOIN region_zone AS z USING (method_id, region_id)
         """
 
     private static let evidenceNames = [

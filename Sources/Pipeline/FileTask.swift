@@ -185,13 +185,6 @@ final class FileTask: Sendable {
         guard let identity = books.identity, let plain = books.plain, let dialect = books.dialect
         else { return .failed(.unreadable(reason: "the file was not read to its end")) }
         let fold = books.fold
-        let rejects = fold.orderedRejects()
-        if let first = rejects.first, settings.refuses(fold.tally) {
-            return .failed(
-                .tooManyRejects(
-                    rejected: fold.tally.rejected, lines: fold.tally.lines,
-                    first: "line \(first.line) (\(first.description))"))
-        }
         guard fold.cells.count <= settings.cellLimit else {
             return .failed(.tooManyCells(limit: settings.cellLimit))
         }
@@ -204,6 +197,7 @@ final class FileTask: Sendable {
                 cells: zip(fold.cells.keys, fold.cells.activities).map {
                     (PartialCellKey($0), $1)
                 },
-                names: names.names, rejects: rejects, rejectCounts: fold.rejectCounts))
+                names: names.names, rejects: fold.orderedRejects(), rejectCounts: fold.rejectCounts)
+        )
     }
 }

@@ -32,10 +32,20 @@ package struct Pipeline: Sendable {
 
         package init(dialects: [Dialect]) { self.dialects = dialects }
 
-        func refuses(_ tally: LineTally) -> Bool {
-            if tally.counted == 0 { return tally.rejected > 0 }
-            return tally.rejected > rejectedLineLimit
+        /// A whole file that holds too many rejects is more likely misread than bad.
+        func judged(_ outcome: Outcome) -> Outcome {
+            guard case .partial(let partial) = outcome, let first = partial.rejects.first else {
+                return outcome
+            }
+            let tally = partial.tally
+            let isMany =
+                tally.rejected > rejectedLineLimit
                 && Double(tally.rejected) > rejectedShareLimit * Double(tally.lines)
+            guard isMany || tally.counted == 0 else { return outcome }
+            return .failed(
+                .tooManyRejects(
+                    rejected: tally.rejected, lines: tally.lines,
+                    first: "line \(first.line) (\(first.description))"))
         }
     }
 
@@ -75,7 +85,7 @@ package struct Pipeline: Sendable {
                 while let task = queue.next() {
                     let fold = try worker.fold(task, prepare: prepare, progress: progress)
                     if let outcome = task.leave(fold, names: names) {
-                        try deliver(task.index, outcome)
+                        try deliver(task.index, settings.judged(outcome))
                     }
                 }
             } catch {

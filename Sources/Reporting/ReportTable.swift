@@ -64,7 +64,8 @@ struct ReportTable {
         let books = report.books
         table.add(
             "Books",
-            "\(Numbers.grouped(books.lines)) lines of \(Numbers.grouped(Int64(books.files))) files = "
+            "\(Numbers.grouped(books.lines)) lines of \(Numbers.grouped(Int64(books.files))) "
+                + "\(books.files == 1 ? "file" : "files") = "
                 + "\(Numbers.grouped(books.counted)) counted + "
                 + "\(Numbers.grouped(books.rejected)) rejected + "
                 + "\(Numbers.grouped(books.duplicate)) duplicate + "
@@ -113,16 +114,37 @@ struct ReportTable {
     }
 }
 
-/// Labelled lines.
+/// Labelled lines, wrapped to the width of a page.
 struct Facts {
+    private static let indent = 17
+    private static let width = 100
+
     private var lines: [(label: String, text: String)] = []
 
     mutating func add(_ label: String, _ text: String) { lines.append((label, text)) }
 
     var text: String {
         lines.map { label, text in
-            let space = String(repeating: " ", count: max(1, 15 - label.count))
-            return "  \(label)\(space)\(PlainText.forTerminal(text))\n"
+            let head = "  \(label)"
+            let margin = String(repeating: " ", count: Self.indent)
+            let first = head + margin.dropFirst(head.count)
+            return first + wrapped(PlainText.forTerminal(text)).joined(separator: "\n" + margin)
+                + "\n"
         }.joined()
+    }
+
+    private func wrapped(_ text: String) -> [String] {
+        var rows: [String] = [""]
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            let row = rows[rows.count - 1]
+            if row.isEmpty {
+                rows[rows.count - 1] = String(word)
+            } else if row.count + 1 + word.count <= Self.width - Self.indent {
+                rows[rows.count - 1] = "\(row) \(word)"
+            } else {
+                rows.append(String(word))
+            }
+        }
+        return rows
     }
 }

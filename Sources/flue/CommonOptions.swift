@@ -20,7 +20,7 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: "Least severe message to log to standard error: trace … critical (default: warning).")
+        help: "Least severe message that is logged to standard error.")
     var logLevel: LogLevel = .warning
 
     @Flag(name: .shortAndLong, help: "Print results only.")

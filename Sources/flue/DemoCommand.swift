@@ -15,7 +15,7 @@ struct DemoCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Folder to write to (default: flue-demo).", valueName: "dir"))
+        help: ArgumentHelp("Folder to write to.", valueName: "dir"))
     var output = "flue-demo"
 
     func run() throws {

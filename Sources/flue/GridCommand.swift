@@ -29,7 +29,7 @@ struct GridImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "electricity-maps, hourly, path of a mapping file, or auto (default: auto).",
+            "electricity-maps, hourly, path of a mapping file, or auto.",
             valueName: "name"))
     var source = "auto"
 
@@ -88,7 +88,7 @@ struct GridStatusCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "table or json (default: table).")
+    @Option(help: "How to write the result.")
     var format: StatusFormat = .table
 
     enum StatusFormat: String, ExpressibleByArgument, CaseIterable { case table, json }

@@ -41,13 +41,10 @@ struct IngestCommand: ParsableCommand {
     var dryRun = false
 
     @Option(
-        help: """
-            A known file with other content: refuse it, replace what it was, or add it \
-            (default: refuse).
-            """)
+        help: "A known file with other content: refuse it, replace what it was, or add it.")
     var onRewrite: RewritePolicy = .refuse
 
-    @Option(help: "Progress line on a terminal: auto or never (default: auto).")
+    @Option(help: "Progress line on a terminal.")
     var progress: Progress.Mode = .auto
 
     func validate() throws {

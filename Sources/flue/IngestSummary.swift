@@ -81,8 +81,7 @@ struct IngestSummary: Sendable {
                 Double(elapsed.components.seconds)
                 + Double(elapsed.components.attoseconds) / 1e18
             text +=
-                "Read: \(grouped(Int(plainBytes))) plain bytes in "
-                + "\(Numbers.decimal(seconds, 2)) s\n"
+                "Time: \(Numbers.decimal(seconds, 2)) s for \(grouped(Int(plainBytes))) plain bytes\n"
         }
         if methodChanged {
             text += "The method changed: all months were derived anew.\n"

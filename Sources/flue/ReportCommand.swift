@@ -17,23 +17,26 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "Month as YYYY-MM (default: the latest in the ledger).")
     var month: String?
 
-    @Option(help: "table, json or csv (default: table).")
+    @Option(help: "How to write the report.")
     var format: ReportFormat = .table
 
     @Option(
         help: ArgumentHelp(
             """
             Break down by region, zone, model, tenant, project, endpoint, joined by commas; \
-            none for totals alone (default: region,model).
+            none for totals alone.
             """, valueName: "columns"))
-    var by = "region,model"
+    var by = "region"
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp("Write to this file (default: standard output).", valueName: "file"))
     var output: String?
 
-    func validate() throws { _ = try keys() }
+    func validate() throws {
+        _ = try keys()
+        _ = try requestedMonth()
+    }
 
     private func keys() throws -> [ReportKey] {
         guard by != "none" else { return [] }
@@ -51,7 +54,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let ledger = try common.ledger(common.settings(), .read)
         let months = try ledger.months()
-        guard let wanted = try requested(months) else {
+        guard let wanted = try requestedMonth() ?? months.last else {
             throw EmptyLedger(message: "\(ledger.path): holds no requests; run flue ingest first")
         }
         guard let report = try ledger.report(of: wanted, by: keys()) else {
@@ -62,8 +65,9 @@ struct ReportCommand: ParsableCommand {
         try deliver(format.text(of: report), to: output)
     }
 
-    private func requested(_ months: [UTCMonth]) throws -> UTCMonth? {
-        guard let month else { return months.last }
+    /// `nil` when none was asked for.
+    private func requestedMonth() throws -> UTCMonth? {
+        guard let month else { return nil }
         guard let parsed = UTCMonth(month) else {
             throw ValidationError("A month is YYYY-MM, such as 2026-10; got \"\(month)\".")
         }

@@ -6,31 +6,31 @@ import Synthesis
 
 /// Shape of made-up data.
 struct SynthesisOptions: ParsableArguments {
-    @Option(help: "First day, YYYY-MM-DD (default: 2026-10-01).")
+    @Option(help: "First day, YYYY-MM-DD.")
     var start = "2026-10-01"
 
-    @Option(help: "Days (default: 31).")
+    @Option(help: "Days.")
     var days = 31
 
-    @Option(help: "Requests on a day of middling traffic (default: 20000).")
+    @Option(help: "Requests on a day of middling traffic.")
     var requestsPerDay = 20_000
 
-    @Option(help: "Log files a day: 1 or 24 (default: 1).")
+    @Option(help: "Log files a day: 1 or 24.")
     var filesPerDay = 1
 
-    @Option(help: "Teams (default: 200).")
+    @Option(help: "Teams.")
     var teams = 200
 
-    @Option(help: "Seed: the same seed gives the same bytes (default: 1).")
+    @Option(help: "Seed: the same seed gives the same bytes.")
     var seed: UInt64 = 1
 
-    @Option(help: "plain, gzip or zstd (default: zstd).")
+    @Option(help: "plain, gzip or zstd.")
     var compression: Compression = .zstd
 
     @Flag(help: "Every hour alike, without the rhythm of day and week.")
     var flat = false
 
-    @Option(help: "One line in so many is malformed; 0 for none (default: 20000).")
+    @Option(help: "One line in so many is malformed; 0 for none.")
     var malformedEvery = 20_000
 
     func validate() throws {

@@ -9,7 +9,7 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "table or json (default: table).")
+    @Option(help: "How to write the result.")
     var format: GridStatusCommand.StatusFormat = .table
 
     func run() throws {

@@ -1,0 +1,166 @@
+import Accounting
+import Configuration
+import Synthesis
+import TestSupport
+import Testing
+
+@Suite("Energy and emissions of a cell")
+struct EmissionTests {
+    private func model(_ yaml: String) throws -> EnergyModel {
+        try EnergyModel(ConfigNode(yaml: yaml, file: "model.yaml"))
+    }
+
+    private func flat() throws -> EnergyModel {
+        try EnergyModel(ConfigNode.named("flat-bloom", in: "models").node)
+    }
+
+    private func activity(requests: Int64) -> Activity {
+        var activity = Activity()
+        activity.requests = requests
+        return activity
+    }
+
+    private func factor(
+        _ model: EnergyModel, name: String = "m", grams: Int64?, pue: Int64? = nil
+    ) -> HourFactor {
+        HourFactor(
+            coefficients: model.factor(for: name)?.coefficients,
+            effectiveness: pue.map(PowerUsageEffectiveness.init),
+            intensity: grams.map { Estimate(exactly: MilligramsCO2ePerKilowattHour($0)) },
+            evidence: grams == nil ? .missing : .measured)
+    }
+
+    @Test("7,717 requests of 3.96 Wh at 289.39 g/kWh, by hand")
+    func handComputed() throws {
+        // 7,717 × 3.96 Wh = 30,559.32 Wh; × 289.39 g/kWh ÷ 1000 = 8,843.5616148 g
+        let first = CellEmission(
+            of: activity(requests: 7_717), factor: factor(try flat(), grams: 289_390))
+        #expect(first.energy?.central.value == 30_559_320_000)
+        #expect(first.emissions?.central.value == 8_843_561_615)
+        // 1,102 × 3.96 Wh = 4,363.92 Wh; × 285.37 = 1,245.3318504 g
+        let second = CellEmission(
+            of: activity(requests: 1_102), factor: factor(try flat(), grams: 285_370))
+        #expect(second.energy?.central.value == 4_363_920_000)
+        #expect(second.emissions?.central.value == 1_245_331_850)
+        #expect(first.itEnergy == nil)  // the figure is of the facility
+    }
+
+    @Test("Tokens are charged by kind, cached ones at their own rate, PUE once")
+    func perToken() throws {
+        let model = try model(
+            """
+            name: t
+            about: test
+            kind: per-token
+            boundary: it
+            released: "2026"
+            source: hand
+            evidence: assumed
+            models:
+              m:
+                wh_per_request: 0.001
+                wh_per_input_token: 0.0002
+                wh_per_cached_input_token: 0.00002
+                wh_per_output_token: { low: 0.0005, central: 0.001, high: 0.002 }
+            """)
+        var activity = activity(requests: 3)
+        activity.failedRequests = 1
+        activity.inputTokens = 1_000
+        activity.cachedInputTokens = 400
+        activity.outputTokens = 500
+        let cell = CellEmission(
+            of: activity, factor: factor(model, grams: 400_000, pue: 1_200_000))
+        // 2 × 1 mWh + 600 × 0.2 mWh + 400 × 0.02 mWh + 500 × 1 mWh = 630 mWh
+        #expect(cell.itEnergy?.value == 630_000)
+        // × 1.2 = 756 mWh; low: 2 + 120 + 8 + 250 = 380 → 456; high: 1,130 → 1,356
+        #expect(
+            cell.energy?.map(\.value) == Estimate(low: 456_000, central: 756_000, high: 1_356_000))
+        // 0.756 Wh × 400 g/kWh = 0.3024 g
+        #expect(cell.emissions?.central.value == 302_400)
+    }
+
+    @Test("An unknown model has no energy, a missing grid value no emissions")
+    func unknown() throws {
+        let epoch = try EnergyModel(ConfigNode.named("per-token-epoch", in: "models").node)
+        let noModel = CellEmission(
+            of: activity(requests: 5), factor: factor(epoch, name: "gemini", grams: 100_000))
+        #expect(noModel.energy == nil && noModel.emissions == nil)
+        let noGrid = CellEmission(of: activity(requests: 5), factor: factor(try flat(), grams: nil))
+        #expect(noGrid.energy?.central.value == 19_800_000)
+        #expect(noGrid.emissions == nil)
+    }
+
+    @Test("A true zero intensity is zero emissions, not missing ones")
+    func zeroIntensity() throws {
+        let cell = CellEmission(of: activity(requests: 5), factor: factor(try flat(), grams: 0))
+        #expect(cell.emissions?.central == .zero)
+    }
+
+    @Test("Rounding is half up and exact for any product that fits")
+    func rounding() {
+        func product(_ energy: Int64, _ intensity: Int64) -> Int64 {
+            (MicrowattHours(energy) * MilligramsCO2ePerKilowattHour(intensity)).value
+        }
+        #expect(product(1, 499_999) == 0)
+        #expect(product(1, 500_000) == 1)
+        #expect(product(3, 500_000) == 2)
+        #expect(product(9_000_000_000_000_000_000, 1_000_000) == 9_000_000_000_000_000_000)
+    }
+
+    @Test(
+        "A model file that breaks a rule is refused with its line",
+        arguments: [
+            ("wh_per_request: -1", "expected watt-hours"),
+            ("wh_per_request: .nan", "expected watt-hours"),
+            ("wh_per_request: { low: 2, central: 1, high: 3 }", "low, central and high"),
+            ("wh_per_request: { low: 2, central: 1 }", "\"high\" is missing"),
+            ("wh_per_requests: 1", "did you mean \"wh_per_request\"?"),
+            ("wh_per_output_token: 1", "unknown key"),
+        ])
+    func badModel(line: String, message: String) throws {
+        let yaml = """
+            name: t
+            about: test
+            kind: flat
+            boundary: it
+            released: "2026"
+            source: hand
+            evidence: assumed
+            models:
+              m: { \(line) }
+            """
+        let error = try #require(throws: ConfigError.self) { _ = try model(yaml) }
+        #expect(error.line == 9)
+        #expect(error.message.contains(message))
+    }
+
+    @Test("A model without a source is refused")
+    func noSource() throws {
+        let error = try #require(throws: ConfigError.self) {
+            _ = try model("name: t\nabout: x\nkind: flat\nboundary: it\nreleased: \"1\"\n")
+        }
+        #expect(error.message == "\"source\" is missing")
+    }
+
+    @Test("Energy grows with every counter and is linear in the number of cells")
+    func monotone() throws {
+        let model = try EnergyModel(ConfigNode.named("per-token-epoch", in: "models").node)
+        let coefficients = try #require(model.factor(for: "gpt-4o")).coefficients.central
+        var random = SeededGenerator(seed: 7)
+        for _ in 0..<1_000 {
+            var activity = Activity()
+            activity.requests = Int64(random.below(1_000))
+            activity.inputTokens = Int64(random.below(1_000_000))
+            activity.cachedInputTokens = Int64(random.below(Int(activity.inputTokens) + 1))
+            activity.outputTokens = Int64(random.below(1_000_000))
+            let base = coefficients.energy(of: activity)
+            var more = activity
+            more.outputTokens += 1_000
+            #expect(coefficients.energy(of: more) > base)
+            var thousandfold = Activity()
+            for _ in 0..<1_000 { thousandfold += activity }
+            let difference = coefficients.energy(of: thousandfold).value - base.value * 1_000
+            #expect(abs(difference) <= 500, "one rounding a cell, at most half a µWh each")
+        }
+    }
+}

@@ -1,0 +1,333 @@
+import Foundation
+import Pipeline
+import TestSupport
+import Testing
+
+/// Runs `flue` in a folder of its own.
+struct Shell {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @discardableResult
+    func flue(_ arguments: String..., input: [UInt8]? = nil) throws -> ProgramRun {
+        try ProgramRun(arguments, in: folder.url, input: input)
+    }
+
+    /// A grid of IE for two hours, imported.
+    func importGrid() throws {
+        try folder.write(
+            "time,zone,direct_g_per_kwh\n2026-03-01T10:00:00Z,IE,100\n2026-03-01T11:00:00Z,IE,300\n",
+            to: "grid.csv")
+        let run = try flue("grid", "import", "grid.csv")
+        #expect(run.status == 0, "\(run.errors)")
+    }
+
+    /// Lines of a gateway log in hour 10.
+    func log(_ count: Int, region: String = "eu-west-1", model: String = "gpt-4o") -> String {
+        (0..<count).map {
+            "{\"timestamp\":\"2026-03-01T10:00:\($0 % 50 + 10)Z\",\"request_id\":\"r\($0)\",\"region\":"
+                + "\"\(region)\",\"model\":\"\(model)\",\"status\":200,\"usage\":"
+                + "{\"prompt_tokens\":10,\"completion_tokens\":5}}\n"
+        }.joined()
+    }
+}
+
+@Suite("The program")
+struct CommandTests {
+    @Test("A night: grid in, logs in, the month out")
+    func night() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(compressed(Array(shell.log(100).utf8), .zstd), to: "a.jsonl.zst")
+        let ingest = try shell.flue("ingest", "a.jsonl.zst")
+        #expect(ingest.status == 0, "\(ingest.errors)")
+        #expect(ingest.output.contains("Files: 1 added\n"))
+        #expect(
+            ingest.output.contains(
+                "Lines: 100 = 100 counted + 0 rejected + 0 duplicate + 0 skipped"))
+        let report = try shell.flue("report", "2026-03", "--format", "json")
+        #expect(report.status == 0)
+        let json = try #require(
+            JSONSerialization.jsonObject(with: Data(report.output.utf8)) as? [String: Any])
+        let totals = try #require(json["totals"] as? [String: Any])
+        #expect(totals["requests"] as? Int == 100)
+        #expect(totals["energy_kwh"] as? Double == 0.396)  // 100 × 3.96 Wh
+        #expect(totals["emissions_kgco2e"] as? Double == 0.0396)  // × 100 g/kWh
+        #expect(try shell.flue("verify").status == 0)
+        #expect(try shell.flue("ingest", "a.jsonl.zst").output == "Files: 1 unchanged\n")
+    }
+
+    @Test("Files, folders, patterns and standard input are all the same log")
+    func inputs() throws {
+        for arguments in [["logs"], ["logs/*.jsonl"], ["logs/a.jsonl", "logs/b.jsonl"]] {
+            let shell = try Shell()
+            try shell.importGrid()
+            try FileManager.default.createDirectory(
+                at: shell.folder.url.appendingPathComponent("logs/.hidden"),
+                withIntermediateDirectories: true)
+            try shell.folder.write(shell.log(3), to: "logs/a.jsonl")
+            try shell.folder.write(shell.log(4), to: "logs/b.jsonl")
+            try shell.folder.write(shell.log(9), to: "logs/c.jsonl.part")
+            try shell.folder.write(shell.log(9), to: "logs/.hidden/d.jsonl")
+            let run = try ProgramRun(["ingest"] + arguments, in: shell.folder.url)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.output.contains("Lines: 7 = 7 counted"), "\(arguments)")
+        }
+        let shell = try Shell()
+        try shell.importGrid()
+        let piped = try compressed(Array(shell.log(5).utf8), .gzip)
+        let run = try shell.flue("ingest", "-", "--dialect", "gateway", input: piped)
+        #expect(run.status == 0 && run.output.contains("Lines: 5 = 5 counted"))
+        #expect(try shell.flue("ingest", "-", input: piped).status == 65)  // cannot be guessed
+    }
+
+    @Test("A dry run leaves nothing behind")
+    func dryRun() throws {
+        let shell = try Shell()
+        try shell.folder.write(shell.log(5), to: "a.jsonl")
+        let run = try shell.flue("ingest", "--dry-run", "a.jsonl")
+        #expect(run.status == 0 && run.output.contains("Lines: 5 = 5 counted"))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: shell.folder.url.path) == [
+                "a.jsonl"
+            ])
+    }
+
+    @Test("Unknown regions, models and missing hours are named, and exit 2")
+    func unmatched() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(
+            "energy_model: per-token-epoch\nregions:\n  on-prem: { zone: DE, pue: 1.2, source: meter }\n",
+            to: "flue.yaml")
+        try shell.folder.write(
+            shell.log(2, region: "mars-1") + shell.log(3, model: "gemini-x")
+                + shell.log(4, region: "on-prem"), to: "a.jsonl")
+        let run = try shell.flue("ingest", "a.jsonl")
+        #expect(run.status == 2)
+        #expect(run.output.contains("region \"mars-1\": no grid zone, 2 requests"))
+        #expect(run.output.contains("model \"gemini-x\": not in the energy model, 3 requests"))
+        #expect(run.output.contains("zone DE: no grid value for 1 hours"))
+        let report = try shell.flue("report")
+        #expect(report.status == 0)
+        #expect(report.output.contains("region \"mars-1\""))
+        try shell.folder.write(
+            "energy_model: per-token-epoch\nlimits: { max_unmatched_percent: 100 }\n",
+            to: "lax.yaml")
+        #expect(try shell.flue("ingest", "--config", "lax.yaml", "a.jsonl").status == 0)
+    }
+
+    @Test("A truncated, corrupt or foreign file is named and leaves nothing; the others count")
+    func badFiles() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        let good = try compressed(Array(shell.log(50).utf8), .zstd)
+        var flipped = good
+        flipped[good.count / 2] ^= 0xFF
+        try shell.folder.write(Array(good.dropLast(3)), to: "cut.zst")
+        try shell.folder.write(flipped, to: "flipped.zst")
+        try shell.folder.write("hello\n", to: "notes.txt")
+        try shell.folder.write("", to: "empty.jsonl")
+        try shell.folder.write(shell.log(7), to: "good.jsonl")
+        let run = try shell.flue(
+            "ingest", "cut.zst", "flipped.zst", "notes.txt", "empty.jsonl", "good.jsonl")
+        #expect(run.status == 2)
+        #expect(
+            run.output.contains("Files: 1 added, 2 refused, 2 incomplete, tried again next run"))
+        for text in [
+            "flue: cut.zst: ends inside a zstd frame at byte",
+            "flue: flipped.zst: is not valid zstd",
+            "flue: notes.txt: no dialect reads its first records", "flue: empty.jsonl: is empty",
+        ] {
+            #expect(run.errors.contains(text), "\(text) in \(run.errors)")
+        }
+        let sum = try shell.flue("report", "--format", "csv", "--by", "none").output
+        #expect(sum.contains("2026-03,7,0,0,70,0,35,0,"))
+        // The upload completes: now it counts.
+        try shell.folder.write(good, to: "cut.zst")
+        #expect(try shell.flue("ingest", "cut.zst").status == 0)
+        #expect(
+            try shell.flue("report", "--format", "csv", "--by", "none").output.contains(
+                "2026-03,57,"))
+    }
+
+    @Test("A typo in the configuration names file, line, key and the nearest valid key")
+    func configurationTypo() throws {
+        let shell = try Shell()
+        try shell.folder.write("basis: direct\nenergy_modell: flat-bloom\n", to: "flue.yaml")
+        try shell.folder.write(shell.log(1), to: "a.jsonl")
+        let run = try shell.flue("ingest", "a.jsonl")
+        #expect(run.status == 78)
+        #expect(
+            run.errors.hasPrefix(
+                "flue: flue.yaml:2: unknown key \"energy_modell\"; did you mean \"energy_model\"?"))
+        #expect(!FileManager.default.fileExists(atPath: shell.folder.path("flue.sqlite")))
+        try shell.folder.write("basis: direkt\n", to: "flue.yaml")
+        #expect(
+            try shell.flue("ingest", "a.jsonl").errors.contains(
+                "flue.yaml:1: \"direkt\" is not one of direct, lifecycle; did you mean \"direct\"?")
+        )
+    }
+
+    @Test("The annotated example is the default, and works as it is")
+    func exampleConfiguration() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        let example = Fixtures.projectFolder.appendingPathComponent("Config/flue.yaml")
+        try FileManager.default.copyItem(
+            at: example, to: shell.folder.url.appendingPathComponent("flue.yaml"))
+        try shell.folder.write(shell.log(3), to: "a.jsonl")
+        #expect(try shell.flue("ingest", "a.jsonl").status == 0)
+        try FileManager.default.removeItem(atPath: shell.folder.path("flue.yaml"))
+        let again = try shell.flue("ingest", "a.jsonl")
+        #expect(again.status == 0 && !again.output.contains("method changed"))
+    }
+
+    @Test("A new energy model derives every month anew and says so")
+    func methodChange() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(shell.log(3), to: "a.jsonl")
+        try shell.flue("ingest", "a.jsonl")
+        try shell.folder.write("energy_model: per-token-epoch\n", to: "flue.yaml")
+        try shell.folder.write(shell.log(4), to: "b.jsonl")
+        let run = try shell.flue("ingest", "b.jsonl")
+        #expect(run.output.contains("The method changed: all months were derived anew."))
+        #expect(try shell.flue("verify").status == 0)
+    }
+
+    @Test("Exit codes: usage 64, no input 66, cannot create 73, configuration 78, busy 75")
+    func exitCodes() throws {
+        let shell = try Shell()
+        try shell.folder.write(shell.log(1), to: "a.jsonl")
+        #expect(try shell.flue("ingest").status == 64)
+        #expect(try shell.flue("report", "2026-13").status == 64)
+        #expect(try shell.flue("ingest", "nothing-*.zst").status == 66)
+        #expect(try shell.flue("report").status == 66)
+        #expect(try shell.flue("ingest", "a.jsonl", "--db", "no/such/folder.sqlite").status == 73)
+        #expect(try shell.flue("ingest", "a.jsonl", "--dialect", "nope").status == 78)
+        #expect(try shell.flue("--help").status == 0)
+    }
+
+    @Test("Two runs at once: the second exits 75 and changes nothing")
+    func busy() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(shell.log(1), to: "a.jsonl")
+        let lock = unsafe open(shell.folder.path("flue.sqlite.lock"), O_RDWR)
+        #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+        let run = try shell.flue("ingest", "a.jsonl")
+        close(lock)
+        #expect(run.status == 75)
+        #expect(run.errors.contains("another run or reader holds the database"))
+        #expect(try shell.flue("ingest", "a.jsonl").status == 0)
+    }
+
+    @Test("inspect shows the dialect, the mapping and what would be rejected, but no text")
+    func inspect() throws {
+        let shell = try Shell()
+        let run = try shell.flue("inspect", Fixtures.path("logs/reject/gateway.jsonl"))
+        #expect(run.status == 0)
+        #expect(run.output.contains("→ gateway: 1 counted, 14 rejected, 0 skipped"))
+        #expect(run.output.contains("input_tokens ← usage.prompt_tokens"))
+        #expect(run.output.contains("line 10, byte"))
+        #expect(!(run.output + run.errors).contains("CANARY"))
+        let none = try shell.flue("inspect", Fixtures.path("README.md"))
+        #expect(none.output.contains("No dialect reads this file"))
+    }
+
+    @Test("No text of a prompt gets anywhere, whatever goes wrong")
+    func canaries() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        let canary = "CANARY-9b1f77c0e2"
+        let line = shell.log(1).dropLast(2)
+        let text = """
+            \(line),"messages":[{"content":"\(canary)"}]}
+            \(line),"messages":[{"content":"\(canary)"
+            \(canary)
+            \(line.replacingOccurrences(of: "10,", with: "\"\(canary)\",")),"x":1}
+            \(line.replacingOccurrences(of: "2026-03-01T10", with: canary)),"x":1}
+
+            """
+        try shell.folder.write(text, to: "a.jsonl")
+        for level in ["trace", "warning"] {
+            let run = try shell.flue("ingest", "a.jsonl", "--log-level", level)
+            #expect(!(run.output + run.errors).contains(canary))
+        }
+        try shell.flue("publish", "-o", "copy.sqlite")
+        for name in try FileManager.default.contentsOfDirectory(atPath: shell.folder.url.path)
+        where name != "a.jsonl" {
+            let bytes = try Data(contentsOf: shell.folder.url.appendingPathComponent(name))
+            #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(name)")
+        }
+    }
+
+    @Test("Names that could steer a terminal or a spreadsheet are defused where they are shown")
+    func hostileNames() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(
+            shell.log(1, model: "\\u001b[31mred") + shell.log(1, model: "=HYPERLINK(1)"),
+            to: "a.jsonl")
+        try shell.flue("ingest", "a.jsonl")
+        let table = try shell.flue("report", "--by", "model").output
+        #expect(!table.contains("\u{1B}") && table.contains("\\u{1b}[31mred"))
+        #expect(
+            try shell.flue("report", "--by", "model", "--format", "csv").output.contains(
+                ",'=HYPERLINK(1),"))
+    }
+
+    @Test("synth gives the same bytes for the same seed, and demo runs from files to report")
+    func demo() throws {
+        let shell = try Shell()
+        let shape = ["--days", "2", "--requests-per-day", "500", "--malformed-every", "100"]
+        for folder in ["one", "two"] {
+            #expect(
+                try ProgramRun(["synth", "-o", folder] + shape, in: shell.folder.url).status == 0)
+        }
+        let names = try FileManager.default.contentsOfDirectory(
+            atPath: shell.folder.path("one/logs"))
+        #expect(names.sorted() == ["gateway-2026-10-01.jsonl.zst", "gateway-2026-10-02.jsonl.zst"])
+        for name in names.map({ "logs/\($0)" }) + ["grid/synthetic-hourly.csv"] {
+            #expect(
+                try readBytes(shell.folder.path("one/\(name)"))
+                    == readBytes(shell.folder.path("two/\(name)")))
+        }
+        let run = try ProgramRun(["demo"] + shape, in: shell.folder.url)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("Emissions of inference in 2026-10 (UTC)"))
+        #expect(try shell.flue("verify", "--db", "flue-demo/flue.sqlite").status == 0)
+        let status = try shell.flue("grid", "status", "--db", "flue-demo/flue.sqlite")
+        #expect(status.output.contains("US-MIDA-PJM"))
+    }
+
+    @Test("Every command has help that says what it does")
+    func help() throws {
+        let shell = try Shell()
+        for command in [
+            ["demo"], ["ingest"], ["grid"], ["grid", "import"], ["grid", "status"], ["report"],
+            ["inspect"], ["verify"], ["publish"], ["synth"],
+        ] {
+            let run = try ProgramRun(command + ["--help"], in: shell.folder.url)
+            #expect(run.status == 0 && run.output.contains("OVERVIEW: "), "\(command)")
+            let overview = run.output.split(separator: "\n").first ?? ""
+            #expect(overview.count > 20)
+        }
+        #expect(try shell.flue("--version").output.hasPrefix("flue 0."))
+    }
+
+    @Test("The README names every command that the program has")
+    func readme() throws {
+        let text = try String(
+            contentsOf: Fixtures.projectFolder.appendingPathComponent("README.md"), encoding: .utf8)
+        for command in [
+            "demo", "ingest", "grid import", "grid status", "report", "inspect", "verify",
+            "publish",
+            "synth",
+        ] {
+            #expect(text.contains("`flue \(command)"), "\(command)")
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import Accounting
+import Grid
+import Pipeline
+import TestSupport
+import Testing
+
+@Suite("Grid files")
+struct GridFileTests {
+    private func read(_ path: String, source: String? = nil, zone: String? = nil) throws -> GridFile
+    {
+        let sources = try source.map { [try GridSource(named: $0)] } ?? GridSource.builtin()
+        return try GridFile(InputPaths.expand([path])[0], sources: sources, zone: zone)
+    }
+
+    private func read(text: String, zone: String? = nil) throws -> GridFile {
+        let folder = try TemporaryFolder()
+        return try read(folder.write(text, to: "grid.csv"), zone: zone)
+    }
+
+    private func points(_ file: GridFile, _ basis: IntensityBasis) throws -> [GridFile.Point] {
+        let series = file.series.first { $0.key.basis == basis && $0.key.zone == "XX-ONE" }
+        return try #require(series).value
+    }
+
+    @Test(
+        "Both header generations of Electricity Maps give the same series", arguments: ["v1", "v2"])
+    func electricityMaps(version: String) throws {
+        let file = try read(Fixtures.path("grid/electricity-maps-\(version).csv"))
+        #expect(file.source == "electricity-maps")
+        let direct = try points(file, .direct)
+        #expect(direct.map(\.intensity.value) == [100_000, 200_250, 0])
+        #expect(direct.map(\.evidence) == [.measured, .estimated, .measured])
+        #expect(direct.map(\.hour.text).first == "2026-03-01 10:00:00")
+        #expect(
+            try points(file, .lifecycle).map(\.intensity.value) == [
+                150_500, 251_000, 12_300, 260_000,
+            ])
+        #expect(file.emptyValues == 1)  // the hour stays missing
+    }
+
+    @Test("A compressed file reads the same", arguments: [Compression.gzip, .zstd])
+    func compressedFile(compression: Compression) throws {
+        let folder = try TemporaryFolder()
+        let plain = try readBytes(Fixtures.path("grid/electricity-maps-v1.csv"))
+        let file = try read(folder.write(compressed(plain, compression), to: "grid.csv"))
+        #expect(try points(file, .direct).count == 3)
+    }
+
+    @Test("A plain hourly file needs no more than the columns that it has")
+    func hourly() throws {
+        let file = try read(text: "time,zone,direct_g_per_kwh\n2026-03-01T10:00:00Z,XX-ONE,12.5\n")
+        #expect(file.source == "hourly")
+        #expect(try points(file, .direct).map(\.intensity.value) == [12_500])
+        #expect(file.series.count == 1)
+    }
+
+    @Test("A zone from the command line names the series of a file that names none")
+    func zoneOption() throws {
+        let file = try read(
+            text: "time,direct_g_per_kwh\n2026-03-01T10:00:00Z,12\n", zone: "XX-ONE")
+        #expect(try points(file, .direct).count == 1)
+    }
+
+    @Test(
+        "A file with one bad row is refused with line and reason",
+        arguments: [
+            ("2026-03-01T10:30:00Z,A,1,1,false", "not a whole UTC hour"),
+            ("2026-03-01 25:00:00,A,1,1,false", "not a time in the dialect's format"),
+            ("2026-03-01T11:00:00Z,A,-1,1,false", "not a number from 0 to 10000 g/kWh"),
+            ("2026-03-01T11:00:00Z,A,n/a,1,false", "not a number from 0 to 10000 g/kWh"),
+            ("2026-03-01T11:00:00Z,A,10001,1,false", "not a number from 0 to 10000 g/kWh"),
+            ("2026-03-01T11:00:00Z,,1,1,false", "the zone is missing"),
+            (",A,1,1,false", "the time is missing"),
+            ("2026-03-01T10:00:00Z,A,6,6,false", "stands there twice with two values"),
+            ("2026-03-01T11:00:00Z,A,1", "not as many columns as the header"),
+        ])
+    func badRow(row: String, reason: String) throws {
+        let text =
+            "time,zone,direct_g_per_kwh,lifecycle_g_per_kwh,estimated\n"
+            + "2026-03-01T10:00:00Z,A,5,6,false\n\(row)\n"
+        let error = try #require(throws: GridFileError.self) { try read(text: text) }
+        guard case .row(_, 3, _) = error else {
+            Issue.record("another error: \(error)")
+            return
+        }
+        #expect(error.description.contains(reason), "\(error)")
+    }
+
+    @Test("The same hour twice with the same value counts once")
+    func repeatedRow() throws {
+        let row = "2026-03-01T10:00:00Z,XX-ONE,5\n"
+        let file = try read(text: "time,zone,direct_g_per_kwh\n\(row)\(row)")
+        #expect(try points(file, .direct).count == 1)
+    }
+
+    @Test("Daily files and unknown headers are refused with the remedy")
+    func unfit() throws {
+        let daily = try #require(throws: GridFileError.self) {
+            try read(
+                text:
+                    "time,zone,direct_g_per_kwh\n2026-03-01T00:00:00Z,A,5\n2026-03-02T00:00:00Z,A,5\n"
+            )
+        }
+        #expect(daily.description.contains("86400 seconds apart"))
+        let unknown = try #require(throws: GridFileError.self) { try read(text: "a,b\n1,2\n") }
+        #expect(unknown.description.contains("no source fits its header"))
+        let empty = try #require(throws: GridFileError.self) {
+            try read(text: "time,zone,direct_g_per_kwh\n")
+        }
+        #expect(empty.description.contains("holds no rows"))
+    }
+
+    @Test("A truncated file is refused")
+    func truncated() throws {
+        let folder = try TemporaryFolder()
+        let bytes = try compressed(readBytes(Fixtures.path("grid/electricity-maps-v1.csv")), .gzip)
+        let path = try folder.write(Array(bytes.dropLast(5)), to: "grid.csv.gz")
+        let error = try #require(throws: GridFileError.self) { try read(path) }
+        #expect(error.description.contains("ends inside a gzip member"))
+    }
+
+    @Test(
+        "A year of public data: each hour once, known mean",
+        .enabled(if: Fixtures.publicData != nil))
+    func publicYear() throws {
+        let data = try #require(Fixtures.publicData)
+        let folder = "\(data)/grid/electricity-maps/2023-v1"
+        for (name, zone) in [
+            ("US-MIDA-PJM", "US-MIDA-PJM"), ("DE-LU", "DE"), ("GB", "GB"),
+            ("US-CAL-CISO", "US-CAL-CISO"),
+        ] {
+            let file = try read("\(folder)/\(name)_2023_hourly.csv")
+            let direct = try #require(
+                file.series.first { $0.key.zone == zone && $0.key.basis == .direct }?.value)
+            let year = try #require(UTCMonth("2023-01")).hours.lowerBound.value
+            #expect(direct.map(\.hour.value) == Array(year..<year + 8_760))
+        }
+        let january = try #require(UTCMonth("2023-01")).hours
+        let file = try read("\(folder)/US-MIDA-PJM_2023_hourly.csv")
+        let direct = try #require(file.series.first { $0.key.basis == .direct }?.value)
+        let values = direct.filter { january.contains($0.hour) }.map(
+            \.intensity.gramsPerKilowattHour)
+        #expect(abs(values.reduce(0, +) / Double(values.count) - 322.7) < 0.05)
+    }
+}
+
+@Suite("Cloud regions")
+struct RegionFileTests {
+    @Test("The built-in table knows the regions of three providers")
+    func builtin() throws {
+        let table = try RegionTable.builtin()
+        #expect(table.names.count == 149)
+        #expect(table["eastus"]?.zone == "US-MIDA-PJM")
+        #expect(table["eu-central-1"]?.effectiveness?.value == 1_350_000)
+        #expect(table["europe-west4"]?.zone == "NL")
+        #expect(table["nowhere-1"] == nil)
+        for name in table.names {
+            let entry = try #require(table[name])
+            #expect(!entry.zone.isEmpty && !entry.source.isEmpty)
+        }
+    }
+
+    @Test("A PUE below 1 is refused with its line")
+    func badEffectiveness() throws {
+        let text = "provider,region,zone,zone_source,pue,pue_source\nA,r,Z,s,0.9,t\n"
+        #expect(throws: (any Error).self) { try RegionTable(csv: text, file: "regions.csv") }
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Ledger
+import Pipeline
+import TestSupport
+import Testing
+
+@Suite("A file counts once")
+struct FileIdentityTests {
+    private func log(_ hours: Range<Int>, model: String = "m") -> [UInt8] {
+        Array(
+            hours.map { hour in
+                "{\"timestamp\":\"2026-10-01T\(hour < 10 ? "0" : "")\(hour):00:00Z\",\"model\":"
+                    + "\"\(model)\",\"region\":\"eu-west-1\",\"request_id\":\"r\(hour)\"}\n"
+            }.joined().utf8)
+    }
+
+    @Test("Delivered again it changes nothing, under the same name or another")
+    func again() throws {
+        let ledger = try LedgerFolder()
+        let path = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        #expect(try ledger.ingest([path]) == [.added])
+        let dump = try ledger.canonicalDump()
+        #expect(try ledger.ingest([path]) == [.unchanged])
+        let copy = try ledger.folder.write(log(0..<5), to: "b.jsonl")
+        #expect(try ledger.ingest([copy]) == [.renamed(of: path)])
+        #expect(try ledger.ingest([copy]) == [.unchanged])
+        #expect(try ledger.canonicalDump() == dump)
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Twice in one run it counts once")
+    func twiceInOneRun() throws {
+        let ledger = try LedgerFolder()
+        let first = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        let second = try ledger.folder.write(log(0..<5), to: "b.jsonl")
+        #expect(try ledger.ingest([first, second, first]) == [.added, .renamed(of: first)])
+        #expect(try ledger.requests() == 5)
+    }
+
+    @Test("Compressed another way it is recognised, and remembered")
+    func recompressed() throws {
+        let ledger = try LedgerFolder()
+        let plain = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        #expect(try ledger.ingest([plain]) == [.added])
+        for compression in [Compression.gzip, .zstd] {
+            let path = try ledger.folder.write(
+                compressed(log(0..<5), compression), to: "a.\(compression.rawValue)")
+            #expect(try ledger.ingest([path]) == [.recompressed(of: plain)])
+            #expect(try ledger.ingest([path]) == [.unchanged])
+        }
+        #expect(try ledger.requests() == 5)
+        #expect(
+            try ledger.rows("SELECT count(*) FROM source_alias WHERE reason = 'recompressed'") == [
+                "2"
+            ])
+    }
+
+    @Test("Equal counters do not make two files one: their lines differ")
+    func equalCounters() throws {
+        let ledger = try LedgerFolder()
+        func one(_ id: String) -> [UInt8] {
+            Array(
+                "{\"timestamp\":\"2026-10-01T00:00:00Z\",\"model\":\"m\",\"request_id\":\"\(id)\"}\n"
+                    .utf8)
+        }
+        let first = try ledger.folder.write(one("r1"), to: "1.jsonl")
+        let second = try ledger.folder.write(one("r2"), to: "2.jsonl")
+        #expect(try ledger.ingest([first, second]) == [.added, .added])
+        #expect(try ledger.requests() == 2)
+    }
+
+    @Test("A file that grew takes the place of what it was", arguments: Compression.allCases)
+    func grown(compression: Compression) throws {
+        let ledger = try LedgerFolder()
+        var bytes: [UInt8] = []
+        for night in 0..<6 {
+            bytes += try compressed(log(night..<night + 1), compression)
+            let path = try ledger.folder.write(bytes, to: "a.log")
+            #expect(try ledger.ingest([path]) == [night == 0 ? .added : .grown])
+            #expect(try ledger.requests() == night + 1)
+        }
+        #expect(try ledger.rows("SELECT count(*) FROM source_file WHERE state = 'live'") == ["1"])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("The same name with other content is refused, replaced or added, as told")
+    func rewritten() throws {
+        func outcome(_ policy: RewritePolicy) throws -> (FileOutcome?, Int) {
+            let ledger = try LedgerFolder()
+            let path = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+            try ledger.ingest([path])
+            try ledger.folder.write(log(10..<17), to: "a.jsonl")
+            let outcome = try ledger.ingest([path], policy: policy)[0]
+            #expect(try ledger.brokenLaws() == [])
+            return (outcome, try ledger.requests())
+        }
+        #expect(try outcome(.refuse) == (.rewritten, 5))
+        #expect(try outcome(.replace) == (.replaced, 7))
+        #expect(try outcome(.add) == (.added, 12))
+    }
+
+    @Test("Content that was replaced can come back")
+    func backAgain() throws {
+        let ledger = try LedgerFolder()
+        let path = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        try ledger.ingest([path])
+        try ledger.folder.write(log(10..<17), to: "a.jsonl")
+        try ledger.ingest([path], policy: .replace)
+        try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        #expect(try ledger.ingest([path], policy: .replace) == [.replaced])
+        #expect(try ledger.requests() == 5)
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Known bytes with other defaults are refused, and counted anew when told")
+    func otherOptions() throws {
+        var ledger = try LedgerFolder()
+        let path = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        try ledger.ingest([path])
+        ledger.region = "us-east-1"
+        let refused = try ledger.ingest([path])[0]
+        #expect(refused == .otherwiseCounted(as: "dialect gateway, region= model="))
+        #expect(try ledger.ingest([path], policy: .replace) == [.replaced])
+        #expect(try ledger.requests() == 5)
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Rejects are stored by place and reason, never with text")
+    func rejects() throws {
+        let ledger = try LedgerFolder()
+        try ledger.ingest([Fixtures.path("logs/reject/gateway.jsonl")])
+        let rows = try ledger.rows("SELECT line, reason, field FROM rejects ORDER BY line")
+        #expect(rows.count == 14)
+        #expect(rows[1] == "2|field_missing|model")
+        let bytes = try readBytes(ledger.path)
+        #expect(bytes.count > 10_000)
+        #expect(!contains(bytes, "CANARY"))
+    }
+
+    private func contains(_ bytes: [UInt8], _ text: String) -> Bool {
+        let wanted = Array(text.utf8)
+        return bytes.indices.contains { bytes[$0...].starts(with: wanted) }
+    }
+}

@@ -1,0 +1,128 @@
+import Accounting
+import Configuration
+import Foundation
+import GRDB
+import Grid
+import Ledger
+import Pipeline
+import Synchronization
+import TestSupport
+
+/// A ledger in a folder of its own, with the steps of a night.
+struct LedgerFolder {
+    let folder: TemporaryFolder
+    var jobs = 2
+    var chunkSize = 1 << 20
+    var energyModel = "flat-bloom"
+    var basis = IntensityBasis.direct
+    var region = ""
+    var model = ""
+
+    init() throws { folder = try TemporaryFolder() }
+
+    var path: String { folder.path("flue.sqlite") }
+
+    func method() throws -> Method {
+        Method(
+            energyModel: try EnergyModel(ConfigNode.named(energyModel, in: "models").node),
+            regions: try RegionTable.builtin(),
+            defaultEffectiveness: PowerUsageEffectiveness(1_500_000),
+            defaultEffectivenessSource: "test", basis: basis)
+    }
+
+    private func run(_ command: String) throws -> RunRecord {
+        RunRecord(command: command, version: "test", method: try method())
+    }
+
+    @discardableResult
+    func importGrid(_ path: String) throws -> Ledger.GridImport {
+        let file = try GridFile(InputPaths.expand([path])[0], sources: GridSource.builtin())
+        return try Ledger(path: self.path, access: .write)
+            .importGrid(file, release: "test", run: run("grid import"))
+    }
+
+    /// What `ingest` does with files, in order of the paths.
+    @discardableResult
+    func ingest(
+        _ paths: [String], dialect: String = "gateway", policy: RewritePolicy = .refuse
+    ) throws -> [FileOutcome?] {
+        let ledger = try Ledger(path: path, access: .write)
+        let files = try InputPaths.expand(paths)
+        var settings = Pipeline.Settings(dialects: [try Dialect(named: dialect)])
+        settings.jobs = jobs
+        settings.chunkSize = chunkSize
+        settings.rejectedLineLimit = .max
+        settings.fold.region = region
+        settings.fold.model = model
+        let intake = Intake(
+            dialect: dialect, options: "region=\(region) model=\(model)", policy: policy)
+        let state = Mutex(
+            (arrivals: [Arrival](), known: [String: FileOutcome](), renamed: [FileIdentity]()))
+        try Pipeline(settings).run(
+            files,
+            prepare: { file in
+                switch try ledger.expectation(of: file, intake: intake) {
+                case .unknown(let probeLength): return .read(probeLength: probeLength)
+                case .known(let outcome, let identity):
+                    state.withLock {
+                        $0.known[file.name] = outcome
+                        if case .renamed = outcome { $0.renamed.append(identity) }
+                    }
+                    return .skip
+                }
+            },
+            deliver: { index, outcome in
+                guard case .partial(let partial) = outcome else { return }
+                state.withLock { $0.arrivals.append(Arrival(index: index, partial: partial)) }
+            })
+        let (arrivals, known, renamed) = state.withLock { $0 }
+        let commit = try ledger.commit(
+            arrivals, renamed: renamed, run: run("ingest"), intake: intake)
+        return files.indices.map { commit.outcomes[$0] ?? known[files[$0].name] }
+    }
+
+    /// Rows of a query, each as one line of text.
+    func rows(_ sql: String) throws -> [String] {
+        let database = try DatabaseQueue(path: path)
+        return try database.read { db in
+            try Row.fetchAll(db, sql: sql).map { row in
+                row.map { $0.1.isNull ? "-" : "\($0.1.storage.value ?? "-")" }.joined(
+                    separator: "|")
+            }
+        }
+    }
+
+    /// Everything that the ledger says, in one order, without what names a run, a time or a number
+    /// that the database gave.
+    func canonicalDump() throws -> String {
+        let keys = "region, model, tenant, project, endpoint"
+        let queries = [
+            "SELECT * FROM hourly_emissions ORDER BY hour_epoch, \(keys)",
+            "SELECT * FROM daily_emissions ORDER BY day, \(keys)",
+            "SELECT * FROM monthly_emissions ORDER BY month, \(keys)",
+            "SELECT * FROM monthly_coverage ORDER BY month, region",
+            """
+            SELECT sha256, compression, plain_bytes, lines, counted, rejected, duplicate, skipped,
+              first_request, last_request, state FROM source_files ORDER BY sha256
+            """,
+            """
+            SELECT sha256, line, byte_offset, reason, field FROM rejects
+            JOIN source_files USING (file_id) ORDER BY sha256, line
+            """,
+            "SELECT * FROM factors ORDER BY method, kind, subject, unit",
+        ]
+        return try queries.map { try rows($0).joined(separator: "\n") }.joined(separator: "\n\n")
+    }
+
+    /// The laws that `verify` finds broken.
+    func brokenLaws() throws -> [String] {
+        try Ledger(path: path, access: .read).verify().filter { !$0.holds }.map {
+            "\($0.law): \($0.detail)"
+        }
+    }
+
+    /// Requests of the whole ledger.
+    func requests() throws -> Int {
+        Int(try rows("SELECT coalesce(sum(requests), 0) FROM monthly_emissions")[0]) ?? -1
+    }
+}

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Pipeline
+
+@Suite("Finding columns in CSV")
+struct CSVScannerTests {
+    private func records(_ text: String, _ columns: [String]) throws -> [[String?]] {
+        var rows: [[String?]] = []
+        let paths = columns.map { FieldPath([$0]) }
+        try RecordFile.read(
+            text: text, format: .csv, paths: paths, needed: paths.prefix(1).map { [$0] },
+            name: "test"
+        ) { rows.append($0.fields) }
+        return rows
+    }
+
+    @Test("Quoted fields hold commas, newlines and doubled quotes", arguments: ["\n", "\r\n"])
+    func quoted(newline: String) throws {
+        let text = ["a,b,c", "1,\"x, y\",3", "\"4\",\"he said \"\"hi\"\"\",", "7,\"two\nlines\",9"]
+            .joined(separator: newline)
+        #expect(
+            try records(text, ["a", "b", "c"]) == [
+                ["1", "x, y", "3"], ["4", "he said \"hi\"", nil], ["7", "two\nlines", "9"],
+            ])
+    }
+
+    @Test("Columns are found by name, whatever case, spaces and punctuation")
+    func names() throws {
+        let text = "Datetime (UTC),Carbon intensity gCO₂eq/kWh (direct)\n2026,1.5\n"
+        #expect(
+            try records(text, ["datetime utc", "Carbon Intensity gCO2eq/kWh (Direct)"])
+                == [["2026", "1.5"]])
+    }
+
+    @Test("A record with more or fewer columns than the header is refused with its line")
+    func columns() throws {
+        for text in ["a,b\n1,2\n3\n", "a,b\n1,2\n3,4,5\n"] {
+            let fault = try #require(throws: RecordFile.Fault.self) { try records(text, ["a"]) }
+            #expect(fault == RecordFile.Fault(line: 3, reason: .csvColumns))
+        }
+    }
+
+    @Test(
+        "A quote that is not closed, or followed by text, is refused", arguments: ["\"x", "\"x\"y"])
+    func openQuote(field: String) throws {
+        let fault = try #require(throws: RecordFile.Fault.self) {
+            try records("a,b\n1,\(field)\n", ["a"])
+        }
+        #expect(fault.reason == .csvSyntax)
+    }
+
+    @Test("A header without a needed column, or with one twice, is refused")
+    func header() throws {
+        let missing = try #require(throws: InputError.self) { try records("b\n1\n", ["a"]) }
+        #expect(missing.message.contains("the header has no column \"a\""))
+        let twice = try #require(throws: InputError.self) { try records("a,A\n1,2\n", ["a"]) }
+        #expect(twice.message.contains("names the column \"a\" twice"))
+    }
+}

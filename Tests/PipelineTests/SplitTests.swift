@@ -1,0 +1,128 @@
+import Foundation
+import Synthesis
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+@Suite("Splitting into chunks")
+struct SplitTests {
+    /// The text of every chunk; dropped records are shown as their offset.
+    private func chunks(
+        _ bytes: [UInt8], framing: Framing = .lines, chunkSize: Int, limit: Int = 1 << 20
+    ) throws -> [String] {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(bytes, to: "text")
+        let reader = try FileReader(InputFile(name: path, size: 0), blockSize: 13)
+        let splitter = ChunkSplitter(
+            PlainByteStream(reader, limit: 1 << 30), framing: framing, chunkSize: chunkSize,
+            recordLimit: limit)
+        var buffer = ChunkBuffer(capacity: 8)
+        var texts: [String] = []
+        while let chunk = try splitter.next(into: &buffer) {
+            if chunk.isOverlong {
+                texts.append("overlong at \(chunk.offset)\n")
+            } else {
+                texts.append(String(decoding: buffer.bytes[chunk.range], as: UTF8.self))
+            }
+        }
+        return texts
+    }
+
+    @Test("Every chunk but the last ends at a line end, and all together are the text")
+    func lines() throws {
+        var random = SeededGenerator(seed: 3)
+        for round in 0..<40 {
+            let text =
+                (0..<random.below(40)).map { _ in
+                    String(repeating: "x", count: random.below(30)) + "\n"
+                }.joined() + (round % 2 == 0 ? "tail" : "t\n")
+            for size in [1, 5, 16, 100] {
+                let parts = try chunks(Array(text.utf8), chunkSize: size)
+                #expect(parts.joined() == text)
+                #expect(parts.dropLast().allSatisfy { $0.hasSuffix("\n") })
+            }
+        }
+    }
+
+    @Test("A newline inside quotes does not end a CSV record", arguments: [1, 4, 9, 30, 200])
+    func quoted(size: Int) throws {
+        let records = [
+            "a,b\n", "1,\"x\ny\"\n", "2,\"he said \"\"hi\"\"\n\"\n", "3,plain \" quote\n", "4,z\n",
+        ]
+        let parts = try chunks(
+            Array(records.joined().utf8), framing: .quotedLines, chunkSize: size)
+        #expect(parts.joined() == records.joined())
+        let ends = records.indices.map { records[...$0].joined() }
+        var read = ""
+        for part in parts {
+            read += part
+            #expect(ends.contains(read), "a chunk ends inside a record: \(part)")
+        }
+    }
+
+    @Test("A line of the limit passes, one byte more is dropped, whatever the chunk size")
+    func limit() throws {
+        let fits = String(repeating: "a", count: 50)
+        let long = String(repeating: "b", count: 51)
+        let huge = String(repeating: "c", count: 5_000)
+        let text = "first\n\(fits)\n\(long)\nmiddle\n\(huge)\n\(fits)\nlast\n\(long)"
+        for size in [1, 20, 64, 1 << 16] {
+            let joined = try chunks(Array(text.utf8), chunkSize: size, limit: 50).joined()
+            #expect(
+                joined == "first\n\(fits)\noverlong at 57\nmiddle\noverlong at 116\n\(fits)\n"
+                    + "last\noverlong at 5173\n", "chunk size \(size)")
+        }
+    }
+
+    @Test("A byte order mark is no part of the first record")
+    func byteOrderMark() throws {
+        let parts = try chunks([0xEF, 0xBB, 0xBF] + Array("a\nb".utf8), chunkSize: 1)
+        #expect(parts.joined() == "a\nb")
+    }
+
+    @Test("Text without any newline is one record")
+    func noNewline() throws {
+        #expect(try chunks(Array("abc".utf8), chunkSize: 1) == ["abc"])
+    }
+}
+
+@Suite("Word-at-a-time search")
+struct ByteScanTests {
+    @Test("Searches equal the plain loop at every alignment")
+    func equalsPlainLoop() {
+        var random = SeededGenerator(seed: 11)
+        for _ in 0..<3_000 {
+            let count = random.below(40)
+            let text = (0..<count).map { _ in
+                [UInt8(ascii: "a"), 0x80, 0xFF, 0x22, 0x5C, 0x0A, 0x1F, 0x20, 0x21][random.below(9)]
+            }
+            let padded = text + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
+            for start in 0...count {
+                let found = firstOffset(of: 0x22, in: padded.span, from: start, to: count)
+                #expect(found == text[start...].firstIndex(of: 0x22))
+                let end = endOfPlainText(padded.span, from: start)
+                let expected = padded[start...].firstIndex { $0 == 0x22 || $0 == 0x5C || $0 < 0x20 }
+                #expect(end == expected)
+            }
+        }
+    }
+
+    @Test("The digest of a line depends on each of its bytes and on nothing around it")
+    func digest() {
+        for count in 0..<70 {
+            let line = (0..<count).map { UInt8($0) }
+            func digest(_ line: [UInt8], before: UInt8, after: UInt8) -> UInt64 {
+                let bytes = [before] + line + Array(repeating: after, count: scanPadding)
+                return lineDigest(bytes.span, from: 1, to: line.count + 1)
+            }
+            let plain = digest(line, before: 0, after: 10)
+            #expect(digest(line, before: 9, after: 77) == plain)
+            for index in line.indices {
+                var changed = line
+                changed[index] ^= 0x10
+                #expect(digest(changed, before: 0, after: 10) != plain)
+            }
+        }
+    }
+}

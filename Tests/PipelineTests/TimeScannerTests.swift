@@ -1,0 +1,64 @@
+import Testing
+
+@testable import Pipeline
+
+@Suite("Reading times")
+struct TimeScannerTests {
+    private func read(_ text: String, _ format: TimeFormat = .rfc3339) throws -> Int64 {
+        var reader = TimeReader(format)
+        return try reader.milliseconds(text)
+    }
+
+    @Test(
+        "RFC 3339 with 0 to 9 digits, with and without zone",
+        arguments: [
+            ("2023-11-16T18:17:03Z", 1_700_158_623_000),
+            ("2023-11-16 18:17:03.9799600", 1_700_158_623_979),
+            ("2023-11-16t18:17:03.5z", 1_700_158_623_500),
+            ("2023-11-16T18:17:03.123456789Z", 1_700_158_623_123),
+            ("2023-11-16T20:17:03+02:00", 1_700_158_623_000),
+            ("2023-11-16T12:47:03-0530", 1_700_158_623_000),
+            ("2023-11-16 18:17:03 UTC", 1_700_158_623_000),
+            ("2024-02-29T23:59:60Z", 1_709_251_200_000),
+        ] as [(String, Int64)])
+    func calendar(text: String, expected: Int64) throws { #expect(try read(text) == expected) }
+
+    @Test(
+        "What is no such time is refused",
+        arguments: [
+            "", "2023-11-16", "2023-11-16T18:17", "2023-13-16T18:17:03Z", "2023-02-29T00:00:00Z",
+            "2023-11-16T24:00:00Z", "2023-11-16T18:60:03Z", "2023-11-16T18:17:61Z",
+            "2023-11-16T18:17:03.Z", "2023-11-16T18:17:03X", "2023-11-16T18:17:03+25:00",
+            "2023-11-16T18:17:03+0:00", "2023/11/16T18:17:03Z", "20x3-11-16T18:17:03Z",
+            "2023-11-16T18:17:03 CET", "2023-11-16T1a:17:03Z",
+        ])
+    func refused(text: String) {
+        #expect(throws: RejectReason.timeFormat) { try read(text) }
+    }
+
+    @Test("Epochs in four units, as whole numbers and decimals")
+    func epochs() throws {
+        #expect(try read("1766000068.28466", .epochSeconds) == 1_766_000_068_285)
+        #expect(try read("1766000068", .epochSeconds) == 1_766_000_068_000)
+        #expect(try read("1766000068284", .epochMilliseconds) == 1_766_000_068_284)
+        #expect(try read("1766000068284660", .epochMicroseconds) == 1_766_000_068_285)
+        #expect(try read("1766000068284660000", .epochNanoseconds) == 1_766_000_068_285)
+    }
+
+    @Test("A unit that is mixed up falls outside the years that logs can have")
+    func mixedUp() {
+        #expect(throws: RejectReason.timeRange) { try read("1766000068284", .epochSeconds) }
+        #expect(throws: RejectReason.timeRange) { try read("1766000068", .epochMilliseconds) }
+        #expect(throws: RejectReason.timeRange) { try read("1999-12-31T23:59:59Z") }
+        #expect(throws: RejectReason.timeRange) { try read("2100-01-01T00:00:00Z") }
+    }
+
+    @Test("One reader gives each hour its own, whatever came before")
+    func sequence() throws {
+        var reader = TimeReader(.rfc3339)
+        #expect(try reader.milliseconds("2026-10-01T00:59:59Z") == 1_790_816_399_000)
+        #expect(try reader.milliseconds("2026-10-01T01:00:00Z") == 1_790_816_400_000)
+        #expect(throws: RejectReason.timeFormat) { try reader.milliseconds("2026-10-32T01:00:00Z") }
+        #expect(try reader.milliseconds("2026-10-01T00:59:59Z") == 1_790_816_399_000)
+    }
+}
