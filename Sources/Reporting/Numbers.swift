@@ -11,6 +11,11 @@ package enum Numbers {
         return (value < 0 ? "-" : "") + text
     }
 
+    /// `1 request`, `18,059 requests`.
+    package static func counted(_ value: Int64, _ noun: String) -> String {
+        "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"
+    }
+
     /// Rounded to so many decimals, grouped: `1,234.57`.
     package static func decimal(_ value: Double, _ decimals: Int) -> String {
         let scale = (0..<decimals).reduce(1.0) { result, _ in result * 10 }

@@ -64,8 +64,8 @@ struct ReportTable {
         let books = report.books
         table.add(
             "Books",
-            "\(Numbers.grouped(books.lines)) lines of \(Numbers.grouped(Int64(books.files))) "
-                + "\(books.files == 1 ? "file" : "files") = "
+            "\(Numbers.counted(books.lines, "line")) of "
+                + "\(Numbers.counted(Int64(books.files), "file")) = "
                 + "\(Numbers.grouped(books.counted)) counted + "
                 + "\(Numbers.grouped(books.rejected)) rejected + "
                 + "\(Numbers.grouped(books.duplicate)) duplicate + "

@@ -12,19 +12,19 @@ package enum UnmatchedText {
                 ? "give --region, or default_region in flue.yaml"
                 : "give its zone under regions in flue.yaml"
             lines.append(
-                "\(name): no grid zone, \(Numbers.grouped(region.requests)) requests; \(remedy)")
+                "\(name): no grid zone, \(Numbers.counted(region.requests, "request")); \(remedy)")
         }
         for model in unmatched.models {
             let name = model.name.isEmpty ? "requests without a model" : "model \"\(model.name)\""
             lines.append(
-                "\(name): not in the energy model, \(Numbers.grouped(model.requests)) requests; "
+                "\(name): not in the energy model, \(Numbers.counted(model.requests, "request")); "
                     + "add it to the model's file, or choose another under energy_model in flue.yaml"
             )
         }
         for gap in unmatched.gridGaps {
             lines.append(
-                "zone \(gap.zone): no grid value for \(gap.hours) hours from \(gap.first) "
-                    + "to \(gap.last), \(Numbers.grouped(gap.requests)) requests; "
+                "zone \(gap.zone): no grid value for \(Numbers.counted(Int64(gap.hours), "hour")) from \(gap.first) "
+                    + "to \(gap.last), \(Numbers.counted(gap.requests, "request")); "
                     + "import them with flue grid import")
         }
         return "Unmatched: energy is counted, emissions are not known\n"
