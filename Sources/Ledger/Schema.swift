@@ -64,7 +64,7 @@ private let facts = """
       bytes INTEGER NOT NULL CHECK (bytes >= 0),
       compression TEXT NOT NULL,
       plain_bytes INTEGER NOT NULL CHECK (plain_bytes >= 0),
-      content_digest INTEGER NOT NULL,        -- sum of line digests; equal for recompressed copies
+      content_digest INTEGER NOT NULL,        -- sum of record digests; equal for recompressed copies
       dialect TEXT NOT NULL,
       dialect_sha256 TEXT NOT NULL,
       options TEXT NOT NULL,                  -- defaults and dimensions

@@ -56,8 +56,8 @@ final class FileTask: Sendable {
         let chunk: Chunk
         let reader: RequestReader
         let scanner: RecordScanner
-        /// Digest of a header that stood before the first record of this chunk.
-        let header: UInt64?
+        /// A header stood before the first record of this chunk.
+        let hasHeader: Bool
         let bytesRead: Int64
     }
 
@@ -113,7 +113,7 @@ final class FileTask: Sendable {
             }
             return nil
         }
-        var header: UInt64?
+        var hasHeader = false
         if stream.scanner == nil, let dialect = books.withLock({ $0.dialect }) {
             guard !chunk.isOverlong || dialect.format != .csv else {
                 throw .header(problem: "the header is longer than max_line_bytes")
@@ -124,12 +124,12 @@ final class FileTask: Sendable {
                 in: buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding),
                 chunk.range)
             stream.scanner = layout.scanner
-            header = layout.headerDigest
+            hasHeader = layout.hasHeader
             chunk.range = layout.start..<chunk.range.upperBound
         }
         guard let scanner = stream.scanner else { return nil }
         return Step(
-            chunk: chunk, reader: reader, scanner: scanner, header: header,
+            chunk: chunk, reader: reader, scanner: scanner, hasHeader: hasHeader,
             bytesRead: splitter.stream.bytesRead)
     }
 

@@ -123,7 +123,7 @@ struct Worker {
                 fold.rejectOverlong(step.chunk)
                 continue
             }
-            if let header = step.header { fold.skipHeader(header, chunk: step.chunk.sequence) }
+            if step.hasHeader { fold.skipHeader(chunk: step.chunk.sequence) }
             if folder == nil {
                 folder = ChunkFolder(
                     step.reader, scanner: step.scanner, options: settings.fold, registry: registry)

@@ -50,21 +50,20 @@ package enum RecordFile {
 }
 
 /// Goes through chunks, record by record.
-private struct RecordWalk {
+private struct RecordWalk: ~Copyable {
     let format: RecordFormat
     let paths: [FieldPath]
     let needed: [[FieldPath]]
     let name: String
     private var layout: RecordLayout?
     private var line = 0
-    private var slots: FieldSlots
+    private var slots = FieldSlots()
 
     init(format: RecordFormat, paths: [FieldPath], needed: [[FieldPath]], name: String) {
         self.format = format
         self.paths = paths
         self.needed = needed
         self.name = name
-        slots = FieldSlots(count: paths.count)
     }
 
     mutating func read(
@@ -83,7 +82,7 @@ private struct RecordWalk {
                 format, paths: paths, needed: needed, name: name, in: bytes, chunk.range)
             self.layout = layout
             offset = layout.start
-            line += layout.headerDigest == nil ? 0 : 1
+            line += layout.hasHeader ? 1 : 0
         }
         while offset < chunk.range.upperBound {
             line += 1

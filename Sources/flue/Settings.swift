@@ -112,7 +112,7 @@ extension Settings.Limits {
         ) throws(ConfigError) -> Int64 {
             try section[key]?.integer(in: range) ?? fallback
         }
-        lineBytes = Int(try value("max_line_bytes", 64...(1 << 30), default: Int64(lineBytes)))
+        lineBytes = Int(try value("max_line_bytes", 64...(1 << 29), default: Int64(lineBytes)))
         plainBytes = try value("max_plain_bytes", 1...(1 << 50), default: plainBytes)
         cells = Int(try value("max_cells", 1...100_000_000, default: Int64(cells)))
         rejectedLines = Int(

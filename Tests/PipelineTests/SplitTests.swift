@@ -108,13 +108,13 @@ struct ByteScanTests {
         }
     }
 
-    @Test("The digest of a line depends on each of its bytes and on nothing around it")
+    @Test("The digest of a text depends on each of its bytes and on nothing around it")
     func digest() {
         for count in 0..<70 {
             let line = (0..<count).map { UInt8($0) }
             func digest(_ line: [UInt8], before: UInt8, after: UInt8) -> UInt64 {
                 let bytes = [before] + line + Array(repeating: after, count: scanPadding)
-                return lineDigest(bytes.span, from: 1, to: line.count + 1)
+                return textDigest(bytes.span, from: 1, to: line.count + 1)
             }
             let plain = digest(line, before: 0, after: 10)
             #expect(digest(line, before: 9, after: 77) == plain)

@@ -73,10 +73,11 @@ func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
     }
 }
 
-/// A 64-bit digest of a line, for telling recompressed copies from other files. Not for security.
+/// A 64-bit digest of a text, for tables and for telling files apart. Not for security.
 ///
 /// Bytes beyond `end` are not part of it.
-func lineDigest(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt64 {
+@inline(__always)
+func textDigest(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt64 {
     // Two lanes of multiply and fold, after wyhash (Wang Yi, public domain).
     var first = UInt64(end - start) &* 0x9E37_79B9_7F4A_7C15
     var second: UInt64 = 0xA076_1D64_78BD_642F

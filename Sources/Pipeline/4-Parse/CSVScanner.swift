@@ -49,7 +49,9 @@ struct CSVScanner {
             guard column < slotByColumn.count else { throw .csvColumns }
             let slot = slotByColumn[column]
             if slot >= 0, !field.range.isEmpty {
-                slots.set(slot, field.range, field.isEscaped ? .escapedCSV : .text)
+                slots.set(
+                    slot, from: field.range.lowerBound, to: field.range.upperBound,
+                    field.isEscaped ? .escapedCSV : .text)
             }
             column += 1
             guard byte(bytes, at: field.end) == UInt8(ascii: ",") else {

@@ -1,5 +1,7 @@
 /// Where the fields that were asked for stand in one record.
-struct FieldSlots {
+///
+/// Owns one block of memory and is never copied: it is written for every field of every line.
+@safe struct FieldSlots: ~Copyable {
     enum Kind: UInt8 {
         case text
         /// Text that holds backslash escapes.
@@ -12,19 +14,29 @@ struct FieldSlots {
         case container
     }
 
+    /// A range of the chunk and what stands there, packed: start 30 bits, count 30 bits, kind 4 bits.
     struct Slot {
-        var start: UInt32 = 0
-        var count: UInt32 = 0
-        var kind = Kind.text
+        fileprivate let packed: UInt64
 
-        var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+        @inline(__always)
+        fileprivate init(packed: UInt64) { self.packed = packed }
+
+        @inline(__always)
+        var start: Int { Int(truncatingIfNeeded: packed & 0x3FFF_FFFF) }
+        @inline(__always)
+        var count: Int { Int(truncatingIfNeeded: packed >> 30 & 0x3FFF_FFFF) }
+        var range: Range<Int> { start..<start + count }
+        var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: packed >> 60)) ?? .text }
 
         /// Whether the value is written as text or as a number.
-        var isScalar: Bool {
-            switch kind {
-            case .text, .escapedJSON, .escapedCSV, .number: true
-            case .true, .false, .container: false
-            }
+        @inline(__always)
+        var isScalar: Bool { packed >> 60 <= UInt64(Kind.number.rawValue) }
+
+        /// Whether the bytes of the range are the value itself, without escapes.
+        @inline(__always)
+        var isVerbatim: Bool {
+            packed >> 60 == UInt64(Kind.text.rawValue)
+                || packed >> 60 == UInt64(Kind.number.rawValue)
         }
 
         /// The text with its escapes resolved.
@@ -39,27 +51,66 @@ struct FieldSlots {
 
     /// At most this many fields can be asked for, because presence is one word.
     static let limit = 64
+    /// Longest chunk, in bytes, whose places can be packed.
+    static let byteLimit = 1 << 30
 
-    private var slots: [Slot]
+    // An inline array would be copied whole for each read.
+    private let slots: UnsafeMutablePointer<UInt64>
     /// Bit n: slot n holds a value.
     private(set) var present: UInt64 = 0
 
-    init(count: Int) { slots = Array(repeating: Slot(), count: count) }
+    init() {
+        unsafe slots = .allocate(capacity: Self.limit)
+        unsafe slots.initialize(repeating: 0, count: Self.limit)
+    }
+
+    deinit { unsafe slots.deallocate() }
 
     mutating func removeAll() { present = 0 }
 
     /// Forgets the slots of `mask`: their enclosing value came a second time, and the last one counts.
     mutating func remove(_ mask: UInt64) { present &= ~mask }
 
-    mutating func set(_ index: Int, _ range: Range<Int>, _ kind: Kind) {
-        slots[index] = Slot(
-            start: UInt32(truncatingIfNeeded: range.lowerBound),
-            count: UInt32(truncatingIfNeeded: range.count), kind: kind)
-        present |= 1 << UInt64(index)
+    @inline(__always)
+    mutating func set(_ index: Int, from start: Int, to end: Int, _ kind: Kind) {
+        // Safe: the mask keeps the index below `limit`.
+        unsafe slots[index & (Self.limit - 1)] =
+            UInt64(truncatingIfNeeded: start) | UInt64(truncatingIfNeeded: end &- start) << 30
+            | UInt64(kind.rawValue) << 60
+        present |= 1 << UInt64(truncatingIfNeeded: index)
     }
 
     /// `nil` when the record has no such field.
+    @inline(__always)
     subscript(index: Int) -> Slot? {
-        present & (1 << UInt64(index)) != 0 ? slots[index] : nil
+        guard present & (1 << UInt64(truncatingIfNeeded: index)) != 0 else { return nil }
+        // Safe: the mask keeps the index below `limit`.
+        return unsafe Slot(packed: slots[index & (Self.limit - 1)])
+    }
+}
+
+/// Slots in order of preference, at most eight.
+struct SlotList {
+    static let limit = 8
+
+    private var packed: UInt64 = 0
+    private(set) var count = 0
+
+    init(_ slots: [Int]) {
+        for slot in slots.prefix(Self.limit) {
+            packed |= UInt64(slot) << UInt64(count * 8)
+            count += 1
+        }
+    }
+
+    /// The first that holds a value.
+    @inline(__always)
+    func first(in slots: borrowing FieldSlots) -> FieldSlots.Slot? {
+        var rest = packed
+        for _ in 0..<count {
+            if let slot = slots[Int(truncatingIfNeeded: rest & 0xFF)] { return slot }
+            rest >>= 8
+        }
+        return nil
     }
 }

@@ -6,7 +6,7 @@ struct JSONScanner {
     /// Nesting beyond this is rejected.
     static let depthLimit = 128
 
-    private let keys: KeyTree
+    let keys: KeyTree
 
     /// Slot n of a scan is path n.
     init(_ paths: [FieldPath]) { keys = KeyTree(paths) }
@@ -66,7 +66,8 @@ struct JSONScanner {
         slots.remove(keys.subtree(of: node))
         let slot = keys.slot(of: node)
         var kind = FieldSlots.Kind.number
-        var range = start..<start
+        var from = start
+        var to = start
         let end: Int
         switch byte(bytes, at: start) {
         case UInt8(ascii: "\""):
@@ -74,7 +75,8 @@ struct JSONScanner {
             let isPlain = byte(bytes, at: plain) == UInt8(ascii: "\"")
             let close = isPlain ? plain : try endOfText(bytes, from: plain)
             kind = isPlain ? .text : .escapedJSON
-            range = start + 1..<close
+            from = start + 1
+            to = close
             end = close + 1
         case UInt8(ascii: "{"):
             kind = .container
@@ -94,16 +96,16 @@ struct JSONScanner {
             end = try skipValue(bytes, from: start)
         default:
             end = try skipValue(bytes, from: start)
-            range = start..<end
+            to = end
         }
-        if let slot { slots.set(slot, range, kind) }
+        if let slot { slots.set(slot, from: from, to: to, kind) }
         return end
     }
 }
 
 /// Past spaces, tabs and carriage returns. A newline ends a line, so it is none of them.
 @inline(__always)
-private func skipSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
+func skipSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
     var offset = start
     while true {
         let current = byte(bytes, at: offset)
@@ -113,7 +115,7 @@ private func skipSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
 }
 
 /// The closing quote of a text in which `start` is a quote, a backslash or a control byte.
-private func endOfText(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
+func endOfText(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
     var offset = start
     while true {
         switch byte(bytes, at: offset) {
@@ -137,7 +139,7 @@ private func endOfText(_ bytes: Span<UInt8>, from start: Int) throws(RejectReaso
 }
 
 /// Past one value of any kind. Iterative, so that no nesting can exhaust the stack.
-private func skipValue(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
+func skipValue(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
     var offset = start
     var depth = 0
     var objects: UInt128 = 0  // bit 0: the innermost container is an object

@@ -55,7 +55,9 @@ package struct TextMapping: Equatable, Sendable {
 private func fieldPaths(_ node: ConfigNode) throws(ConfigError) -> [FieldPath] {
     var paths: [FieldPath] = []
     for item in node.list() { paths.append(try FieldPath(item)) }
-    guard !paths.isEmpty else { throw node.error("an empty list of paths") }
+    guard (1...SlotList.limit).contains(paths.count) else {
+        throw node.error("a list of 1 to \(SlotList.limit) paths is expected")
+    }
     return paths
 }
 

@@ -3,8 +3,8 @@ struct RecordLayout {
     let scanner: RecordScanner
     /// Where the first record begins.
     let start: Int
-    /// Digest of the header line; `nil` when the format has none.
-    let headerDigest: UInt64?
+    /// Whether a header stands before the first record.
+    let hasHeader: Bool
 
     /// - Parameters:
     ///   - paths: The fields to find; slot n is path n.
@@ -19,7 +19,7 @@ struct RecordLayout {
         guard format == .csv else {
             scanner = .json(JSONScanner(paths))
             start = range.lowerBound
-            headerDigest = nil
+            hasHeader = false
             return
         }
         let end = min(endOfQuotedRecord(bytes, from: range.lowerBound) - 1, range.upperBound)
@@ -34,6 +34,6 @@ struct RecordLayout {
         }
         scanner = .csv(try CSVScanner(paths, header: header))
         start = min(end + 1, range.upperBound)
-        headerDigest = lineDigest(bytes, from: range.lowerBound, to: end)
+        hasHeader = true
     }
 }

@@ -6,50 +6,56 @@ struct RequestReader {
     let paths: [FieldPath]
 
     private var time: TimeScanner
-    private let timeSlots: [Int]
-    private let region, model, tenant, project, endpoint: [Int]
+    private let timeSlots: SlotList
+    private let id, region, model, tenant, project, endpoint: SlotList
     private let input, cachedInput, cacheWrite, output, reasoning, items: NumberSlots
-    private let duration: (slot: Int, decimals: Int)?
-    private let required: [(field: String, slots: [Int])]
+    private let duration: (slots: SlotList, decimals: Int)?
+    private let required: [(field: String, slots: SlotList)]
     private let keepIf, failedIf, notRunIf, cacheHitIf: [ConditionSlot]
 
+    /// A sum of terms; most have one.
     private struct NumberSlots {
         let field: String
-        /// Terms of the sum; inside a term, slots in order of preference.
-        let terms: [[Int]]
+        let first: SlotList
+        let others: [SlotList]
     }
 
     private struct ConditionSlot {
-        let slot: Int
+        let slots: SlotList
         let test: Condition.Test
         let words: [[UInt8]]
     }
 
     init(_ dialect: Dialect) {
         var paths: [FieldPath] = []
-        func slot(_ path: FieldPath) -> Int {
-            if let known = paths.firstIndex(of: path) { return known }
-            paths.append(path)
-            return paths.count - 1
+        func slots(_ alternatives: [FieldPath]) -> SlotList {
+            SlotList(
+                alternatives.map { path in
+                    if let known = paths.firstIndex(of: path) { return known }
+                    paths.append(path)
+                    return paths.count - 1
+                })
         }
-        func slots(_ field: Dialect.TextField) -> [Int] {
-            (dialect.texts[field]?.paths ?? []).map(slot)
+        func slots(_ field: Dialect.TextField) -> SlotList {
+            slots(dialect.texts[field]?.paths ?? [])
         }
         func slots(_ field: Dialect.NumberField) -> NumberSlots {
-            NumberSlots(
-                field: field.rawValue,
-                terms: (dialect.numbers[field]?.terms ?? []).map { $0.map(slot) })
+            let terms = (dialect.numbers[field]?.terms ?? []).map { slots($0) }
+            return NumberSlots(
+                field: field.rawValue, first: terms.first ?? SlotList([]),
+                others: Array(terms.dropFirst()))
         }
         func slots(_ conditions: [Condition]) -> [ConditionSlot] {
             conditions.map { condition in
                 var words: [[UInt8]] = []
                 if case .equals(let texts) = condition.test { words = texts.map { Array($0.utf8) } }
                 return ConditionSlot(
-                    slot: slot(condition.path), test: condition.test, words: words)
+                    slots: slots([condition.path]), test: condition.test, words: words)
             }
         }
         time = TimeScanner(dialect.time.format)
-        timeSlots = dialect.time.paths.map(slot)
+        timeSlots = slots(dialect.time.paths)
+        id = slots(.id)
         region = slots(.region)
         model = slots(.model)
         tenant = slots(.tenant)
@@ -61,8 +67,8 @@ struct RequestReader {
         output = slots(.outputTokens)
         reasoning = slots(.reasoningTokens)
         items = slots(.items)
-        duration = dialect.duration.map { (slot($0.path), $0.unit.decimals) }
-        required = dialect.required.map { ($0.name, dialect.paths(of: $0).map(slot)) }
+        duration = dialect.duration.map { (slots([$0.path]), $0.unit.decimals) }
+        required = dialect.required.map { ($0.name, slots(dialect.paths(of: $0))) }
         keepIf = slots(dialect.keepIf)
         failedIf = slots(dialect.failedIf)
         notRunIf = slots(dialect.notRunIf)
@@ -71,23 +77,25 @@ struct RequestReader {
     }
 
     /// Reads the record whose fields are in `slots`.
+    ///
+    /// - Returns: `false` for a record that the dialect leaves out.
     mutating func read(
-        _ slots: FieldSlots, of bytes: Span<UInt8>
-    ) throws(FieldFault) -> Verdict {
-        for condition in keepIf where !holds(condition, slots, bytes) { return .skipped }
-        for (field, alternatives) in required where first(alternatives, slots) == nil {
+        _ slots: borrowing FieldSlots, of bytes: Span<UInt8>, into record: inout RequestRecord
+    ) throws(FieldFault) -> Bool {
+        for condition in keepIf where !holds(condition, slots, bytes) { return false }
+        for (field, alternatives) in required where alternatives.first(in: slots) == nil {
             throw FieldFault(reason: .fieldMissing, field: field)
         }
-        var record = RequestRecord()
         record.time = try requestTime(slots, bytes)
+        record.id = id.first(in: slots)
         record.region = try text(region, .region, slots)
         record.model = try text(model, .model, slots)
         record.tenant = try text(tenant, .tenant, slots)
         record.project = try text(project, .project, slots)
         record.endpoint = try text(endpoint, .endpoint, slots)
-        record.isFailed = failedIf.contains { holds($0, slots, bytes) }
-        record.isNotRun = notRunIf.contains { holds($0, slots, bytes) }
-        record.isCacheHit = cacheHitIf.contains { holds($0, slots, bytes) }
+        record.isFailed = holdsAny(failedIf, slots, bytes)
+        record.isNotRun = holdsAny(notRunIf, slots, bytes)
+        record.isCacheHit = holdsAny(cacheHitIf, slots, bytes)
         record.inputTokens = try number(input, slots, bytes)
         record.cachedInputTokens = try number(cachedInput, slots, bytes) ?? 0
         record.cacheWriteTokens = try number(cacheWrite, slots, bytes) ?? 0
@@ -96,7 +104,7 @@ struct RequestReader {
         record.items = try number(items, slots, bytes) ?? 0
         record.durationMilliseconds = try milliseconds(slots, bytes)
         try check(record)
-        return .request(record)
+        return true
     }
 
     /// Parts that are larger than their whole mean a dialect that reads the wrong fields.
@@ -112,14 +120,12 @@ struct RequestReader {
     }
 
     private mutating func requestTime(
-        _ slots: FieldSlots, _ bytes: Span<UInt8>
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64 {
-        guard let slot = first(timeSlots, slots) else {
+        guard let slot = timeSlots.first(in: slots) else {
             throw FieldFault(reason: .fieldMissing, field: "time")
         }
-        guard slot.isScalar else {
-            throw FieldFault(reason: .fieldType, field: "time")
-        }
+        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: "time") }
         do {
             return try time.milliseconds(bytes, slot.range)
         } catch {
@@ -127,29 +133,27 @@ struct RequestReader {
         }
     }
 
+    @inline(__always)
     private func text(
-        _ alternatives: [Int], _ field: Dialect.TextField, _ slots: FieldSlots
+        _ alternatives: SlotList, _ field: Dialect.TextField, _ slots: borrowing FieldSlots
     ) throws(FieldFault) -> FieldSlots.Slot? {
-        guard let slot = first(alternatives, slots) else { return nil }
-        guard slot.kind != .container else {
+        guard let slot = alternatives.first(in: slots) else { return nil }
+        guard slot.isScalar else {
+            guard slot.kind == .container else { return nil }
             throw FieldFault(reason: .fieldType, field: field.rawValue)
         }
-        return slot.kind == .true || slot.kind == .false ? nil : slot
+        return slot
     }
 
     /// `nil` when no term has a value.
+    @inline(__always)
     private func number(
-        _ number: NumberSlots, _ slots: FieldSlots, _ bytes: Span<UInt8>
+        _ number: NumberSlots, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64? {
-        var sum: Int64?
-        for term in number.terms {
-            guard let slot = first(term, slots) else { continue }
-            guard slot.isScalar else {
-                throw FieldFault(reason: .fieldType, field: number.field)
-            }
-            guard let value = count(bytes, slot.range) else {
-                throw FieldFault(reason: .numberRange, field: number.field)
-            }
+        var sum = try term(number.first, number.field, slots, bytes)
+        guard !number.others.isEmpty else { return sum }
+        for other in number.others {
+            guard let value = try term(other, number.field, slots, bytes) else { continue }
             sum = (sum ?? 0) + value
         }
         if let sum, sum > Int64(Int32.max) {
@@ -158,10 +162,23 @@ struct RequestReader {
         return sum
     }
 
+    @inline(__always)
+    private func term(
+        _ alternatives: SlotList, _ field: String, _ slots: borrowing FieldSlots,
+        _ bytes: Span<UInt8>
+    ) throws(FieldFault) -> Int64? {
+        guard let slot = alternatives.first(in: slots) else { return nil }
+        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field) }
+        guard let value = count(bytes, slot.range) else {
+            throw FieldFault(reason: .numberRange, field: field)
+        }
+        return value
+    }
+
     private func milliseconds(
-        _ slots: FieldSlots, _ bytes: Span<UInt8>
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64 {
-        guard let duration, let slot = slots[duration.slot] else { return 0 }
+        guard let duration, let slot = duration.slots.first(in: slots) else { return 0 }
         if duration.decimals == 0, let value = count(bytes, slot.range) { return value }
         guard slot.isScalar,
             let value = fixedPoint(bytes.extracting(slot.range), decimals: duration.decimals)
@@ -173,15 +190,18 @@ struct RequestReader {
     }
 
     @inline(__always)
-    private func first(_ alternatives: [Int], _ slots: FieldSlots) -> FieldSlots.Slot? {
-        for index in alternatives { if let slot = slots[index] { return slot } }
-        return nil
+    private func holdsAny(
+        _ conditions: [ConditionSlot], _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    ) -> Bool {
+        guard !conditions.isEmpty else { return false }
+        for condition in conditions where holds(condition, slots, bytes) { return true }
+        return false
     }
 
     private func holds(
-        _ condition: ConditionSlot, _ slots: FieldSlots, _ bytes: Span<UInt8>
+        _ condition: ConditionSlot, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) -> Bool {
-        let slot = slots[condition.slot]
+        let slot = condition.slots.first(in: slots)
         switch condition.test {
         case .present(let expected): return (slot != nil) == expected
         case .atLeast(let limit):

@@ -2,6 +2,7 @@
 struct RequestRecord {
     /// Start of the request, milliseconds since 1970 UTC.
     var time: Int64 = 0
+    var id: FieldSlots.Slot?
     var region: FieldSlots.Slot?
     var model: FieldSlots.Slot?
     var tenant: FieldSlots.Slot?
@@ -21,10 +22,16 @@ struct RequestRecord {
     var durationMilliseconds: Int64 = 0
 }
 
-/// A line's fate: a request, or one that is left out on purpose.
-enum Verdict {
-    case request(RequestRecord)
-    case skipped
+extension RequestRecord {
+    /// A digest of what the record says. The sum over a file tells recompressed copies from other files.
+    @inline(__always)
+    func digest(_ bytes: Span<UInt8>) -> UInt64 {
+        let tokens = UInt64(bitPattern: (inputTokens ?? -1) &<< 32 ^ (outputTokens ?? -1))
+        let when = UInt64(bitPattern: time &* 1_000_003 &+ durationMilliseconds)
+        let who = id.map { textDigest(bytes, from: $0.start, to: $0.start + $0.count) } ?? 0
+        return folded(folded(when ^ 0xA076_1D64_78BD_642F, tokens ^ 0xE703_7ED1_A0B4_28DB), who | 1)
+            &+ who
+    }
 }
 
 /// A field that made a line unusable.

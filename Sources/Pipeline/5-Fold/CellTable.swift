@@ -56,22 +56,9 @@ struct CellTable {
     }
 
     /// Counts one request.
+    @inline(__always)
     mutating func add(_ record: RequestRecord, to key: CellKey) {
-        let index = index(of: key)
-        activities[index].requests += 1
-        activities[index].failedRequests += record.isFailed ? 1 : 0
-        activities[index].notRunRequests += record.isNotRun ? 1 : 0
-        activities[index].cacheHitRequests += record.isCacheHit ? 1 : 0
-        let isServed = !record.isFailed && !record.isNotRun && !record.isCacheHit
-        let isUnknown = record.inputTokens == nil || record.outputTokens == nil
-        activities[index].unknownUsageRequests += isServed && isUnknown ? 1 : 0
-        activities[index].inputTokens += record.inputTokens ?? 0
-        activities[index].cachedInputTokens += record.cachedInputTokens
-        activities[index].cacheWriteTokens += record.cacheWriteTokens
-        activities[index].outputTokens += record.outputTokens ?? 0
-        activities[index].reasoningTokens += record.reasoningTokens
-        activities[index].items += record.items
-        activities[index].durationMilliseconds += record.durationMilliseconds
+        activities[index(of: key)].count(record)
     }
 
     /// Adds all of `other`.
@@ -79,5 +66,27 @@ struct CellTable {
         for (key, activity) in zip(other.keys, other.activities) {
             activities[index(of: key)] += activity
         }
+    }
+}
+
+extension Activity {
+    /// Counts one request.
+    @inline(__always)
+    fileprivate mutating func count(_ record: RequestRecord) {
+        requests &+= 1
+        failedRequests &+= record.isFailed ? 1 : 0
+        notRunRequests &+= record.isNotRun ? 1 : 0
+        cacheHitRequests &+= record.isCacheHit ? 1 : 0
+        let isServed = !(record.isFailed || record.isNotRun || record.isCacheHit)
+        let isUnknown = record.inputTokens == nil || record.outputTokens == nil
+        unknownUsageRequests &+= isServed && isUnknown ? 1 : 0
+        // No record's number passes 2³¹, so 2³² records of one cell cannot overflow.
+        inputTokens &+= record.inputTokens ?? 0
+        cachedInputTokens &+= record.cachedInputTokens
+        cacheWriteTokens &+= record.cacheWriteTokens
+        outputTokens &+= record.outputTokens ?? 0
+        reasoningTokens &+= record.reasoningTokens
+        items &+= record.items
+        durationMilliseconds &+= record.durationMilliseconds
     }
 }

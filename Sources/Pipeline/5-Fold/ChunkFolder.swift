@@ -1,10 +1,12 @@
 import Accounting
 
 /// Folds the records of one chunk into a worker's share of a file. The hot loop of the program.
-struct ChunkFolder {
+struct ChunkFolder: ~Copyable {
     private let scanner: RecordScanner
     private var reader: RequestReader
-    private var slots: FieldSlots
+    private var slots = FieldSlots()
+    private var predictor = LayoutPredictor()
+    private var record = RequestRecord()
     private var names: NameCache
     private let options: FoldOptions
     private let defaultRegion: UInt32
@@ -17,16 +19,13 @@ struct ChunkFolder {
         self.reader = reader
         self.scanner = scanner
         self.options = options
-        slots = FieldSlots(count: reader.paths.count)
         names = NameCache(registry)
         defaultRegion = registry.number(of: options.region)
         defaultModel = registry.number(of: options.model)
     }
 
-    /// Folds every record of `chunk`.
+    /// Folds every record of `chunk`, which stands in `bytes` with its padding.
     ///
-    /// - Parameters:
-    ///   - bytes: The chunk's buffer, padded behind the text.
     /// - Complexity: O(bytes); allocates for new names, new cells and rejects only.
     mutating func fold(_ chunk: Chunk, _ bytes: Span<UInt8>, into file: inout FileFold) {
         var lines = 0
@@ -36,12 +35,11 @@ struct ChunkFolder {
             let start = offset
             lines += 1
             do {
-                offset = try scanner.scan(bytes, from: start, into: &slots) + 1
+                offset = try scan(bytes, from: start) + 1
             } catch {
                 let end = scanner.endOfRejected(
                     bytes, from: start, textEnd: chunk.range.upperBound)
                 offset = end + 1
-                file.contentDigest &+= lineDigest(bytes, from: start, to: end)
                 if isBlank(bytes, start..<end) {
                     file.tally.skipped += 1
                 } else {
@@ -51,7 +49,6 @@ struct ChunkFolder {
                 }
                 continue
             }
-            file.contentDigest &+= lineDigest(bytes, from: start, to: offset - 1)
             do {
                 try count(bytes, into: &file)
             } catch {
@@ -64,11 +61,25 @@ struct ChunkFolder {
         file.linesByChunk[chunk.sequence, default: 0] += lines
     }
 
+    /// Finds the fields of one record: by the layout of an earlier one if it can.
+    @inline(__always)
+    private mutating func scan(
+        _ bytes: Span<UInt8>, from start: Int
+    ) throws(RejectReason) -> Int {
+        if let end = predictor.scan(bytes, from: start, into: &slots) { return end }
+        let end = try scanner.scan(bytes, from: start, into: &slots)
+        if case .json(let json) = scanner {
+            predictor.learn(bytes, from: start, to: end, keys: json.keys)
+        }
+        return end
+    }
+
     /// Counts the record whose fields are in the slots.
+    @inline(__always)
     private mutating func count(
         _ bytes: Span<UInt8>, into file: inout FileFold
     ) throws(FieldFault) {
-        guard case .request(let record) = try reader.read(slots, of: bytes) else {
+        guard try reader.read(slots, of: bytes, into: &record) else {
             file.tally.skipped += 1
             return
         }
@@ -76,13 +87,11 @@ struct ChunkFolder {
             hour: UInt32(truncatingIfNeeded: record.time / 3_600_000),
             region: try number(record.region, "region", bytes, default: defaultRegion),
             model: try number(record.model, "model", bytes, default: defaultModel),
-            tenant: options.keepsTenant
-                ? try number(record.tenant, "tenant", bytes) : 0,
-            project: options.keepsProject
-                ? try number(record.project, "project", bytes) : 0,
-            endpoint: options.keepsEndpoint
-                ? try number(record.endpoint, "endpoint", bytes) : 0)
+            tenant: options.keepsTenant ? try number(record.tenant, "tenant", bytes) : 0,
+            project: options.keepsProject ? try number(record.project, "project", bytes) : 0,
+            endpoint: options.keepsEndpoint ? try number(record.endpoint, "endpoint", bytes) : 0)
         file.cells.add(record, to: key)
+        file.contentDigest &+= record.digest(bytes)
         file.firstTime = min(file.firstTime, record.time)
         file.lastTime = max(file.lastTime, record.time)
         file.tally.counted += 1

@@ -29,10 +29,9 @@ struct FileFold {
     var rejectCounts: [RejectKind: Int] = [:]
 
     /// Counts one line of a chunk that is no record: a CSV header.
-    mutating func skipHeader(_ digest: UInt64, chunk: Int) {
+    mutating func skipHeader(chunk: Int) {
         tally.lines += 1
         tally.skipped += 1
-        contentDigest &+= digest
         linesByChunk[chunk, default: 0] += 1
     }
 

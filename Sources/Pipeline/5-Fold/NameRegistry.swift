@@ -43,7 +43,8 @@ struct NameCache {
     private let registry: NameRegistry
     private var table: [Int32]  // index into entries, -1 when free; a power of two long
     private var entries: [Entry] = []
-    private var text: [UInt8] = []
+    /// All names, then eight bytes that loads may touch.
+    private var text: [UInt8] = Array(repeating: 0, count: 8)
 
     init(_ registry: NameRegistry) {
         self.registry = registry
@@ -57,15 +58,16 @@ struct NameCache {
         of slot: FieldSlots.Slot?, in bytes: Span<UInt8>, default fallback: UInt32
     ) throws(RejectReason) -> UInt32 {
         guard let slot, slot.count > 0 else { return fallback }
-        guard slot.kind == .text || slot.kind == .number else {
+        guard slot.isVerbatim else {
             return try register(slot.decoded(bytes))
         }
-        let range = slot.range
-        let digest = lineDigest(bytes, from: range.lowerBound, to: range.upperBound)
+        let start = slot.start
+        let count = slot.count
+        let digest = textDigest(bytes, from: start, to: start + count)
         var index = Int(truncatingIfNeeded: digest) & (table.count - 1)
         while table[index] >= 0 {
             let entry = entries[Int(table[index])]
-            if entry.digest == digest, entry.count == range.count, matches(entry, bytes, range) {
+            if entry.digest == digest, entry.count == count, matches(entry, bytes, start) {
                 return entry.number
             }
             index = (index + 1) & (table.count - 1)
@@ -76,10 +78,15 @@ struct NameCache {
         return number
     }
 
-    private func matches(_ entry: Entry, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        for offset in 0..<entry.count
-        where text[entry.start + offset] != byte(bytes, at: range.lowerBound + offset) {
-            return false
+    @inline(__always)
+    private func matches(_ entry: Entry, _ bytes: Span<UInt8>, _ start: Int) -> Bool {
+        let known = text.span
+        var offset = 0
+        while offset < entry.count {
+            let mask = leadingBytes(entry.count - offset)
+            let difference = word(known, at: entry.start + offset) ^ word(bytes, at: start + offset)
+            guard difference & mask == 0 else { return false }
+            offset += 8
         }
         return true
     }
@@ -93,13 +100,13 @@ struct NameCache {
     private mutating func remember(_ name: [UInt8], digest: UInt64, number: UInt32) {
         if entries.count >= Self.capacityLimit {
             entries.removeAll(keepingCapacity: true)
-            text.removeAll(keepingCapacity: true)
+            text = Array(repeating: 0, count: 8)
             table = Array(repeating: -1, count: table.count)
         }
         if entries.count * 2 >= table.count { grow() }
-        entries.append(
-            Entry(digest: digest, start: text.count, count: name.count, number: number))
-        text += name
+        let start = text.count - 8
+        entries.append(Entry(digest: digest, start: start, count: name.count, number: number))
+        text.replaceSubrange(start..<text.count, with: name + Array(repeating: 0, count: 8))
         place(entries.count - 1)
     }
 
