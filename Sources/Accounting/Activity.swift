@@ -4,9 +4,9 @@ package struct Activity: Equatable, Sendable {
     package var requests: Int64 = 0
     /// Ended with an error.
     package var failedRequests: Int64 = 0
-    /// Never reached a model (expired or cancelled batch entries).
+    /// Never reached a model (expired or cancelled batch entries); without tokens.
     package var notRunRequests: Int64 = 0
-    /// Answered from a gateway's cache, without inference.
+    /// Answered from a gateway's cache, without inference; without tokens.
     package var cacheHitRequests: Int64 = 0
     /// Served, but without input or output tokens in the log. Their tokens are not in the sums.
     package var unknownUsageRequests: Int64 = 0
@@ -19,6 +19,7 @@ package struct Activity: Equatable, Sendable {
     package var reasoningTokens: Int64 = 0
     /// Images or other counted products.
     package var items: Int64 = 0
+    /// Sum of the requests' durations, ms.
     package var durationMilliseconds: Int64 = 0
     /// Energy that the log itself states, µWh.
     package var meteredMicrowattHours: Int64 = 0

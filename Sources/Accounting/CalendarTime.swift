@@ -44,7 +44,9 @@ package struct UTCMonth: Hashable, Comparable, Sendable, CustomStringConvertible
     /// Parses `YYYY-MM`; `nil` for anything else.
     package init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard text.utf8.count == 7, parts.count == 2, let year = Int(parts[0]),
+        guard text.utf8.count == 7, parts.count == 2, parts[0].utf8.count == 4,
+            text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) }),
+            let year = Int(parts[0]),
             let month = Int(parts[1]), (1970...9999).contains(year), (1...12).contains(month)
         else { return nil }
         self.init(year: year, month: month)

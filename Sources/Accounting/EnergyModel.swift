@@ -22,13 +22,13 @@ package struct EnergyCoefficients: Hashable, Sendable {
     }
 
     /// Energy of `activity`, rounded once to µWh.
-    package func energy(of activity: Activity) -> MicrowattHours {
+    package func energy(of activity: Activity) throws(AmountOutOfRange) -> MicrowattHours {
         let picowattHours =
             Int128(activity.servedRequests) * Int128(request.value)
             + Int128(activity.inputTokens - activity.cachedInputTokens) * Int128(input.value)
             + Int128(activity.cachedInputTokens) * Int128(cachedInput.value)
             + Int128(activity.outputTokens) * Int128(output.value)
-        return MicrowattHours(Int64((picowattHours + 500_000) / 1_000_000))
+        return MicrowattHours(try inRange((picowattHours + 500_000) / 1_000_000))
     }
 }
 

@@ -13,17 +13,19 @@ package struct Estimate<Value> {
     /// A figure of which no range is known: all three are equal.
     package init(exactly value: Value) { self.init(low: value, central: value, high: value) }
 
-    package func map<Result>(_ transform: (Value) -> Result) -> Estimate<Result> {
+    package func map<Result, Failure: Error>(
+        _ transform: (Value) throws(Failure) -> Result
+    ) throws(Failure) -> Estimate<Result> {
         Estimate<Result>(
-            low: transform(low), central: transform(central), high: transform(high))
+            low: try transform(low), central: try transform(central), high: try transform(high))
     }
 
-    package func zip<Other, Result>(
-        _ other: Estimate<Other>, _ combine: (Value, Other) -> Result
-    ) -> Estimate<Result> {
+    package func zip<Other, Result, Failure: Error>(
+        _ other: Estimate<Other>, _ combine: (Value, Other) throws(Failure) -> Result
+    ) throws(Failure) -> Estimate<Result> {
         Estimate<Result>(
-            low: combine(low, other.low), central: combine(central, other.central),
-            high: combine(high, other.high))
+            low: try combine(low, other.low), central: try combine(central, other.central),
+            high: try combine(high, other.high))
     }
 }
 

@@ -12,8 +12,6 @@ package enum GridEvidence: Int, CaseIterable, Sendable {
     case annual = 5
     /// No value: energy is kept and counted as unmatched, emissions are unknown.
     case missing = 6
-
-    package var name: String { "\(self)" }
 }
 
 /// How good a figure for energy is, best first.

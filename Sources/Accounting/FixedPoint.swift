@@ -8,10 +8,20 @@ package func fixedPoint(_ text: String, decimals: Int) -> Int64? {
     fixedPoint(text.utf8.span, decimals: decimals)
 }
 
+/// What becomes of digits beyond those that are kept.
+package enum FixedPointRounding: Sendable {
+    /// Half and more count as one.
+    case halfUp
+    /// They are dropped: an instant belongs to the millisecond in which it lies.
+    case towardsZero
+}
+
 /// As above, for text that is still bytes.
 ///
 /// - Complexity: O(bytes); no allocation.
-package func fixedPoint(_ text: Span<UInt8>, decimals: Int) -> Int64? {
+package func fixedPoint(
+    _ text: Span<UInt8>, decimals: Int, rounding: FixedPointRounding = .halfUp
+) -> Int64? {
     var index = 0
     let negative = text.count > 0 && text[0] == UInt8(ascii: "-")
     if negative { index = 1 }
@@ -61,7 +71,7 @@ package func fixedPoint(_ text: Span<UInt8>, decimals: Int) -> Int64? {
         if digits == 0, shift < -1 { return 0 }
         shift += 1
     }
-    if remainderAtLeastHalf { digits += 1 }
+    if remainderAtLeastHalf, rounding == .halfUp { digits += 1 }
     return Int64(exactly: negative ? -digits : digits)
 }
 

@@ -32,15 +32,22 @@ package struct CellEmission: Equatable, Sendable {
     /// Operational, location-based; `nil` when the grid value or the energy is missing.
     package let emissions: Estimate<MicrogramsCO2e>?
 
-    package init(of activity: Activity, factor: HourFactor) {
-        let modelled = factor.coefficients?.map { $0.energy(of: activity) }
-        itEnergy = factor.effectiveness == nil ? nil : modelled?.central
-        let facility = modelled?.map { energy in
-            factor.effectiveness.map { energy * $0 } ?? energy
+    /// - Throws: ``AmountOutOfRange`` for figures that no hour of any service reaches.
+    package init(of activity: Activity, factor: HourFactor) throws(AmountOutOfRange) {
+        let modelled = try factor.coefficients?.map { coefficients throws(AmountOutOfRange) in
+            try coefficients.energy(of: activity)
         }
-        energy = facility
-        emissions = factor.intensity.flatMap { intensity in
-            facility?.zip(intensity) { $0 * $1 }
+        itEnergy = factor.effectiveness == nil ? nil : modelled?.central
+        energy = try modelled?.map { energy throws(AmountOutOfRange) in
+            guard let effectiveness = factor.effectiveness else { return energy }
+            return try energy * effectiveness
+        }
+        guard let energy, let intensity = factor.intensity else {
+            emissions = nil
+            return
+        }
+        emissions = try energy.zip(intensity) { energy, intensity throws(AmountOutOfRange) in
+            try energy * intensity
         }
     }
 }

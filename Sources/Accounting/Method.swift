@@ -33,13 +33,14 @@ package struct Method: Equatable, Sendable {
             evidence: grid?.1 ?? .missing)
     }
 
-    /// A text that differs whenever a derived number could: its digest names the method.
+    /// A text that differs whenever a derived number or a stated source could: its digest names the method.
     package var canonicalText: String {
         var lines = [
             "energy-model \(energyModel.name) \(energyModel.kind.rawValue) "
                 + energyModel.boundary.rawValue,
             "basis \(basis.rawValue)",
-            "default-pue \(defaultEffectiveness.value)",
+            "default-pue \(defaultEffectiveness.value) \(defaultEffectivenessSource)",
+            "about \(energyModel.released) \(energyModel.summary)",
         ]
         for (model, factor) in energyModel.factors.sorted(by: { $0.model < $1.model }) {
             let ranges = [
@@ -48,11 +49,12 @@ package struct Method: Equatable, Sendable {
                 "\($0.request.value) \($0.input.value) \($0.cachedInput.value) \($0.output.value)"
             }
             lines.append("model \(model) \(ranges.joined(separator: " / ")) \(factor.evidence)")
+            lines.append("source \(factor.source)")
         }
         for name in regions.names {
             guard let entry = regions[name] else { continue }
             let effectiveness = entry.effectiveness.map { "\($0.value)" } ?? "-"
-            lines.append("region \(name) \(entry.zone) \(effectiveness)")
+            lines.append("region \(name) \(entry.zone) \(effectiveness) \(entry.source)")
         }
         return lines.joined(separator: "\n")
     }

@@ -10,7 +10,6 @@ extension Quantity {
     /// Traps on overflow: a wrong total is worse than none.
     package static func + (left: Self, right: Self) -> Self { Self(left.value + right.value) }
     package static func += (left: inout Self, right: Self) { left = left + right }
-    package static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }
     package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 }
 
@@ -18,14 +17,12 @@ extension Quantity {
 package struct MicrowattHours: Quantity {
     package let value: Int64
     package init(_ value: Int64) { self.value = value }
-    package var kilowattHours: Double { Double(value) / 1e9 }
 }
 
 /// Emissions, µg of CO2 equivalent.
 package struct MicrogramsCO2e: Quantity {
     package let value: Int64
     package init(_ value: Int64) { self.value = value }
-    package var kilograms: Double { Double(value) / 1e9 }
 }
 
 /// Energy per counted thing (request or token), pWh (10⁻¹² Wh).
@@ -47,24 +44,35 @@ package struct MilligramsCO2ePerKilowattHour: Quantity {
 package struct PowerUsageEffectiveness: Quantity {
     package let value: Int64
     package init(_ value: Int64) { self.value = value }
-    package var ratio: Double { Double(value) / 1e6 }
+}
+
+/// An amount beyond what one cell can hold: 2⁵⁶ µWh (72 GWh) or µg (72,000 t) in one hour. Figures of that
+/// size are a unit mixed up, and sums of them would pass 2⁶³.
+package struct AmountOutOfRange: Error, Equatable {
+    package init() {}
 }
 
 /// Facility energy of `energy` drawn by IT, rounded once.
-package func * (energy: MicrowattHours, effectiveness: PowerUsageEffectiveness) -> MicrowattHours {
-    MicrowattHours(millionths(of: energy.value, effectiveness.value))
+package func * (
+    energy: MicrowattHours, effectiveness: PowerUsageEffectiveness
+) throws(AmountOutOfRange) -> MicrowattHours {
+    try MicrowattHours(millionths(of: energy.value, effectiveness.value))
 }
 
 /// Emissions of `energy` at `intensity`, rounded once: µWh × mg/kWh ÷ 10⁶ is µg.
 package func * (
     energy: MicrowattHours, intensity: MilligramsCO2ePerKilowattHour
-) -> MicrogramsCO2e {
-    MicrogramsCO2e(millionths(of: energy.value, intensity.value))
+) throws(AmountOutOfRange) -> MicrogramsCO2e {
+    try MicrogramsCO2e(millionths(of: energy.value, intensity.value))
 }
 
 /// `amount × factor ÷ 10⁶`, half rounded up; the ledger's SQL states the same rule.
-///
-/// Exact for all non-negative inputs; traps when the result passes 2⁶³.
-func millionths(of amount: Int64, _ factor: Int64) -> Int64 {
-    Int64((Int128(amount) * Int128(factor) + 500_000) / 1_000_000)
+func millionths(of amount: Int64, _ factor: Int64) throws(AmountOutOfRange) -> Int64 {
+    try inRange((Int128(amount) * Int128(factor) + 500_000) / 1_000_000)
+}
+
+/// `amount`, if one cell can hold it.
+func inRange(_ amount: Int128) throws(AmountOutOfRange) -> Int64 {
+    guard (0...(1 << 56)).contains(amount) else { throw AmountOutOfRange() }
+    return Int64(amount)
 }

@@ -8,7 +8,8 @@ struct GridReader {
     private let paths: [FieldPath]
     private var time: TimeReader
     private var points: [GridFile.SeriesKey: [UTCHour: GridFile.Point]] = [:]
-    private var emptyValues = 0
+    private var emptyValues: [[FieldPath]: Int] = [:]
+    private var rows = 0
 
     init(_ source: GridSource, zone: String?) {
         self.source = source
@@ -75,15 +76,11 @@ struct GridReader {
             throw RowFault(problem: "the zone is missing")
         }
         let hour = UTCHour(epochSeconds: milliseconds / 1_000)
-        let isEstimated = source.estimatedIf.contains { condition in
-            guard case .equals(let words) = condition.test,
-                let text = value(condition.path, record)
-            else { return false }
-            return words.contains(text.lowercased())
-        }
+        let isEstimated = source.estimatedIf.contains { $0.holds(value($0.path, record)) }
+        rows += 1
         for series in source.series {
             guard let text = series.paths.compactMap({ value($0, record) }).first else {
-                emptyValues += 1
+                emptyValues[series.paths, default: 0] += 1
                 continue
             }
             // 10 kg/kWh is ten times the dirtiest plant: beyond it, the unit is another.
@@ -113,12 +110,14 @@ struct GridReader {
         for (key, byHour) in points {
             let ordered = byHour.values.sorted { $0.hour < $1.hour }
             let gap = zip(ordered, ordered.dropFirst()).map { $1.hour.value - $0.hour.value }.min()
-            if let gap, gap > 1 {
+            if let gap, gap >= 24 {
                 throw .interval(file: name, zone: key.zone, seconds: gap * 3_600)
             }
             series[key] = ordered
         }
         return GridFile(
-            identity: identity, source: source.name, series: series, emptyValues: emptyValues)
+            identity: identity, source: source.name, series: series,
+            // A column that is never filled is not there.
+            emptyValues: emptyValues.values.filter { $0 < rows }.reduce(0, +))
     }
 }

@@ -151,10 +151,17 @@ struct Derivation {
             arguments: [methodID, day])
         var rollups: [DayKey: Rollup] = [:]
         for hour in day * 24..<day * 24 + 24 {
-            try forEachCell(of: hour) { key, activity, factor in
-                rollups[key, default: Rollup()].add(
-                    activity, CellEmission(of: activity, factor: factor),
-                    evidence: factor.evidence)
+            try forEachCell(of: hour) { key, activity, factor throws(LedgerError) in
+                let result: CellEmission
+                do {
+                    result = try CellEmission(of: activity, factor: factor)
+                } catch {
+                    throw .invariant(
+                        "a cell's energy or emissions fit in 2^56 µWh or µg; that of model "
+                            + "\"\(models[key.model] ?? "")\" in hour \(UTCHour(hour).text) does not; "
+                            + "is a coefficient in the wrong unit?")
+                }
+                rollups[key, default: Rollup()].add(activity, result, evidence: factor.evidence)
             }
         }
         let statement = try IntegerStatement(
@@ -167,7 +174,7 @@ struct Derivation {
 
     /// Gives every cell of an hour with its factor, cells of several files added up before.
     private func forEachCell(
-        of hour: Int, _ body: (DayKey, Activity, HourFactor) -> Void
+        of hour: Int, _ body: (DayKey, Activity, HourFactor) throws(LedgerError) -> Void
     ) throws {
         let factors = try hourFactors(hour)
         let sums = Views.activityColumns.map { "sum(\($0))" }.joined(separator: ", ")
@@ -182,7 +189,7 @@ struct Derivation {
             guard let factor = factors[FactorKey(region: key.region, model: key.model)] else {
                 throw .invariant("every cell has a factor")
             }
-            body(key, Activity(row, from: 3), factor)
+            try body(key, Activity(row, from: 3), factor)
         }
     }
 

@@ -16,9 +16,9 @@ struct FactWriter {
     private(set) var touchedHours: Set<Int> = []
 
     private struct Dimension: Hashable {
-        let tenant: String
-        let project: String
-        let endpoint: String
+        let tenant: ExactText
+        let project: ExactText
+        let endpoint: ExactText
     }
 
     init(_ db: Database, ledger: Ledger, runID: Int64, intake: Intake) throws {
@@ -31,7 +31,8 @@ struct FactWriter {
         let rows = try Row.fetchCursor(db, sql: "SELECT * FROM dimension")
         while let row = try rows.next() {
             let dimension = Dimension(
-                tenant: row["tenant"], project: row["project"], endpoint: row["endpoint"])
+                tenant: ExactText(row["tenant"]), project: ExactText(row["project"]),
+                endpoint: ExactText(row["endpoint"]))
             dimensions[dimension] = row["dimension_id"]
         }
     }
@@ -46,12 +47,14 @@ struct FactWriter {
             if case .renamed = known { try insertAlias(partial.identity, reason: "renamed") }
             return known
         }
-        if let original = try sameContent(partial) {
-            try insertAlias(partial.identity, reason: "recompressed", original.fileID)
-            return .recompressed(of: original.name)
+        let (replaced, outcome) = try place(of: partial)
+        switch outcome {
+        case .added, .grown, .replaced: break
+        case .recompressed:
+            try insertAlias(partial.identity, reason: "recompressed", replaced.first)
+            return outcome
+        default: return outcome
         }
-        let (replaced, outcome) = try earlierDeliveries(of: partial)
-        if outcome == .rewritten { return .rewritten }
         for fileID in replaced { try removeUsage(of: fileID) }
         let fileID = try insertFile(partial)
         for earlier in replaced {
@@ -69,60 +72,76 @@ struct FactWriter {
         for identity in renamed { try insertAlias(identity, reason: "renamed") }
     }
 
-    /// A live file with the same lines: a copy that was compressed another way.
-    private func sameContent(_ partial: FilePartial) throws -> (fileID: Int64, name: String)? {
-        guard partial.tally.counted > 0 else { return nil }
-        let row = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT file_id, name FROM source_file
-                WHERE state = 'live' AND content_digest = ? AND plain_bytes = ?
-                  AND dialect = ? AND options = ? AND lines = ? AND counted = ? AND first_time_ms = ? AND last_time_ms = ?
-                """,
-            arguments: [
-                Int64(bitPattern: partial.contentDigest), partial.plainBytes,
-                partial.dialect, intake.options, partial.tally.lines, partial.tally.counted,
-                partial.timeRange?.lowerBound,
-                partial.timeRange?.upperBound,
-            ])
-        return row.map { ($0["file_id"], $0["name"]) }
-    }
-
-    /// Live files that this one takes the place of, and what that makes it.
-    private func earlierDeliveries(
-        of partial: FilePartial
-    ) throws -> (replaced: [Int64], outcome: FileOutcome) {
-        let digest = Data(partial.identity.sha256)
-        // The same bytes counted otherwise, which the policy says to replace.
-        let same = try Int64.fetchAll(
-            db, sql: "SELECT file_id FROM source_file WHERE sha256 = ? AND state = 'live'",
-            arguments: [digest])
-        if !same.isEmpty { return (same, .replaced) }
-        guard partial.identity.name != "-" else { return ([], .added) }
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT file_id, sha256 FROM source_file
-                WHERE name = ? AND state = 'live' ORDER BY file_id
-                """, arguments: [partial.identity.name])
-        guard !rows.isEmpty else { return ([], .added) }
-        if let probe = partial.probe.map({ Data($0) }),
-            let grown = rows.first(where: { $0["sha256"] == probe })
-        {
-            return ([grown["file_id"]], .grown)
+    /// What a file of new bytes is to the files that are there, and which of them it is about.
+    private func place(of partial: FilePartial) throws -> (files: [Int64], outcome: FileOutcome) {
+        // Known bytes come here only when the policy says to count them anew.
+        let same = try ledger.lineage(db, of: Data(partial.identity.sha256))
+        if let same, same.age == 0 { return ([same.fileID], .replaced) }
+        if let copy = try sameContent(partial) {
+            guard let otherwise = ledger.otherwiseCounted(copy, intake) else {
+                return ([copy.fileID], .recompressed(of: copy.name))
+            }
+            return intake.policy == .replace ? ([copy.fileID], .replaced) : ([], otherwise)
         }
+        if let grown = try grownFile(partial) { return ([grown], .grown) }
+        let named = try Int64.fetchAll(
+            db, sql: "SELECT file_id FROM source_file WHERE name = ? AND state = 'live'",
+            arguments: [partial.identity.name])
+        guard !named.isEmpty, partial.identity.name != "-" else { return ([], .added) }
         return switch intake.policy {
         case .refuse: ([], .rewritten)
-        case .replace: (rows.map { $0["file_id"] }, .replaced)
+        case .replace: (named, .replaced)
         case .add: ([], .added)
         }
     }
 
+    /// A live file with the same records: one of the two is a copy that was compressed another way.
+    private func sameContent(_ partial: FilePartial) throws -> Ledger.Lineage? {
+        guard partial.tally.counted > 0 else { return nil }
+        let digest = try Data.fetchOne(
+            db,
+            sql: """
+                SELECT sha256 FROM source_file
+                WHERE state = 'live' AND content_digest = ? AND plain_bytes = ?
+                  AND lines = ? AND counted = ? AND first_time_ms = ? AND last_time_ms = ?
+                """,
+            arguments: [
+                Int64(bitPattern: partial.contentDigest), partial.plainBytes,
+                partial.tally.lines, partial.tally.counted, partial.timeRange?.lowerBound,
+                partial.timeRange?.upperBound,
+            ])
+        return try digest.flatMap { try ledger.lineage(db, of: $0) }
+    }
+
+    /// The live file of which this one holds all bytes and more.
+    private func grownFile(_ partial: FilePartial) throws -> Int64? {
+        let identity = partial.identity
+        let earlier = try ledger.earlierDeliveries(
+            db, name: identity.name, head: identity.head, shorterThan: identity.bytes)
+        for delivery in earlier {
+            guard let probe = partial.probes[delivery.bytes], Data(probe) == delivery.sha256 else {
+                continue
+            }
+            return try ledger.lineage(db, of: delivery.sha256)?.fileID
+        }
+        return nil
+    }
+
     private mutating func removeUsage(of fileID: Int64) throws {
         let hours = try Int.fetchAll(
-            db, sql: "SELECT DISTINCT hour FROM usage WHERE file_id = ?", arguments: [fileID])
+            db,
+            sql: """
+                SELECT DISTINCT u.hour FROM source_file AS f JOIN usage AS u
+                  ON u.hour BETWEEN f.first_time_ms / 3600000 AND f.last_time_ms / 3600000
+                  AND u.file_id = f.file_id
+                WHERE f.file_id = ?
+                """, arguments: [fileID])
         touchedHours.formUnion(hours)
-        for table in ["usage", "reject", "reject_count"] {
+        for hour in hours {
+            try db.execute(
+                sql: "DELETE FROM usage WHERE hour = ? AND file_id = ?", arguments: [hour, fileID])
+        }
+        for table in ["reject", "reject_count"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE file_id = ?", arguments: [fileID])
         }
         try db.execute(
@@ -134,27 +153,27 @@ struct FactWriter {
         _ identity: FileIdentity, reason: String, _ fileID: Int64? = nil
     ) throws {
         let digest = Data(identity.sha256)
+        guard let fileID = try fileID ?? ledger.lineage(db, of: digest)?.fileID else { return }
         try db.execute(
-            sql: """
-                INSERT OR IGNORE INTO source_alias (sha256, name, bytes, file_id, reason, run_id)
-                SELECT ?1, ?2, ?3, coalesce(?4,
-                    (SELECT file_id FROM source_file WHERE sha256 = ?1 AND state = 'live'),
-                    (SELECT file_id FROM source_alias WHERE sha256 = ?1)), ?5, ?6
-                """,
-            arguments: [digest, identity.name, identity.bytes, fileID, reason, runID])
+            sql: "INSERT OR REPLACE INTO source_alias VALUES (?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                digest, identity.name, identity.bytes, identity.head.map { Data($0) }, fileID,
+                reason, runID,
+            ])
     }
 
     private func insertFile(_ partial: FilePartial) throws -> Int64 {
         try db.execute(
             sql: """
-                INSERT INTO source_file (name, sha256, bytes, compression, plain_bytes,
+                INSERT INTO source_file (name, sha256, bytes, head_sha256, compression, plain_bytes,
                   content_digest, dialect, dialect_sha256, options, lines, counted, rejected,
                   duplicate, skipped, first_time_ms, last_time_ms, state, run_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?)
                 """,
             arguments: [
                 partial.identity.name, Data(partial.identity.sha256), partial.identity.bytes,
-                partial.compression.rawValue, partial.plainBytes,
+                partial.identity.head.map { Data($0) }, partial.compression.rawValue,
+                partial.plainBytes,
                 Int64(bitPattern: partial.contentDigest), partial.dialect, partial.dialectDigest,
                 intake.options, partial.tally.lines, partial.tally.counted,
                 partial.tally.rejected, partial.tally.duplicate, partial.tally.skipped,
@@ -166,14 +185,15 @@ struct FactWriter {
     private mutating func insertUsage(_ partial: FilePartial, _ fileID: Int64) throws {
         var rows: [(key: (Int, Int64, Int64, Int64), activity: Activity)] = []
         rows.reserveCapacity(partial.cells.count)
+        let names = partial.names.map(ExactText.init)
         for (key, activity) in partial.cells {
             touchedHours.insert(key.hour.value)
-            let region = try regions.id(of: partial.names[key.region])
-            let model = try models.id(of: partial.names[key.model])
+            let region = try regions.id(of: names[key.region])
+            let model = try models.id(of: names[key.model])
             let dimension = try dimensionID(
                 Dimension(
-                    tenant: partial.names[key.tenant], project: partial.names[key.project],
-                    endpoint: partial.names[key.endpoint]))
+                    tenant: names[key.tenant], project: names[key.project],
+                    endpoint: names[key.endpoint]))
             rows.append(((key.hour.value, region, model, dimension), activity))
         }
         rows.sort { $0.key < $1.key }
@@ -211,7 +231,9 @@ struct FactWriter {
         if let known = dimensions[dimension] { return known }
         try db.execute(
             sql: "INSERT INTO dimension (tenant, project, endpoint) VALUES (?, ?, ?)",
-            arguments: [dimension.tenant, dimension.project, dimension.endpoint])
+            arguments: [
+                dimension.tenant.text, dimension.project.text, dimension.endpoint.text,
+            ])
         dimensions[dimension] = db.lastInsertedRowID
         return db.lastInsertedRowID
     }
@@ -221,25 +243,40 @@ struct FactWriter {
 struct NameTable {
     private let db: Database
     private let table: String
-    private var ids: [String: Int64] = [:]
+    private var ids: [ExactText: Int64] = [:]
 
     init(_ db: Database, table: String) throws {
         self.db = db
         self.table = table
         let rows = try Row.fetchCursor(db, sql: "SELECT \(table)_id, name FROM \(table)")
-        while let row = try rows.next() { ids[row[1]] = row[0] }
+        while let row = try rows.next() { ids[ExactText(row[1])] = row[0] }
     }
 
     /// The number of `name`; a new name is inserted.
-    mutating func id(of name: String) throws -> Int64 {
+    mutating func id(of name: ExactText) throws -> Int64 {
         if let known = ids[name] { return known }
-        try db.execute(sql: "INSERT INTO \(table) (name) VALUES (?)", arguments: [name])
+        try db.execute(sql: "INSERT INTO \(table) (name) VALUES (?)", arguments: [name.text])
         ids[name] = db.lastInsertedRowID
         return db.lastInsertedRowID
     }
 
     /// Names by number.
     var names: [Int64: String] {
-        Dictionary(uniqueKeysWithValues: ids.map { ($0.value, $0.key) })
+        Dictionary(uniqueKeysWithValues: ids.map { ($0.value, $0.key.text) })
     }
+}
+
+/// Text that equals only the same bytes. `String` holds spellings for equal that SQLite keeps apart, and
+/// then the first one met would name both.
+struct ExactText: Hashable {
+    let text: String
+    private let bytes: [UInt8]
+
+    init(_ text: String) {
+        self.text = text
+        bytes = Array(text.utf8)
+    }
+
+    static func == (left: ExactText, right: ExactText) -> Bool { left.bytes == right.bytes }
+    func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 }

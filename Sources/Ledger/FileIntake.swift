@@ -14,6 +14,8 @@ package enum FileOutcome: Equatable, Sendable {
     case unchanged
     /// The same bytes under another name: nothing changed, the name is remembered.
     case renamed(of: String)
+    /// An earlier delivery of a file that has grown or was replaced since: nothing changed.
+    case superseded(by: String)
     /// The same lines, compressed another way: nothing changed, the copy is remembered.
     case recompressed(of: String)
     /// The file goes on where an earlier delivery ended; the earlier one no longer counts.
@@ -42,12 +44,17 @@ package struct Arrival: Sendable {
 package struct Intake: Sendable {
     /// The dialect that was asked for; `nil` when each file's own is found out.
     package let dialect: String?
+    /// SHA-256 of that dialect's mapping, hexadecimal.
+    package let dialectDigest: String?
     /// Defaults and dimensions, as text: the same bytes counted otherwise are told apart.
     package let options: String
     package let policy: RewritePolicy
 
-    package init(dialect: String?, options: String, policy: RewritePolicy) {
+    package init(
+        dialect: String?, dialectDigest: String?, options: String, policy: RewritePolicy
+    ) {
         self.dialect = dialect
+        self.dialectDigest = dialectDigest
         self.options = options
         self.policy = policy
     }
@@ -56,9 +63,9 @@ package struct Intake: Sendable {
 /// What the ledger knows of a file before it is read as a log.
 package enum Expectation: Sendable {
     case known(FileOutcome, FileIdentity)
-    /// - Parameter probeLength: How many bytes to digest apart, so that a file that grew can be told
+    /// - Parameter probeLengths: How many bytes to digest apart, so that a file that grew can be told
     ///   from one that was rewritten.
-    case unknown(probeLength: Int64?)
+    case unknown(probeLengths: [Int64])
 }
 
 extension Ledger {
@@ -69,58 +76,98 @@ extension Ledger {
     package func expectation(
         of file: InputFile, intake: Intake
     ) throws -> Expectation {
-        let (sizeIsKnown, previousLength) = try read { db in
+        guard !file.isStandardInput else { return .unknown(probeLengths: []) }
+        let head = try FileReader.head(of: file)
+        let (sizeIsKnown, lengths) = try read { db in
             let sizeIsKnown = try Bool.fetchOne(
                 db,
                 sql: """
                     SELECT EXISTS (SELECT 1 FROM source_file WHERE bytes = ?1)
                       OR EXISTS (SELECT 1 FROM source_alias WHERE bytes = ?1)
                     """, arguments: [file.size])
-            let previous = try Int64.fetchOne(
-                db,
-                sql: """
-                    SELECT bytes FROM source_file
-                    WHERE name = ? AND state = 'live' AND bytes < ? ORDER BY file_id DESC
-                    """, arguments: [file.name, file.size])
-            return (sizeIsKnown ?? false, file.isStandardInput ? nil : previous)
+            let earlier = try earlierDeliveries(
+                db, name: file.name, head: head, shorterThan: file.size)
+            return (sizeIsKnown ?? false, earlier.map(\.bytes))
         }
-        guard sizeIsKnown, !file.isStandardInput else {
-            return .unknown(probeLength: previousLength)
-        }
+        guard sizeIsKnown else { return .unknown(probeLengths: lengths) }
         let identity = try FileReader.identity(of: file)
-        let known = try read { db in
-            try knownOutcome(db, identity, intake)
-        }
-        return known.map { .known($0, identity) } ?? .unknown(probeLength: previousLength)
+        let known = try read { db in try knownOutcome(db, identity, intake) }
+        return known.map { .known($0, identity) } ?? .unknown(probeLengths: lengths)
     }
 
-    /// Remembers another name of bytes that are known. Call inside a run's transaction.
+    /// What was delivered before under that name or with that head, the latest first.
+    func earlierDeliveries(
+        _ db: Database, name: String, head: [UInt8]?, shorterThan bytes: Int64
+    ) throws -> [(fileID: Int64, sha256: Data, bytes: Int64)] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT file_id, sha256, bytes FROM (
+                  SELECT file_id, sha256, bytes, name, head_sha256 FROM source_file
+                  UNION ALL
+                  SELECT file_id, sha256, bytes, name, head_sha256 FROM source_alias)
+                WHERE bytes < ? AND (name = ? OR head_sha256 = ?)
+                ORDER BY file_id DESC, bytes DESC LIMIT 64
+                """, arguments: [bytes, name, head.map { Data($0) }]
+        ).map { ($0[0], $0[1], $0[2]) }
+    }
+
+    /// A live file, and how many deliveries ago the content that was asked for was its own.
+    struct Lineage {
+        let fileID: Int64
+        let name: String
+        let dialect: String
+        let dialectDigest: String
+        let options: String
+        let age: Int
+    }
+
+    /// The live file in which known bytes are counted today; `nil` for bytes that were never counted.
+    func lineage(_ db: Database, of digest: Data) throws -> Lineage? {
+        try Row.fetchOne(
+            db,
+            sql: """
+                WITH RECURSIVE chain (file_id, age) AS (
+                  SELECT file_id, 0 FROM source_file WHERE sha256 = ?1
+                  UNION
+                  SELECT file_id, 0 FROM source_alias WHERE sha256 = ?1
+                  UNION
+                  SELECT f.superseded_by, age + 1 FROM chain JOIN source_file AS f USING (file_id)
+                  WHERE f.superseded_by IS NOT NULL)
+                SELECT file_id, name, dialect, dialect_sha256, options, age
+                FROM chain JOIN source_file USING (file_id)
+                WHERE state = 'live' ORDER BY age, file_id LIMIT 1
+                """, arguments: [digest]
+        ).map {
+            Lineage(
+                fileID: $0[0], name: $0[1], dialect: $0[2], dialectDigest: $0[3], options: $0[4],
+                age: $0[5])
+        }
+    }
+
+    /// The outcome for bytes that are known; `nil` for bytes that are new, or to be counted anew.
     func knownOutcome(
         _ db: Database, _ identity: FileIdentity, _ intake: Intake
     ) throws -> FileOutcome? {
         let digest = Data(identity.sha256)
-        let row = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT name, dialect, options FROM source_file
-                WHERE sha256 = ?1 AND state = 'live'
-                UNION ALL
-                SELECT f.name, f.dialect, f.options FROM source_alias AS a
-                JOIN source_file AS f USING (file_id)
-                WHERE a.sha256 = ?1 AND f.state = 'live'
-                """, arguments: [digest])
-        guard let row else { return nil }
-        let name: String = row["name"]
-        let dialect: String = row["dialect"]
-        let options: String = row["options"]
-        if options != intake.options || dialect != intake.dialect ?? dialect {
-            return intake.policy == .replace
-                ? nil : .otherwiseCounted(as: "dialect \(dialect), \(options)")
+        guard let known = try lineage(db, of: digest) else { return nil }
+        if known.age > 0 { return intake.policy == .refuse ? .superseded(by: known.name) : nil }
+        if let otherwise = otherwiseCounted(known, intake) {
+            return intake.policy == .replace ? nil : otherwise
         }
-        if name == identity.name || identity.name == "-" { return .unchanged }
+        let isOtherMapping = intake.dialectDigest.map { $0 != known.dialectDigest } ?? false
+        if isOtherMapping, intake.policy == .replace { return nil }
+        if known.name == identity.name || identity.name == "-" { return .unchanged }
         let isKnownName = try Bool.fetchOne(
             db, sql: "SELECT EXISTS (SELECT 1 FROM source_alias WHERE sha256 = ? AND name = ?)",
             arguments: [digest, identity.name])
-        return isKnownName == true ? .unchanged : .renamed(of: name)
+        return isKnownName == true ? .unchanged : .renamed(of: known.name)
+    }
+
+    /// `nil` when a known file was counted as this run would count it.
+    func otherwiseCounted(_ known: Lineage, _ intake: Intake) -> FileOutcome? {
+        guard known.options != intake.options || known.dialect != intake.dialect ?? known.dialect
+        else { return nil }
+        return .otherwiseCounted(as: "dialect \(known.dialect), \(known.options)")
     }
 }

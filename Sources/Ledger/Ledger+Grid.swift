@@ -7,7 +7,7 @@ import Pipeline
 extension Ledger {
     /// What an import of one grid file did.
     package struct GridImport: Sendable {
-        /// The very bytes were imported before: nothing changed.
+        /// Every value of the file is the one in force already: nothing changed.
         package let isKnown: Bool
         /// Values that take the place of earlier ones of another amount.
         package let restatedValues: Int
@@ -23,11 +23,21 @@ extension Ledger {
         _ file: GridFile, release: String, run: RunRecord
     ) throws -> GridImport {
         try write { db in
-            let digest = Data(file.identity.sha256)
-            let isKnown = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM grid_release WHERE sha256 = ?)",
-                arguments: [digest])
-            if isKnown == true {
+            let series = file.series.sorted { $0.key < $1.key }
+            var isKnown = try rests(db, on: run.method)
+            var restated = 0
+            for (key, points) in series {
+                let known = try valuesInForce(db, key)
+                for point in points {
+                    guard let value = known[point.hour.value] else {
+                        isKnown = false
+                        continue
+                    }
+                    if value.intensity != point.intensity { restated += 1 }
+                    if value != (point.intensity, point.evidence) { isKnown = false }
+                }
+            }
+            if isKnown {
                 return GridImport(
                     isKnown: true, restatedValues: 0, derivedHours: 0, methodChanged: false)
             }
@@ -36,14 +46,13 @@ extension Ledger {
                 sql: """
                     INSERT INTO grid_release (source, label, file_name, sha256, run_id)
                     VALUES (?, ?, ?, ?, ?)
-                    """, arguments: [file.source, release, file.identity.name, digest, runID])
+                    """,
+                arguments: [
+                    file.source, release, file.identity.name, Data(file.identity.sha256), runID,
+                ])
             let releaseID = db.lastInsertedRowID
-            var restated = 0
-            for (key, points) in file.series.sorted(by: { $0.key < $1.key }) {
-                restated += try insertSeries(db, key, points, releaseID)
-            }
-            let derivation = try Derivation(db, method: run.method, methodID: methodID)
-            let hours = try derivation.bringUpToDate(
+            for (key, points) in series { try insertSeries(db, key, points, releaseID) }
+            let hours = try Derivation(db, method: run.method, methodID: methodID).bringUpToDate(
                 usedHours(db, file, run.method), methodChanged: methodChanged)
             return GridImport(
                 isKnown: false, restatedValues: restated, derivedHours: hours.count,
@@ -51,9 +60,29 @@ extension Ledger {
         }
     }
 
+    /// The values of the latest release, by hour.
+    private func valuesInForce(
+        _ db: Database, _ key: GridFile.SeriesKey
+    ) throws -> [Int: (intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence)] {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT hour, intensity_mg_per_kwh, evidence_id, max(release_id)
+                FROM grid_intensity JOIN grid_series USING (series_id)
+                WHERE zone = ? AND basis = ? AND signal = ? GROUP BY hour
+                """, arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
+        var values: [Int: (MilligramsCO2ePerKilowattHour, GridEvidence)] = [:]
+        while let row = try rows.next() {
+            values[row[0]] = (
+                MilligramsCO2ePerKilowattHour(row[1]), GridEvidence(rawValue: row[2]) ?? .missing
+            )
+        }
+        return values
+    }
+
     private func insertSeries(
         _ db: Database, _ key: GridFile.SeriesKey, _ points: [GridFile.Point], _ releaseID: Int64
-    ) throws -> Int {
+    ) throws {
         try db.execute(
             sql: "INSERT OR IGNORE INTO grid_series (zone, basis, signal) VALUES (?, ?, ?)",
             arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
@@ -61,23 +90,13 @@ extension Ledger {
             db,
             sql: "SELECT series_id FROM grid_series WHERE zone = ? AND basis = ? AND signal = ?",
             arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO grid_intensity VALUES (?, ?, ?, ?, ?)")
+        let statement = try IntegerStatement(db, insertInto: "grid_intensity", columns: 5)
         for point in points {
-            try statement.execute(arguments: [
-                seriesID, point.hour.value, releaseID, point.intensity.value,
-                point.evidence.rawValue,
+            try statement.execute([
+                seriesID, Int64(point.hour.value), releaseID, point.intensity.value,
+                Int64(point.evidence.rawValue),
             ])
         }
-        return try Int.fetchOne(
-            db,
-            sql: """
-                SELECT count(*) FROM grid_intensity AS new
-                WHERE new.series_id = ?1 AND new.release_id = ?2 AND new.intensity_mg_per_kwh <> (
-                    SELECT old.intensity_mg_per_kwh FROM grid_intensity AS old
-                    WHERE old.series_id = ?1 AND old.hour = new.hour AND old.release_id < ?2
-                    ORDER BY old.release_id DESC LIMIT 1)
-                """, arguments: [seriesID, releaseID]) ?? 0
     }
 
     /// Hours of the file in which its zones used electricity.

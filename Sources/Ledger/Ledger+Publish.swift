@@ -9,10 +9,7 @@ extension Ledger {
     ///
     /// - Returns: Bytes of the copy.
     package func publish(to path: String) throws(LedgerError) -> Int64 {
-        guard
-            URL(fileURLWithPath: path).standardizedFileURL
-                != URL(fileURLWithPath: self.path).standardizedFileURL
-        else { throw .cannotCreate(path: path, reason: "it is the ledger itself") }
+        try checkTarget(path)
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         let draft = folder.appendingPathComponent(".\(UUID().uuidString).flue.tmp").path
         defer { try? FileManager.default.removeItem(atPath: draft) }
@@ -30,6 +27,24 @@ extension Ledger {
             try check(draft)
             return try move(draft, to: path, in: folder.path)
         }
+    }
+
+    /// The copy may take the place of an earlier copy, and of nothing else.
+    private func checkTarget(_ path: String) throws(LedgerError) {
+        let name = (path as NSString).lastPathComponent
+        guard !name.hasSuffix("-journal"), !name.hasSuffix("-wal"), !name.hasSuffix(".lock") else {
+            throw .cannotCreate(path: path, reason: "the name belongs to SQLite or flue")
+        }
+        var target = stat()
+        guard unsafe lstat(path, &target) == 0 else { return }
+        guard target.st_mode & S_IFMT == S_IFREG else {
+            throw .cannotCreate(path: path, reason: "something else than a file is there")
+        }
+        var own = stat()
+        let isOwn =
+            unsafe stat(self.path, &own) == 0 && own.st_ino == target.st_ino
+            && own.st_dev == target.st_dev
+        guard !isOwn else { throw .cannotCreate(path: path, reason: "it is the ledger itself") }
     }
 
     private func check(_ draft: String) throws {

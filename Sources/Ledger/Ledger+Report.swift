@@ -149,7 +149,7 @@ package struct MonthReport: Codable, Sendable {
     /// In order of emissions, the largest first, then by name.
     package let rows: [Row]
     package let unmatched: Unmatched
-    /// Of the files that hold requests of this month.
+    /// Of the files whose requests span part of this month: whole files, also where they reach beyond it.
     package let books: Books
     /// Releases whose values the month rests on.
     package let grid: [GridRelease]
@@ -167,7 +167,6 @@ extension Ledger {
 
     /// The report of a month; `nil` when the ledger holds nothing of it.
     package func report(of month: UTCMonth, by keys: [ReportKey]) throws -> MonthReport? {
-        let unmatched = try unmatched(in: month)
         return try read { db in
             let from = """
                 FROM monthly_emission AS e
@@ -182,7 +181,7 @@ extension Ledger {
             guard let total, total["requests"] as Int64? != nil else { return nil }
             return MonthReport(
                 month: month.description, method: try method(db), totals: ReportSums(total),
-                by: keys, rows: try rows(db, from, keys), unmatched: unmatched,
+                by: keys, rows: try rows(db, from, keys), unmatched: try unmatched(db, in: month),
                 books: try books(db, month), grid: try releases(db, month))
         }
     }

@@ -53,11 +53,13 @@ extension Ledger {
 
     /// What is unmatched in a month.
     package func unmatched(in month: UTCMonth) throws -> Unmatched {
+        try read { db in try unmatched(db, in: month) }
+    }
+
+    func unmatched(_ db: Database, in month: UTCMonth) throws -> Unmatched {
         let hours = month.hours
-        return try read { db in
-            try unmatched(
-                db, "u.hour >= \(hours.lowerBound.value) AND u.hour < \(hours.upperBound.value)")
-        }
+        return try unmatched(
+            db, "u.hour >= \(hours.lowerBound.value) AND u.hour < \(hours.upperBound.value)")
     }
 
     private func unmatched(_ db: Database, _ condition: String) throws -> Unmatched {

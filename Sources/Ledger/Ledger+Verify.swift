@@ -9,8 +9,8 @@ package struct Check: Codable, Equatable, Sendable {
 }
 
 extension Ledger {
-    /// Checks every law that the ledger keeps, by means other than those that wrote it: days are held
-    /// against the published SQL views, which derive them a second time.
+    /// Checks every law that the ledger keeps. Days are held against the published SQL views, which derive
+    /// energy and emissions a second time from the same cells and factors.
     package func verify() throws -> [Check] {
         try read { db in try Law.all.map { try $0.check(db) } }
     }
@@ -65,7 +65,8 @@ private struct Law {
                 SELECT 'file ' || file_id || ', hour ' || hour FROM usage
                 WHERE cached_input_tokens + cache_write_tokens > input_tokens
                   OR reasoning_tokens > output_tokens
-                  OR failed_requests > requests OR unknown_usage_requests > requests
+                  OR failed_requests + not_run_requests + cache_hit_requests
+                    + unknown_usage_requests > requests
                 """),
         Law(
             statement: "every cell has a factor",

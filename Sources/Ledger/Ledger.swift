@@ -1,3 +1,4 @@
+package import Accounting
 import Foundation
 import GRDB
 
@@ -30,10 +31,13 @@ package final class Ledger: Sendable {
         if access == .read, !FileManager.default.fileExists(atPath: path) {
             throw .missing(path: path)
         }
-        lock = access == .write ? Lock(try LedgerLock(database: path)) : nil
+        // A link and the file that it leads to are one ledger.
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        lock = access == .write ? Lock(try LedgerLock(database: real)) : nil
         database = try translating(path) {
-            let database = try DatabaseQueue(path: path, configuration: Self.configuration(access))
-            try Self.check(database, path)
+            let database = try DatabaseQueue(
+                path: path, configuration: Self.configuration(access, path))
+            try Self.check(database, path, access)
             if access == .write {
                 try schema.migrate(database)
                 try database.write { db in try Self.stamp(db) }
@@ -42,28 +46,39 @@ package final class Ledger: Sendable {
         }
     }
 
-    private static func configuration(_ access: Access) -> Configuration {
+    private static func configuration(_ access: Access, _ path: String) -> Configuration {
         var configuration = Configuration()
-        configuration.readonly = access == .read
+        // After a crash a reader must be able to roll back; where it may not write, it only reads.
+        configuration.readonly =
+            access == .read && !FileManager.default.isWritableFile(atPath: path)
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
             // A committed night must survive a power cut, and a hostile schema must not run code.
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
             // Emptied pages are reused, and a night is derived in a cache of 64 MiB.
             try db.execute(sql: "PRAGMA cache_size = -65536")
+            if access == .read { try db.execute(sql: "PRAGMA query_only = ON") }
         }
         return configuration
     }
 
-    private static func check(_ database: DatabaseQueue, _ path: String) throws {
+    private static func check(
+        _ database: DatabaseQueue, _ path: String, _ access: Access
+    ) throws {
         try database.read { db in
-            let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
-            let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
-            guard isEmpty || id == applicationID else { throw LedgerError.foreign(path: path) }
-            let isNewer = try schema.hasBeenSuperseded(db)
-            guard isEmpty || !isNewer else {
-                throw LedgerError.newer(path: path)
+            // A run that was killed while it made the schema may leave the table of migrations.
+            let tables = try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'")
+            if tables == 0 {
+                guard access == .write else { throw LedgerError.missing(path: path) }
+                return
             }
+            let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+            guard id == applicationID else { throw LedgerError.foreign(path: path) }
+            let isNewer = try schema.hasBeenSuperseded(db)
+            guard !isNewer else { throw LedgerError.newer(path: path) }
+            let isComplete = try schema.hasCompletedMigrations(db)
+            guard access == .write || isComplete else { throw LedgerError.missing(path: path) }
         }
     }
 
@@ -71,8 +86,17 @@ package final class Ledger: Sendable {
         let version = try schema.appliedMigrations(db).count
         let known = try Int.fetchOne(db, sql: "PRAGMA user_version")
         guard known != version else { return }
-        try db.execute(
-            sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+        try db.execute(sql: "PRAGMA user_version = \(version)")
+    }
+
+    /// Whether the derived rows rest on `method`, or there are none to rest on any.
+    package func rests(on method: Method) throws -> Bool {
+        try read { db in try rests(db, on: method) }
+    }
+
+    func rests(_ db: Database, on method: Method) throws -> Bool {
+        let primary = try Data.fetchOne(db, sql: "SELECT sha256 FROM method WHERE is_primary = 1")
+        return primary == nil || primary == RunRecord.digest(of: method)
     }
 
     /// Runs `body` in one transaction.

@@ -1,4 +1,4 @@
-/// Why the ledger could not do what was asked. Nothing was changed.
+/// Why the ledger could not do what was asked. The transaction that failed changed nothing.
 package enum LedgerError: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
     case busy(path: String)
@@ -24,9 +24,9 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
         case .cannotCreate(let path, let reason):
             "\(path): cannot be created (\(reason)); does the folder exist and may you write there?"
         case .io(let path, let reason):
-            "\(path): \(reason); nothing was changed; is the disk full?"
+            "\(path): \(reason); what was not committed yet was not kept; is the disk full?"
         case .invariant(let law):
-            "invariant broken: \(law); nothing was changed; please report this as a defect of flue"
+            "invariant broken: \(law); nothing was committed"
         }
     }
 }

@@ -18,13 +18,17 @@ package struct RunRecord: Sendable {
         self.method = method
     }
 
+    static func digest(of method: Method) -> Data {
+        Data(SHA256.hash(data: Data(method.canonicalText.utf8)))
+    }
+
     /// Writes the run and, when it is new, its method with all factors.
     ///
     /// - Returns: The numbers of run and method, and whether the ledger was derived by another one.
     func insert(
         _ db: Database
     ) throws -> (runID: Int64, methodID: Int64, methodChanged: Bool) {
-        let digest = Data(SHA256.hash(data: Data(method.canonicalText.utf8)))
+        let digest = Self.digest(of: method)
         let primary = try Row.fetchOne(
             db, sql: "SELECT method_id, sha256 FROM method WHERE is_primary = 1")
         let methodID: Int64

@@ -11,6 +11,8 @@ let schema: DatabaseMigrator = {
 
 /// What was delivered and imported. Integers only, nothing derived.
 private let facts = """
+    PRAGMA application_id = \(Ledger.applicationID);
+
     CREATE TABLE method (                     -- the choices that derived rows rest on
       method_id INTEGER PRIMARY KEY,
       sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
@@ -62,6 +64,7 @@ private let facts = """
       name TEXT NOT NULL,
       sha256 BLOB NOT NULL CHECK (length(sha256) = 32),             -- of the bytes as delivered
       bytes INTEGER NOT NULL CHECK (bytes >= 0),
+      head_sha256 BLOB,                       -- of the first 512 bytes; NULL for a shorter file
       compression TEXT NOT NULL,
       plain_bytes INTEGER NOT NULL CHECK (plain_bytes >= 0),
       content_digest INTEGER NOT NULL,        -- sum of record digests; equal for recompressed copies
@@ -82,6 +85,8 @@ private let facts = """
     ) STRICT;
     CREATE UNIQUE INDEX source_file_live_sha256 ON source_file (sha256) WHERE state = 'live';
     CREATE INDEX source_file_name ON source_file (name);
+    CREATE INDEX source_file_sha256 ON source_file (sha256);
+    CREATE INDEX source_file_head ON source_file (head_sha256);
     CREATE INDEX source_file_bytes ON source_file (bytes);
     CREATE INDEX source_file_content ON source_file (content_digest);
 
@@ -89,11 +94,14 @@ private let facts = """
       sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
       name TEXT NOT NULL,
       bytes INTEGER NOT NULL,
+      head_sha256 BLOB,
       file_id INTEGER NOT NULL REFERENCES source_file,
       reason TEXT NOT NULL CHECK (reason IN ('renamed', 'recompressed')),
       run_id INTEGER NOT NULL REFERENCES run,
       PRIMARY KEY (sha256, name)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX source_alias_name ON source_alias (name);
+    CREATE INDEX source_alias_head ON source_alias (head_sha256);
     CREATE INDEX source_alias_bytes ON source_alias (bytes);
 
     CREATE TABLE usage (
@@ -150,7 +158,7 @@ private let facts = """
       source TEXT NOT NULL,
       label TEXT NOT NULL,
       file_name TEXT NOT NULL,
-      sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+      sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
       run_id INTEGER NOT NULL REFERENCES run
     ) STRICT;
     CREATE TABLE grid_intensity (

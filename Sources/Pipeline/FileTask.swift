@@ -4,8 +4,8 @@ import Synchronization
 package enum FilePlan: Sendable {
     /// Its content is known; it is not read again.
     case skip
-    /// - Parameter probeLength: After this many bytes the digest so far is kept.
-    case read(probeLength: Int64?)
+    /// - Parameter probeLengths: After so many bytes the digest so far is kept.
+    case read(probeLengths: [Int64] = [])
 }
 
 /// One file on its way through the pipeline, shared by the workers that help with it.
@@ -28,7 +28,7 @@ final class FileTask: Sendable {
         var fold = FileFold()
         var failure: InputError?
         var identity: FileIdentity?
-        var plain: (compression: Compression, bytes: Int64, probe: [UInt8]?)?
+        var plain: (compression: Compression, bytes: Int64, probes: [Int64: [UInt8]])?
         var dialect: Dialect?
         var isSkipped = false
     }
@@ -70,18 +70,20 @@ final class FileTask: Sendable {
             guard !isEnded else { return nil }
             do {
                 if stream.splitter == nil, try !open(&stream, prepare) { return nil }
-                return try step(&stream, &buffer)
+                if let step = try step(&stream, &buffer) { return step }
             } catch let error as InputError {
                 fail(error)
-                return nil
             }
+            // Descriptor, decoder and buffers of an ended file go at once: a run may hold many files.
+            stream = Stream()
+            return nil
         }
     }
 
     private func open(
         _ stream: inout Stream, _ prepare: (InputFile) throws -> FilePlan
     ) throws -> Bool {
-        guard case .read(let probeLength) = try prepare(file) else {
+        guard case .read(let probeLengths) = try prepare(file) else {
             books.withLock {
                 $0.isEnded = true
                 $0.isSkipped = true
@@ -93,8 +95,7 @@ final class FileTask: Sendable {
         stream.reader = RequestReader(dialect)
         stream.splitter = ChunkSplitter(
             PlainByteStream(
-                try FileReader(file, probeLength: probeLength), limit: settings.plainByteLimit),
-            framing: dialect.format == .csv ? .quotedLines : .lines,
+                try FileReader(file, probeLengths: probeLengths), limit: settings.plainByteLimit),
             chunkSize: settings.chunkSize, recordLimit: settings.recordLimit)
         return true
     }
@@ -109,7 +110,7 @@ final class FileTask: Sendable {
             books.withLock {
                 $0.isEnded = true
                 $0.identity = identity
-                $0.plain = (plain.compression, plain.plainBytes, plain.probe)
+                $0.plain = (plain.compression, plain.plainBytes, plain.probes)
             }
             return nil
         }
@@ -140,12 +141,12 @@ final class FileTask: Sendable {
         join()
         do {
             let fold = try worker.fold(
-                self, chunkLimit: 1, prepare: { _ in .read(probeLength: nil) },
+                self, chunkLimit: 1, prepare: { _ in .read() },
                 progress: { _, _ in })
             books.withLock {
                 $0.isEnded = true
                 $0.identity = $0.identity ?? FileIdentity(name: file.name, sha256: [], bytes: 0)
-                $0.plain = $0.plain ?? (.plain, 0, nil)
+                $0.plain = $0.plain ?? (.plain, 0, [:])
             }
             return leave(fold, names: names) ?? .skipped
         } catch {
@@ -188,16 +189,18 @@ final class FileTask: Sendable {
         guard fold.cells.count <= settings.cellLimit else {
             return .failed(.tooManyCells(limit: settings.cellLimit))
         }
+        var numbers = CompactNames(names.names)
         return .partial(
             FilePartial(
                 identity: identity, compression: plain.compression, plainBytes: plain.bytes,
-                contentDigest: fold.contentDigest, probe: plain.probe, dialect: dialect.name,
-                dialectDigest: dialect.digest, tally: fold.tally,
+                contentDigest: fold.contentDigest, probes: plain.probes, dialect: dialect.name,
+                dialectDigest: dialect.digest, tally: fold.tally, leftOut: fold.leftOut,
                 timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
                 cells: zip(fold.cells.keys, fold.cells.activities).map {
-                    (PartialCellKey($0), $1)
+                    (PartialCellKey($0, &numbers), $1)
                 },
-                names: names.names, rejects: fold.orderedRejects(), rejectCounts: fold.rejectCounts)
+                names: numbers.names, rejects: fold.orderedRejects(),
+                rejectCounts: fold.rejectCounts)
         )
     }
 }

@@ -34,10 +34,15 @@ package struct Pipeline: Sendable {
 
         /// A whole file that holds too many rejects is more likely misread than bad.
         func judged(_ outcome: Outcome) -> Outcome {
-            guard case .partial(let partial) = outcome, let first = partial.rejects.first else {
-                return outcome
-            }
+            guard case .partial(let partial) = outcome else { return outcome }
             let tally = partial.tally
+            guard let first = partial.rejects.first else {
+                guard tally.counted == 0, partial.leftOut > 0 else { return outcome }
+                return .failed(
+                    .dialect(
+                        problem: "\(partial.dialect) leaves out all of its \(partial.leftOut) "
+                            + "records; is this the right --dialect? try: flue inspect"))
+            }
             let isMany =
                 tally.rejected > rejectedLineLimit
                 && Double(tally.rejected) > rejectedShareLimit * Double(tally.lines)
@@ -72,7 +77,7 @@ package struct Pipeline: Sendable {
     /// - Throws: What `prepare` or `deliver` threw first; files that were under way are then dropped.
     package func run(
         _ files: [InputFile],
-        prepare: @Sendable (InputFile) throws -> FilePlan = { _ in .read(probeLength: nil) },
+        prepare: @Sendable (InputFile) throws -> FilePlan = { _ in .read() },
         progress: @Sendable (_ file: Int, _ bytes: Int64) -> Void = { _, _ in },
         deliver: @Sendable (Int, Outcome) throws -> Void
     ) throws {

@@ -38,8 +38,7 @@ package enum RecordFile {
     ) throws -> FileIdentity {
         let stream = PlainByteStream(try FileReader(file), limit: 1 << 40)
         let splitter = ChunkSplitter(
-            stream, framing: format == .csv ? .quotedLines : .lines, chunkSize: 1 << 20,
-            recordLimit: 1 << 20)
+            stream, chunkSize: 1 << 20, recordLimit: 1 << 20)
         var buffer = ChunkBuffer(capacity: 1 << 20)
         var walk = RecordWalk(format: format, paths: paths, needed: needed, name: name)
         while let chunk = try splitter.next(into: &buffer) {
@@ -92,9 +91,7 @@ private struct RecordWalk: ~Copyable {
                 offset = end + 1
             } catch {
                 guard isEmpty else { throw RecordFile.Fault(line: line, reason: error) }
-                offset =
-                    layout.scanner.endOfRejected(
-                        bytes, from: offset, textEnd: chunk.range.upperBound) + 1
+                offset = endOfLine(bytes, from: offset) + 1
                 continue
             }
             var fields: [String?] = []

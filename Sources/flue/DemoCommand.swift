@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Synthesis
 
@@ -22,18 +23,21 @@ struct DemoCommand: ParsableCommand {
         let database = "\(output)/flue.sqlite"
         say("flue synth --output \(output)")
         let data = try SyntheticData(shape.plan(), folder: output)
+        let settings = "\(output)/flue.yaml"
+        try deliver(BuiltinFiles.text("flue.yaml") ?? "", to: settings)
+        let common = ["--config", settings, "--db", database]
         try step(
-            ["grid", "import", data.series, "--release", "made up, seed \(shape.seed)"], database)
-        try step(["ingest", "\(output)/logs"], database)
-        try step(["report"], database)
+            ["grid", "import", data.series, "--release", "made up, seed \(shape.seed)"] + common)
+        // A second demo with another shape takes the place of the first.
+        try step(["ingest", "\(output)/logs", "--on-rewrite", "replace"] + common)
+        try step(["report"] + common)
         say("The ledger is \(database): open it with any SQLite client, or ask it")
         say("  flue report --by tenant --db \(database)")
         say("  sqlite3 \(database) 'SELECT * FROM monthly_emissions'")
     }
 
     /// Runs one command just as the command line would.
-    private func step(_ arguments: [String], _ database: String) throws {
-        let arguments = arguments + ["--db", database]
+    private func step(_ arguments: [String]) throws {
         let shown = arguments.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
         say("\nflue \(shown)")
         var command = try Flue.parseAsRoot(arguments)

@@ -10,6 +10,7 @@ struct IngestSummary: Sendable {
     private var replaced = 0
     private var unchanged = 0
     private var copies = 0
+    private var superseded = 0
     private var refused = 0
     private var deferred = 0
     private var lines = 0
@@ -21,6 +22,7 @@ struct IngestSummary: Sendable {
     private var rejectCounts: [RejectKind: Int] = [:]
     var elapsed = Duration.zero
     var methodChanged = false
+    var isDryRun = false
     var unmatched: Unmatched?
     var unmatchedPercentLimit: Int64 = 0
 
@@ -32,6 +34,7 @@ struct IngestSummary: Sendable {
         case .replaced: replaced += 1
         case .unchanged: unchanged += 1
         case .renamed, .recompressed: copies += 1
+        case .superseded: superseded += 1
         case .rewritten, .otherwiseCounted: refused += 1
         }
         guard let partial, outcome == .added || outcome == .grown || outcome == .replaced else {
@@ -53,7 +56,8 @@ struct IngestSummary: Sendable {
     /// `nil` when all is well.
     var status: ExitStatus? {
         if refused + deferred > 0 {
-            return added + grown + replaced + unchanged + copies > 0 ? .partlyDone : .badData
+            return added + grown + replaced + unchanged + copies + superseded > 0
+                ? .partlyDone : .badData
         }
         let share = unmatched?.share ?? 0
         return share * 100 > Double(unmatchedPercentLimit) ? .partlyDone : nil
@@ -61,8 +65,10 @@ struct IngestSummary: Sendable {
 
     var text: String {
         let files: [(Int, String)] = [
-            (added, "added"), (grown, "grown"), (replaced, "replaced"), (unchanged, "unchanged"),
-            (copies, "known under another name or compression"), (refused, "refused"),
+            (added, isDryRun ? "read" : "added"), (grown, "grown"), (replaced, "replaced"),
+            (unchanged, "unchanged"),
+            (copies, "known under another name or compression"),
+            (superseded, "earlier deliveries of files that are counted"), (refused, "refused"),
             (deferred, "incomplete, tried again next run"),
         ]
         let parts = files.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }

@@ -17,6 +17,10 @@ struct Ingestion {
     private static let batchCells = 400_000
 
     private struct State: Sendable {
+        /// Outcomes by number that wait for those before them: files are taken in in their order, so which
+        /// of two copies counts does not depend on threads.
+        var finished: [Int: FilePartial?] = [:]
+        var next = 0
         var waiting: [Arrival] = []
         var waitingCells = 0
         var renamed: [FileIdentity] = []
@@ -37,9 +41,9 @@ struct Ingestion {
         try Pipeline(pipeline).run(
             files,
             prepare: { file in
-                guard let ledger else { return .read(probeLength: nil) }
+                guard let ledger else { return .read() }
                 switch try ledger.expectation(of: file, intake: intake) {
-                case .unknown(let probeLength): return .read(probeLength: probeLength)
+                case .unknown(let probeLengths): return .read(probeLengths: probeLengths)
                 case .known(let outcome, let identity):
                     state.withLock { state in
                         record(outcome, of: file, nil, &state, progress)
@@ -51,6 +55,8 @@ struct Ingestion {
             progress: progress.update,
             deliver: { index, outcome in
                 let file = files[index]
+                progress.update(index, file.size)
+                var finished: FilePartial?
                 switch outcome {
                 case .skipped: break
                 case .failed(let error):
@@ -58,6 +64,7 @@ struct Ingestion {
                     common.complain("\(file.shortName): \(error.message)")
                     state.withLock { $0.summary.add(error) }
                 case .partial(let partial):
+                    finished = partial
                     logger.info(
                         "file folded",
                         metadata: [
@@ -65,20 +72,30 @@ struct Ingestion {
                             "lines": "\(partial.tally.lines)",
                             "lines.rejected": "\(partial.tally.rejected)",
                         ])
-                    try state.withLock { state in
-                        state.waiting.append(Arrival(index: index, partial: partial))
-                        state.waitingCells += partial.cells.count
-                        if state.waitingCells > Self.batchCells {
-                            try commit(&state, files, run, ledger, progress)
+                }
+                try state.withLock { state in
+                    state.finished[index] = .some(finished)
+                    while let partial = state.finished.removeValue(forKey: state.next) {
+                        if let partial {
+                            state.waiting.append(Arrival(index: state.next, partial: partial))
+                            state.waitingCells += partial.cells.count
                         }
+                        state.next += 1
+                    }
+                    if state.waitingCells > Self.batchCells {
+                        try commit(&state, files, run, ledger, progress)
                     }
                 }
             })
         progress.clear()
         return try state.withLock { state in
-            try commit(&state, files, run, ledger, progress)
+            let isNewMethod = try ledger.map { try !$0.rests(on: settings.method) } ?? false
+            if isNewMethod || !state.waiting.isEmpty || !state.renamed.isEmpty {
+                try commit(&state, files, run, ledger, progress)
+            }
             state.summary.elapsed = ContinuousClock.now - begin
             state.summary.methodChanged = state.methodChanged
+            state.summary.isDryRun = ledger == nil
             if let ledger { state.summary.unmatched = try ledger.unmatched(in: state.hours) }
             state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent
             return state.summary
@@ -89,10 +106,10 @@ struct Ingestion {
         _ state: inout State, _ files: [InputFile], _ run: RunRecord, _ ledger: Ledger?,
         _ progress: Progress
     ) throws {
-        let arrivals = state.waiting.sorted { $0.index < $1.index }
+        let arrivals = state.waiting
         var outcomes = Dictionary(
             uniqueKeysWithValues: arrivals.map { ($0.index, FileOutcome.added) })
-        if let ledger, !arrivals.isEmpty || !state.renamed.isEmpty {
+        if let ledger {
             let commit = try ledger.commit(
                 arrivals, renamed: state.renamed, run: run, intake: intake)
             outcomes = commit.outcomes
@@ -121,9 +138,9 @@ struct Ingestion {
     /// What else than the bytes decides how a file is counted.
     private var intake: Intake {
         let dimensions = settings.dimensions.map(\.rawValue).joined(separator: "+")
-        let known = pipeline.dialects.count == 1 ? pipeline.dialects.first?.name : nil
+        let known = pipeline.dialects.count == 1 ? pipeline.dialects.first : nil
         return Intake(
-            dialect: known,
+            dialect: known?.name, dialectDigest: known?.digest,
             options: "region=\(settings.defaultRegion) model=\(settings.defaultModel) "
                 + "dimensions=\(dimensions)",
             policy: policy)
@@ -145,7 +162,7 @@ extension FileOutcome {
         case .otherwiseCounted(let options):
             "was counted before with other options (\(options)); nothing was changed; "
                 + "to count it anew, add --on-rewrite replace"
-        case .added, .unchanged, .renamed, .recompressed, .grown, .replaced: nil
+        case .added, .unchanged, .renamed, .recompressed, .superseded, .grown, .replaced: nil
         }
     }
 }

@@ -4,9 +4,12 @@ import Pipeline
 
 /// Results.
 enum StandardOutput {
-    /// Writes all of `text`. A closed pipe ends the program with success.
+    /// Writes all of `text`. A closed pipe ends the program with success, any other failure with 74.
     static func write(_ text: String) {
-        guard FileWriter.write(text, to: 1) || errno != EPIPE else { Flue.exit() }
+        guard !FileWriter.write(text, to: 1) else { return }
+        if errno == EPIPE { Flue.exit() }
+        StandardError.write("flue: standard output: \(unsafe String(cString: strerror(errno)))")
+        Flue.exit(withError: ExitStatus.io.code)
     }
 }
 
@@ -41,9 +44,26 @@ struct OutputFailure: Error, CustomStringConvertible {
 func deliver(_ text: String, to path: String?) throws(OutputFailure) {
     guard let path, path != "-" else { return StandardOutput.write(text) }
     do {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        // Into place at once, so that no reader meets half a file; but a pipe or a device is written to.
+        let isPlain = FileManager.default.isPlainFileOrMissing(path)
+        let target = URL(fileURLWithPath: path)
+        if isPlain {
+            try Data(text.utf8).write(to: target, options: .atomic)
+        } else {
+            let handle = try FileHandle(forWritingTo: target)
+            try handle.write(contentsOf: Data(text.utf8))
+            try handle.close()
+        }
     } catch {
         throw OutputFailure(path: path, reason: error.localizedDescription)
+    }
+}
+
+extension FileManager {
+    /// Whether a file may be put at `path` by renaming another to it.
+    fileprivate func isPlainFileOrMissing(_ path: String) -> Bool {
+        let type = try? attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        return type == nil || type == .typeRegular
     }
 }
 

@@ -64,9 +64,13 @@ struct Settings {
         var regions = try RegionTable.builtin()
         for (name, node) in try file["regions"]?.section().entries ?? [] {
             let section = try node.section(keys: ["zone", "pue", "source"])
+            // What is not said here stays as it is known.
+            let known = regions[name]
+            guard let zone = try section["zone"]?.string() ?? known?.zone else {
+                throw section.error("\"zone\" is missing, and \"\(name)\" is no built-in region")
+            }
             regions[name] = RegionTable.Entry(
-                zone: try section.required("zone").string(),
-                effectiveness: try section["pue"].map(pue),
+                zone: zone, effectiveness: try section["pue"].map(pue) ?? known?.effectiveness,
                 source: try section["source"]?.string() ?? "configuration")
         }
         return Method(

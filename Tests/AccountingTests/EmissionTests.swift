@@ -33,12 +33,12 @@ struct EmissionTests {
     @Test("7,717 requests of 3.96 Wh at 289.39 g/kWh, by hand")
     func handComputed() throws {
         // 7,717 × 3.96 Wh = 30,559.32 Wh; × 289.39 g/kWh ÷ 1000 = 8,843.5616148 g
-        let first = CellEmission(
+        let first = try CellEmission(
             of: activity(requests: 7_717), factor: factor(try flat(), grams: 289_390))
         #expect(first.energy?.central.value == 30_559_320_000)
         #expect(first.emissions?.central.value == 8_843_561_615)
         // 1,102 × 3.96 Wh = 4,363.92 Wh; × 285.37 = 1,245.3318504 g
-        let second = CellEmission(
+        let second = try CellEmission(
             of: activity(requests: 1_102), factor: factor(try flat(), grams: 285_370))
         #expect(second.energy?.central.value == 4_363_920_000)
         #expect(second.emissions?.central.value == 1_245_331_850)
@@ -68,7 +68,7 @@ struct EmissionTests {
         activity.inputTokens = 1_000
         activity.cachedInputTokens = 400
         activity.outputTokens = 500
-        let cell = CellEmission(
+        let cell = try CellEmission(
             of: activity, factor: factor(model, grams: 400_000, pue: 1_200_000))
         // 2 × 1 mWh + 600 × 0.2 mWh + 400 × 0.02 mWh + 500 × 1 mWh = 630 mWh
         #expect(cell.itEnergy?.value == 630_000)
@@ -82,29 +82,34 @@ struct EmissionTests {
     @Test("An unknown model has no energy, a missing grid value no emissions")
     func unknown() throws {
         let epoch = try EnergyModel(ConfigNode.named("per-token-epoch", in: "models").node)
-        let noModel = CellEmission(
+        let noModel = try CellEmission(
             of: activity(requests: 5), factor: factor(epoch, name: "gemini", grams: 100_000))
         #expect(noModel.energy == nil && noModel.emissions == nil)
-        let noGrid = CellEmission(of: activity(requests: 5), factor: factor(try flat(), grams: nil))
+        let noGrid = try CellEmission(
+            of: activity(requests: 5), factor: factor(try flat(), grams: nil))
         #expect(noGrid.energy?.central.value == 19_800_000)
         #expect(noGrid.emissions == nil)
     }
 
     @Test("A true zero intensity is zero emissions, not missing ones")
     func zeroIntensity() throws {
-        let cell = CellEmission(of: activity(requests: 5), factor: factor(try flat(), grams: 0))
+        let cell = try CellEmission(of: activity(requests: 5), factor: factor(try flat(), grams: 0))
         #expect(cell.emissions?.central == .zero)
     }
 
     @Test("Rounding is half up and exact for any product that fits")
-    func rounding() {
-        func product(_ energy: Int64, _ intensity: Int64) -> Int64 {
-            (MicrowattHours(energy) * MilligramsCO2ePerKilowattHour(intensity)).value
+    func rounding() throws {
+        func product(_ energy: Int64, _ intensity: Int64) throws -> Int64 {
+            try (MicrowattHours(energy) * MilligramsCO2ePerKilowattHour(intensity)).value
         }
-        #expect(product(1, 499_999) == 0)
-        #expect(product(1, 500_000) == 1)
-        #expect(product(3, 500_000) == 2)
-        #expect(product(9_000_000_000_000_000_000, 1_000_000) == 9_000_000_000_000_000_000)
+        #expect(try product(1, 499_999) == 0)
+        #expect(try product(1, 500_000) == 1)
+        #expect(try product(3, 500_000) == 2)
+        #expect(try product(1 << 56, 1_000_000) == 1 << 56)
+        #expect(throws: AmountOutOfRange.self) { try product((1 << 56) + 1, 1_000_000) }
+        #expect(throws: AmountOutOfRange.self) {
+            try product(9_000_000_000_000_000_000, 10_000_000)
+        }
     }
 
     @Test(
@@ -153,13 +158,13 @@ struct EmissionTests {
             activity.inputTokens = Int64(random.below(1_000_000))
             activity.cachedInputTokens = Int64(random.below(Int(activity.inputTokens) + 1))
             activity.outputTokens = Int64(random.below(1_000_000))
-            let base = coefficients.energy(of: activity)
+            let base = try coefficients.energy(of: activity)
             var more = activity
             more.outputTokens += 1_000
-            #expect(coefficients.energy(of: more) > base)
+            #expect(try coefficients.energy(of: more) > base)
             var thousandfold = Activity()
             for _ in 0..<1_000 { thousandfold += activity }
-            let difference = coefficients.energy(of: thousandfold).value - base.value * 1_000
+            let difference = try coefficients.energy(of: thousandfold).value - base.value * 1_000
             #expect(abs(difference) <= 500, "one rounding a cell, at most half a µWh each")
         }
     }

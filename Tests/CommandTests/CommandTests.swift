@@ -197,7 +197,116 @@ struct CommandTests {
         #expect(try shell.flue("verify").status == 0)
     }
 
-    @Test("Exit codes: usage 64, no input 66, cannot create 73, configuration 78, busy 75")
+    @Test("A new energy model is applied even when no log is new")
+    func methodChangeAlone() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(shell.log(3), to: "a.jsonl")
+        try shell.flue("ingest", "a.jsonl")
+        try shell.folder.write("energy_model: per-token-epoch\n", to: "flue.yaml")
+        let run = try shell.flue("ingest", "a.jsonl")
+        #expect(run.status == 0 && run.output.contains("1 unchanged"))
+        #expect(run.output.contains("The method changed: all months were derived anew."))
+        #expect(try shell.flue("report").output.contains("per-token-epoch"))
+        #expect(!(try shell.flue("ingest", "a.jsonl")).output.contains("method changed"))
+    }
+
+    @Test("Many more files than may be open at once are all read")
+    func manyFiles() throws {
+        let shell = try Shell()
+        try FileManager.default.createDirectory(
+            at: shell.folder.url.appendingPathComponent("logs"), withIntermediateDirectories: true)
+        for index in 0..<200 {
+            let line = shell.log(1).replacingOccurrences(
+                of: "\"r0\"", with: "\"r\(index + 1_000)\"")
+            try shell.folder.write(line, to: "logs/\(index).jsonl")
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = [
+            "-c", "ulimit -n 48; exec \"$0\" ingest -q logs", ProgramRun.binary.path,
+        ]
+        process.currentDirectoryURL = shell.folder.url
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 2, "done, without grid data")
+        #expect(
+            try shell.flue("report", "--format", "csv", "--by", "none").output.contains(
+                "2026-03,200,"))
+    }
+
+    @Test(
+        "Links to files are followed, pipes are refused at once, folders that are closed are named")
+    func specialFiles() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(shell.log(3), to: "real.jsonl")
+        try FileManager.default.createDirectory(
+            at: shell.folder.url.appendingPathComponent("logs"), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: shell.folder.path("logs/link.jsonl"), withDestinationPath: "../real.jsonl")
+        #expect(try shell.flue("ingest", "logs").output.contains("Lines: 3 = 3 counted"))
+        #expect(unsafe mkfifo(shell.folder.path("pipe"), 0o600) == 0)
+        let run = try shell.flue("ingest", "pipe")
+        #expect(run.status == 65 && run.errors.contains("pipe: cannot be read: not a regular file"))
+    }
+
+    @Test("A wrong dialect leaves no mark: the right one counts the file")
+    func wrongDialect() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(shell.log(3), to: "a.jsonl")
+        let wrong = try shell.flue("ingest", "--dialect", "bedrock", "a.jsonl")
+        #expect(wrong.status == 65 && wrong.errors.contains("leaves out all of its 3 records"))
+        #expect(try shell.flue("ingest", "a.jsonl").output.contains("Lines: 3 = 3 counted"))
+    }
+
+    @Test("A coefficient in the wrong unit breaks no total: exit 70, nothing committed")
+    func absurdCoefficient() throws {
+        let shell = try Shell()
+        try shell.folder.write(
+            """
+            name: absurd
+            about: kWh where Wh is meant
+            kind: per-token
+            boundary: it
+            released: "2026"
+            source: test
+            evidence: assumed
+            models: { "*": { wh_per_output_token: 100000 } }
+            """, to: "absurd.yaml")
+        try shell.folder.write("energy_model: absurd.yaml\n", to: "flue.yaml")
+        let line = shell.log(1).replacingOccurrences(of: ":5}", with: ":2147483647}")
+        try shell.folder.write(line, to: "a.jsonl")
+        let run = try shell.flue("ingest", "a.jsonl")
+        #expect(run.status == 70 && run.errors.contains("is a coefficient in the wrong unit?"))
+        #expect(try shell.flue("report").status == 66)
+    }
+
+    @Test("A result that cannot be written is an error; a special file is written to, not replaced")
+    func outputs() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(shell.log(3), to: "a.jsonl")
+        try shell.flue("ingest", "a.jsonl")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "exec \"$0\" report > /dev/full", ProgramRun.binary.path]
+        process.currentDirectoryURL = shell.folder.url
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 74)
+        try FileManager.default.createSymbolicLink(
+            atPath: shell.folder.path("link.sqlite"), withDestinationPath: "flue.sqlite")
+        #expect(try shell.flue("publish", "-o", "link.sqlite").status == 73)
+        #expect(try shell.flue("publish", "-o", "flue.sqlite").status == 73)
+        #expect(try shell.flue("publish", "-o", "copy.sqlite-journal").status == 73)
+        #expect(try shell.flue("report", "-o", "report.txt").output == "")
+        #expect(try shell.flue("verify").status == 0)
+    }
+
+    @Test("Exit codes: usage 64, no input 66, cannot create 73, configuration 78")
     func exitCodes() throws {
         let shell = try Shell()
         try shell.folder.write(shell.log(1), to: "a.jsonl")

@@ -30,7 +30,8 @@ struct CrashTests {
         var killed = 0
         for round in 0..<12 {
             let database = "killed-\(round).sqlite"
-            try prepare(database)
+            // Every other round the run that is killed is the one that makes the ledger.
+            if round % 2 == 0 { try prepare(database) }
             for _ in 0..<2 {
                 let run = try ProgramRun.start(
                     ["ingest", "data/logs", "--db", database], in: shell.folder.url)
@@ -40,7 +41,10 @@ struct CrashTests {
                     killed += 1
                 }
                 run.process.waitUntilExit()
+                let status = try shell.flue("report", "--db", database).status
+                #expect(status == 0 || status == 66, "a reader meets what a crash left behind")
             }
+            if round % 2 == 1 { try prepare(database) }
             #expect(try shell.flue("ingest", "data/logs", "--db", database).status == 0)
             #expect(try totals(database) == expected, "seed 5, round \(round)")
             #expect(try shell.flue("verify", "--db", database).status == 0)

@@ -99,6 +99,90 @@ struct FileIdentityTests {
         #expect(try outcome(.add) == (.added, 12))
     }
 
+    @Test("An earlier delivery of a file that has grown counts no more, whatever its name")
+    func earlierDelivery() throws {
+        let ledger = try LedgerFolder()
+        let path = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        try ledger.ingest([path])
+        try ledger.folder.write(log(0..<9), to: "a.jsonl")
+        try ledger.ingest([path])
+        let old = try ledger.folder.write(log(0..<5), to: "old.jsonl")
+        #expect(try ledger.ingest([old]) == [.superseded(by: path)])
+        #expect(try ledger.requests() == 9)
+    }
+
+    @Test("A file that grew and was renamed, before or after, is the same file")
+    func grownAndRenamed() throws {
+        for isKnownByNewName in [false, true] {
+            let ledger = try LedgerFolder()
+            try ledger.ingest([ledger.folder.write(log(0..<9), to: "app.log")])
+            let path = try ledger.folder.write(log(0..<9), to: "app.log.1")
+            if isKnownByNewName { try ledger.ingest([path]) }
+            try ledger.folder.write(log(0..<14), to: "app.log.1")
+            #expect(try ledger.ingest([path]) == [.grown])
+            #expect(try ledger.requests() == 14)
+            #expect(try ledger.brokenLaws() == [])
+        }
+    }
+
+    @Test("A log beside its compressed copy counts once, whichever of them grows")
+    func copiesThatGrow() throws {
+        let ledger = try LedgerFolder()
+        let plain = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        let zipped = try ledger.folder.write(compressed(log(0..<5), .gzip), to: "a.jsonl.gz")
+        try ledger.ingest([plain, zipped])
+        try ledger.folder.write(log(0..<9), to: "a.jsonl")
+        #expect(try ledger.ingest([plain, zipped]) == [.grown, .unchanged])
+        #expect(try ledger.ingest([plain, zipped]) == [.unchanged, .superseded(by: plain)])
+        #expect(try ledger.requests() == 9)
+        let both = try compressed(log(0..<5), .gzip) + compressed(log(5..<9), .gzip)
+        try ledger.folder.write(both, to: "a.jsonl.gz")
+        #expect(try ledger.ingest([zipped]) == [.recompressed(of: plain)])
+        try ledger.folder.write(both + compressed(log(9..<12), .gzip), to: "a.jsonl.gz")
+        #expect(try ledger.ingest([zipped]) == [.grown])
+        #expect(try ledger.requests() == 12)
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("A compressed copy with other defaults is refused, and replaces when told")
+    func copyWithOtherOptions() throws {
+        var ledger = try LedgerFolder()
+        try ledger.ingest([ledger.folder.write(log(0..<5), to: "a.jsonl")])
+        ledger.region = "us-east-1"
+        let zipped = try ledger.folder.write(compressed(log(0..<5), .gzip), to: "a.jsonl.gz")
+        let refused = try ledger.ingest([zipped])[0]
+        #expect(refused == .otherwiseCounted(as: "dialect gateway, region= model="))
+        #expect(try ledger.ingest([zipped], policy: .replace) == [.replaced])
+        #expect(try ledger.requests() == 5)
+    }
+
+    @Test("A corrected mapping counts known files anew when told")
+    func correctedMapping() throws {
+        let ledger = try LedgerFolder()
+        func mapping(_ field: String) -> String {
+            "name: mine\nabout: t\nrecords: json\ntime: { path: timestamp, format: rfc3339 }\n"
+                + "model: \(field)\n"
+        }
+        let path = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        let own = try ledger.folder.write(mapping("region"), to: "mine.yaml")
+        try ledger.ingest([path], dialect: own)
+        try ledger.folder.write(mapping("model"), to: "mine.yaml")
+        #expect(try ledger.ingest([path], dialect: own) == [.unchanged])
+        #expect(try ledger.ingest([path], dialect: own, policy: .replace) == [.replaced])
+        #expect(try ledger.rows("SELECT DISTINCT model FROM monthly_emissions") == ["m"])
+    }
+
+    @Test("Files that differ in names alone are two files")
+    func equalLengthNames() throws {
+        let ledger = try LedgerFolder()
+        func one(_ model: String) -> String {
+            "{\"timestamp\":\"2026-10-01T00:00:00Z\",\"model\":\"\(model)\"}\n"
+        }
+        let first = try ledger.folder.write(one("m1"), to: "1.jsonl")
+        let second = try ledger.folder.write(one("m2"), to: "2.jsonl")
+        #expect(try ledger.ingest([first, second]) == [.added, .added])
+    }
+
     @Test("Content that was replaced can come back")
     func backAgain() throws {
         let ledger = try LedgerFolder()

@@ -112,12 +112,15 @@ struct GridJoinTests {
         let second = try ledger.folder.write(grid([("2026-03-01T10:00:00Z", "150")]), to: "g2.csv")
         #expect(try ledger.importGrid(first).restatedValues == 0)
         #expect(try ledger.importGrid(second).restatedValues == 1)
-        #expect(try ledger.importGrid(first).isKnown)
+        #expect(try ledger.importGrid(second).isKnown)
         #expect(
             try ledger.rows("SELECT zone, hour, intensity_g_per_kwh, evidence FROM grid_hours")
                 == ["IE|2026-03-01 10:00:00|150.0|measured"])
         #expect(try ledger.rows("SELECT count(*) FROM grid_intensity") == ["2"])
         #expect(try ledger.rows("SELECT emissions_kgco2e FROM monthly_emissions") == ["0.000594"])
+        // Imported again, the first is in force again: a bad release can be undone.
+        #expect(try ledger.importGrid(first).restatedValues == 1)
+        #expect(try ledger.rows("SELECT emissions_kgco2e FROM monthly_emissions") == ["0.000396"])
         #expect(try ledger.brokenLaws() == [])
     }
 

@@ -52,6 +52,21 @@ struct LedgerFileTests {
         }
     }
 
+    @Test("A ledger whose making was interrupted is made by the next run")
+    func interruptedMaking() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("flue.sqlite")
+        try DatabaseQueue(path: path).write {
+            try $0.execute(
+                sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        }
+        #expect(throws: LedgerError.missing(path: path)) { try Ledger(path: path, access: .read) }
+        do { _ = try Ledger(path: path, access: .write) }
+        _ = try Ledger(path: path, access: .read)
+        let empty = try folder.write("", to: "empty.sqlite")
+        #expect(throws: LedgerError.missing(path: empty)) { try Ledger(path: empty, access: .read) }
+    }
+
     @Test("The file says whose it is")
     func identity() throws {
         let ledger = try LedgerFolder()

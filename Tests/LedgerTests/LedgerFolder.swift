@@ -55,14 +55,15 @@ struct LedgerFolder {
         settings.fold.region = region
         settings.fold.model = model
         let intake = Intake(
-            dialect: dialect, options: "region=\(region) model=\(model)", policy: policy)
+            dialect: settings.dialects[0].name, dialectDigest: settings.dialects[0].digest,
+            options: "region=\(region) model=\(model)", policy: policy)
         let state = Mutex(
             (arrivals: [Arrival](), known: [String: FileOutcome](), renamed: [FileIdentity]()))
         try Pipeline(settings).run(
             files,
             prepare: { file in
                 switch try ledger.expectation(of: file, intake: intake) {
-                case .unknown(let probeLength): return .read(probeLength: probeLength)
+                case .unknown(let probeLengths): return .read(probeLengths: probeLengths)
                 case .known(let outcome, let identity):
                     state.withLock {
                         $0.known[file.name] = outcome
@@ -110,6 +111,11 @@ struct LedgerFolder {
             JOIN source_files USING (file_id) ORDER BY sha256, line
             """,
             "SELECT * FROM factors ORDER BY method, kind, subject, unit",
+            "SELECT zone, hour, basis, signal, intensity_g_per_kwh, evidence FROM grid_hours ORDER BY 1, 2, 3",
+            """
+            SELECT hex(sha256), reason, field, j.lines FROM reject_count AS j
+            JOIN source_file USING (file_id) ORDER BY 1, 2, 3
+            """,
         ]
         return try queries.map { try rows($0).joined(separator: "\n") }.joined(separator: "\n\n")
     }

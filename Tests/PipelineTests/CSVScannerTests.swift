@@ -14,14 +14,29 @@ struct CSVScannerTests {
         return rows
     }
 
-    @Test("Quoted fields hold commas, newlines and doubled quotes", arguments: ["\n", "\r\n"])
+    @Test("Quoted fields hold commas and doubled quotes", arguments: ["\n", "\r\n"])
     func quoted(newline: String) throws {
-        let text = ["a,b,c", "1,\"x, y\",3", "\"4\",\"he said \"\"hi\"\"\",", "7,\"two\nlines\",9"]
+        let text = ["a,b,c", "1,\"x, y\",3", "\"4\",\"he said \"\"hi\"\"\",", "7,,9"]
             .joined(separator: newline)
         #expect(
             try records(text, ["a", "b", "c"]) == [
-                ["1", "x, y", "3"], ["4", "he said \"hi\"", nil], ["7", "two\nlines", "9"],
+                ["1", "x, y", "3"], ["4", "he said \"hi\"", nil], ["7", nil, "9"],
             ])
+    }
+
+    @Test("A quote that is left open spoils its line and no other")
+    func openQuoteSpoilsOneLine() throws {
+        let rows = (0..<1_000).map { "2026-03-01 10:00:00,1,\($0 == 500 ? "\"2" : "2")\n" }
+        let text = "TIMESTAMP,ContextTokens,GeneratedTokens\n" + rows.joined()
+        let partial = try #require(try fold(Array(text.utf8), dialect: "azure-trace").partial)
+        #expect(
+            (partial.tally.lines, partial.tally.counted, partial.tally.rejected) == (1_001, 999, 1))
+        #expect(partial.rejects.map(\.line) == [502])
+    }
+
+    @Test("Two fields may read one column")
+    func sharedColumn() throws {
+        #expect(try records("Time,b\n1,2\n", ["time", "TIME", "b"]) == [["1", "1", "2"]])
     }
 
     @Test("Columns are found by name, whatever case, spaces and punctuation")

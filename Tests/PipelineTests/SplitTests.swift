@@ -9,14 +9,13 @@ import Testing
 struct SplitTests {
     /// The text of every chunk; dropped records are shown as their offset.
     private func chunks(
-        _ bytes: [UInt8], framing: Framing = .lines, chunkSize: Int, limit: Int = 1 << 20
+        _ bytes: [UInt8], chunkSize: Int, limit: Int = 1 << 20
     ) throws -> [String] {
         let folder = try TemporaryFolder()
         let path = try folder.write(bytes, to: "text")
         let reader = try FileReader(InputFile(name: path, size: 0), blockSize: 13)
         let splitter = ChunkSplitter(
-            PlainByteStream(reader, limit: 1 << 30), framing: framing, chunkSize: chunkSize,
-            recordLimit: limit)
+            PlainByteStream(reader, limit: 1 << 30), chunkSize: chunkSize, recordLimit: limit)
         var buffer = ChunkBuffer(capacity: 8)
         var texts: [String] = []
         while let chunk = try splitter.next(into: &buffer) {
@@ -42,22 +41,6 @@ struct SplitTests {
                 #expect(parts.joined() == text)
                 #expect(parts.dropLast().allSatisfy { $0.hasSuffix("\n") })
             }
-        }
-    }
-
-    @Test("A newline inside quotes does not end a CSV record", arguments: [1, 4, 9, 30, 200])
-    func quoted(size: Int) throws {
-        let records = [
-            "a,b\n", "1,\"x\ny\"\n", "2,\"he said \"\"hi\"\"\n\"\n", "3,plain \" quote\n", "4,z\n",
-        ]
-        let parts = try chunks(
-            Array(records.joined().utf8), framing: .quotedLines, chunkSize: size)
-        #expect(parts.joined() == records.joined())
-        let ends = records.indices.map { records[...$0].joined() }
-        var read = ""
-        for part in parts {
-            read += part
-            #expect(ends.contains(read), "a chunk ends inside a record: \(part)")
         }
     }
 

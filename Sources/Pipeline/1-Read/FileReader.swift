@@ -6,12 +6,19 @@ package struct FileIdentity: Equatable, Sendable {
     package let name: String
     /// SHA-256 of the bytes as delivered, 32 bytes.
     package let sha256: [UInt8]
+    /// How many bytes were delivered.
     package let bytes: Int64
+    /// SHA-256 of the first ``headLength`` bytes; `nil` for a shorter file. Files that begin alike may be
+    /// one file at two stages of its growth, whatever their names.
+    package let head: [UInt8]?
 
-    package init(name: String, sha256: [UInt8], bytes: Int64) {
+    package static let headLength: Int64 = 512
+
+    package init(name: String, sha256: [UInt8], bytes: Int64, head: [UInt8]? = nil) {
         self.name = name
         self.sha256 = sha256
         self.bytes = bytes
+        self.head = head
     }
 }
 
@@ -25,18 +32,19 @@ package final class FileReader {
     private var start = 0
     private var end = 0
     private(set) var bytesRead: Int64 = 0
-    private let probeLength: Int64?
-    /// SHA-256 of the first `probeLength` bytes, once they were read.
-    private(set) var probe: [UInt8]?
+    private var probeLengths: [Int64]
+    /// SHA-256 of the first bytes, by how many, as asked for.
+    private(set) var probes: [Int64: [UInt8]] = [:]
 
-    /// - Parameter probeLength: After this many bytes the digest so far is kept in ``probe``.
+    /// - Parameter probeLengths: After so many bytes the digest so far is kept in ``probes``.
     init(
-        _ file: InputFile, blockSize: Int = 256 * 1_024, probeLength: Int64? = nil
+        _ file: InputFile, blockSize: Int = 256 * 1_024, probeLengths: [Int64] = []
     ) throws(InputError) {
         self.file = file
-        self.probeLength = probeLength
+        self.probeLengths = Set(probeLengths + [FileIdentity.headLength]).sorted()
         block = [UInt8](repeating: 0, count: blockSize)
-        descriptor = unsafe file.isStandardInput ? 0 : open(file.name, O_RDONLY | O_CLOEXEC)
+        descriptor =
+            unsafe file.isStandardInput ? 0 : open(file.name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw .unreadable(reason: unsafe String(cString: strerror(errno)))
         }
@@ -65,13 +73,24 @@ package final class FileReader {
     func consume(_ count: Int) { start += count }
 
     /// Reads the next block when all bytes are consumed. `false` at the end of the file.
+    ///
+    /// A block is full unless the file ends: a pipe that gives single bytes shows its first ones together.
     func fill() throws(InputError) -> Bool {
         guard start == end else { return true }
-        let count = unsafe block.withUnsafeMutableBytes { buffer in
-            // Safe: the buffer's own count bounds the read.
-            unsafe read(descriptor, buffer.baseAddress, buffer.count)
+        var count = 0
+        while count < block.count {
+            let added = unsafe block.withUnsafeMutableBytes { buffer in
+                // Safe: `count ..< buffer.count` lies within the block.
+                unsafe read(
+                    descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+            }
+            if added == 0 { break }
+            guard added > 0 else {
+                if errno == EINTR { continue }
+                throw .unreadable(reason: unsafe String(cString: strerror(errno)))
+            }
+            count += added
         }
-        guard count >= 0 else { throw .unreadable(reason: unsafe String(cString: strerror(errno))) }
         start = 0
         end = count
         digest(count)
@@ -82,10 +101,12 @@ package final class FileReader {
         let previous = bytesRead
         bytesRead += Int64(count)
         var from = 0
-        if let probeLength, probe == nil, bytesRead >= probeLength {
-            from = Int(probeLength - previous)
-            update(0..<from)
-            probe = Array(hasher.finalize())
+        while let length = probeLengths.first, bytesRead >= length {
+            let end = Int(length - previous)
+            update(from..<end)
+            from = end
+            probes[length] = Array(hasher.finalize())
+            probeLengths.removeFirst()
         }
         update(from..<count)
     }
@@ -109,7 +130,8 @@ package final class FileReader {
             else { throw .changedWhileReading }
         }
         return FileIdentity(
-            name: file.name, sha256: Array(hasher.finalize()), bytes: bytesRead)
+            name: file.name, sha256: Array(hasher.finalize()), bytes: bytesRead,
+            head: probes[FileIdentity.headLength])
     }
 
     /// Reads and digests the whole file, and nothing else.
@@ -117,5 +139,12 @@ package final class FileReader {
         let reader = try FileReader(file)
         while try reader.fill() { reader.consume(reader.available.count) }
         return try reader.finish()
+    }
+
+    /// The head of a file, as in ``FileIdentity/head``; `nil` for a short one.
+    package static func head(of file: InputFile) throws(InputError) -> [UInt8]? {
+        let reader = try FileReader(file, blockSize: Int(FileIdentity.headLength))
+        _ = try reader.fill()
+        return reader.probes[FileIdentity.headLength]
     }
 }

@@ -30,55 +30,76 @@ package enum InputPaths {
 
     /// Expands files, folders (with all below) and glob patterns; `-` is standard input.
     ///
-    /// Folders yield regular files only, in order of name, without dotfiles and unfinished uploads
-    /// (`.tmp`, `.part`, `.partial`, `.inprogress`). A file that is meant twice is listed once.
+    /// Folders yield regular files and links to such, in order of name, without dotfiles and unfinished
+    /// uploads (`.tmp`, `.part`, `.partial`, `.inprogress`). A file that is meant twice is listed once.
     ///
+    /// - Parameter unreadable: Told each folder that could not be listed.
     /// - Throws: ``NotFound`` for a path that leads nowhere, or when no file is left at all.
-    package static func expand(_ paths: [String]) throws(NotFound) -> [InputFile] {
+    package static func expand(
+        _ paths: [String], unreadable: (String) -> Void = { _ in }
+    ) throws(NotFound) -> [InputFile] {
         var files: [InputFile] = []
-        var seen: Set<String> = []
+        var seen: Set<[UInt8]> = []
         for path in paths {
-            let found = path == "-" ? [InputFile(name: "-", size: 0)] : try expand(path)
-            for file in found where seen.insert(file.name).inserted { files.append(file) }
+            let found =
+                path == "-" ? [InputFile(name: "-", size: 0)] : try expand(path, unreadable)
+            for file in found where seen.insert(Array(file.name.utf8)).inserted {
+                files.append(file)
+            }
         }
         guard !files.isEmpty else { throw NotFound(path: paths.joined(separator: " ")) }
         return files
     }
 
-    private static func expand(_ path: String) throws(NotFound) -> [InputFile] {
+    private static func expand(
+        _ path: String, _ unreadable: (String) -> Void
+    ) throws(NotFound) -> [InputFile] {
         var isFolder: ObjCBool = false
         let manager = FileManager.default
         if unsafe manager.fileExists(atPath: path, isDirectory: &isFolder) {
-            return isFolder.boolValue ? folder(path) : [file(path)]
+            return isFolder.boolValue ? folder(path, unreadable) : [file(path)]
         }
         let matches = glob(path)
         guard !matches.isEmpty else { throw NotFound(path: path) }
         var files: [InputFile] = []
-        for match in matches { files += try expand(match) }
+        for match in matches { files += try expand(match, unreadable) }
         return files
     }
 
     private static func file(_ path: String) -> InputFile {
-        let url = URL(fileURLWithPath: path).standardizedFileURL
-        let size = (try? FileManager.default.attributesOfItem(atPath: url.path))?[.size]
-        return InputFile(name: url.path, size: (size as? NSNumber)?.int64Value ?? 0)
+        let name = URL(fileURLWithPath: path).standardizedFileURL.path
+        var status = stat()
+        let isThere = unsafe stat(name, &status) == 0
+        return InputFile(name: name, size: isThere ? Int64(status.st_size) : 0)
     }
 
-    private static func folder(_ path: String) -> [InputFile] {
-        let root = URL(fileURLWithPath: path).standardizedFileURL
-        let keys: Set<URLResourceKey> = [.isRegularFileKey, .fileSizeKey]
-        let walk = FileManager.default.enumerator(
-            at: root, includingPropertiesForKeys: Array(keys), options: [.skipsHiddenFiles])
-        var files: [InputFile] = []
-        while let url = walk?.nextObject() as? URL {
-            let unfinished = ["tmp", "part", "partial", "inprogress"]
-            guard !unfinished.contains(url.pathExtension),
-                let values = try? url.resourceValues(forKeys: keys), values.isRegularFile == true
-            else { continue }
-            files.append(
-                InputFile(name: url.standardizedFileURL.path, size: Int64(values.fileSize ?? 0)))
+    private static func folder(_ path: String, _ unreadable: (String) -> Void) -> [InputFile] {
+        let manager = FileManager.default
+        let root = URL(fileURLWithPath: path).standardizedFileURL.path
+        guard let names = try? manager.contentsOfDirectory(atPath: root) else {
+            unreadable(root)
+            return []
         }
-        return files.sorted { $0.name < $1.name }
+        let unfinished = ["tmp", "part", "partial", "inprogress"]
+        var files: [InputFile] = []
+        for name in names.sorted() where !name.hasPrefix(".") {
+            let below = "\(root)/\(name)"
+            let type = try? manager.attributesOfItem(atPath: below)[.type] as? FileAttributeType
+            if type == .typeDirectory {
+                files += folder(below, unreadable)
+            } else if type == .typeRegular || type == .typeSymbolicLink,
+                !unfinished.contains((name as NSString).pathExtension), isRegular(below)
+            {
+                files.append(file(below))
+            }
+        }
+        return files
+    }
+
+    /// Follows links, though not into folders: those could lead round in circles.
+    private static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     private static func glob(_ pattern: String) -> [String] {

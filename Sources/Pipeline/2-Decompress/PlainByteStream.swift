@@ -73,6 +73,6 @@ final class PlainByteStream {
     /// The file's identity, once all was read.
     func finish() throws(InputError) -> FileIdentity { try reader.finish() }
 
-    /// Digest of the first bytes as asked for when the file was opened.
-    var probe: [UInt8]? { reader.probe }
+    /// Digests of the first bytes as asked for when the file was opened.
+    var probes: [Int64: [UInt8]] { reader.probes }
 }

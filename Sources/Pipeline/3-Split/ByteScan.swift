@@ -41,6 +41,11 @@ func firstOffset(of byte: UInt8, in bytes: Span<UInt8>, from start: Int, to end:
     return nil
 }
 
+/// The newline at or after `start`: that of the line, or the first of the padding.
+func endOfLine(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    firstOffset(of: UInt8(ascii: "\n"), in: bytes, from: start, to: bytes.count) ?? bytes.count
+}
+
 /// The last `byte` in `start ..< end`; `nil` if there is none.
 func lastOffset(of byte: UInt8, in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
     var offset = end

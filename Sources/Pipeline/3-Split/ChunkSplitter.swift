@@ -1,11 +1,3 @@
-/// How records follow each other in the plain bytes.
-package enum Framing: Equatable, Sendable {
-    /// One record per line.
-    case lines
-    /// As `lines`, but a newline inside double quotes belongs to the record.
-    case quotedLines
-}
-
 /// A piece of a file that holds whole records.
 struct Chunk: Equatable {
     /// 0, 1, 2 … within the file.
@@ -20,13 +12,13 @@ struct Chunk: Equatable {
 
 /// Cuts a stream of plain bytes into chunks of whole records.
 ///
+/// A record is a line, also in CSV: a quote that is left open spoils one line, not the rest of a file.
 /// Any cut of the bytes into reads or chunks gives the same records. The one limit on the length of
 /// a record is here: no chunk is longer, so no part of the program can meet a longer one.
 ///
 /// `@unchecked Sendable`: workers reach it only under the lock of its ``FileTask``.
 final class ChunkSplitter: @unchecked Sendable {
     let stream: PlainByteStream
-    private let framing: Framing
     private let chunkSize: Int
     private let recordLimit: Int
     private var carry: [UInt8] = []
@@ -38,9 +30,8 @@ final class ChunkSplitter: @unchecked Sendable {
     /// - Parameters:
     ///   - chunkSize: Bytes of text aimed at.
     ///   - recordLimit: Bytes of the longest record, its newline not counted.
-    init(_ stream: PlainByteStream, framing: Framing, chunkSize: Int, recordLimit: Int) {
+    init(_ stream: PlainByteStream, chunkSize: Int, recordLimit: Int) {
         self.stream = stream
-        self.framing = framing
         self.recordLimit = recordLimit
         self.chunkSize = min(chunkSize, recordLimit + 1)
     }
@@ -77,23 +68,8 @@ final class ChunkSplitter: @unchecked Sendable {
 
     /// Where the last whole record ends, its newline included; `nil` when none does.
     private func recordsEnd(_ buffer: ChunkBuffer) -> Int? {
-        let bytes = buffer.bytes.span
-        let newline = UInt8(ascii: "\n")
-        let quote = UInt8(ascii: "\"")
-        if framing == .lines
-            || firstOffset(of: quote, in: bytes, from: 0, to: buffer.count) == nil
-        {
-            return lastOffset(of: newline, in: bytes, from: 0, to: buffer.count).map { $0 + 1 }
-        }
-        var end: Int?
-        var start = 0
-        while start < buffer.count {
-            let next = endOfQuotedRecord(bytes, from: start)
-            guard next <= buffer.count, bytes[next - 1] == newline else { break }
-            end = next
-            start = next
-        }
-        return end
+        lastOffset(of: UInt8(ascii: "\n"), in: buffer.bytes.span, from: 0, to: buffer.count)
+            .map { $0 + 1 }
     }
 
     private func cut(_ buffer: inout ChunkBuffer, at end: Int) -> Chunk {
@@ -138,35 +114,4 @@ final class ChunkSplitter: @unchecked Sendable {
         offset += Int64(count)
         return chunk
     }
-}
-
-/// Where the quoted record that begins at `start` ends: one past its newline.
-///
-/// Stops at the first newline outside quotes, in the padding at the latest when quotes are closed;
-/// when they are not, one past the end of the padding.
-func endOfQuotedRecord(_ bytes: Span<UInt8>, from start: Int) -> Int {
-    var offset = start
-    var isFieldStart = true
-    while offset < bytes.count {
-        let current = bytes[offset]
-        if isFieldStart, current == UInt8(ascii: "\"") {
-            offset += 1
-            while true {
-                guard
-                    let quote = firstOffset(
-                        of: UInt8(ascii: "\""), in: bytes, from: offset, to: bytes.count)
-                else { return bytes.count + 1 }
-                offset = quote + 1
-                // A doubled quote stands for one quote inside the field.
-                guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { break }
-                offset += 1
-            }
-            isFieldStart = false
-            continue
-        }
-        if current == UInt8(ascii: "\n") { return offset + 1 }
-        isFieldStart = current == UInt8(ascii: ",")
-        offset += 1
-    }
-    return bytes.count + 1
 }

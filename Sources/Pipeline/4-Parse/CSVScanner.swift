@@ -1,7 +1,8 @@
-/// Finds the columns that were asked for in one CSV record (RFC 4180, comma, optional quotes).
+/// Finds the columns that were asked for in one CSV record: RFC 4180, comma, optional quotes, and no
+/// newline inside quotes.
 struct CSVScanner {
-    /// Slot by column; -1 for columns that nobody asked for.
-    private let slotByColumn: [Int]
+    /// By column: bit n means slot n asked for it.
+    private let slotsByColumn: [UInt64]
 
     /// Binds the columns of a header.
     ///
@@ -10,16 +11,16 @@ struct CSVScanner {
     /// - Throws: ``InputError/header`` for a name that stands there twice.
     init(_ paths: [FieldPath], header: [String]) throws(InputError) {
         let columns = header.map(normalizedColumnName)
-        var slotByColumn = Array(repeating: -1, count: columns.count)
+        var slotsByColumn = [UInt64](repeating: 0, count: columns.count)
         for (slot, path) in paths.enumerated() {
             let name = normalizedColumnName(path.columnName)
             let matches = columns.indices.filter { columns[$0] == name }
             guard matches.count <= 1 else {
                 throw .header(problem: "the header names the column \"\(path.columnName)\" twice")
             }
-            if let column = matches.first { slotByColumn[column] = slot }
+            if let column = matches.first { slotsByColumn[column] |= 1 << UInt64(slot) }
         }
-        self.slotByColumn = slotByColumn
+        self.slotsByColumn = slotsByColumn
     }
 
     /// The names in a header record.
@@ -46,16 +47,17 @@ struct CSVScanner {
         var column = 0
         while true {
             let field = try CSVScanner.field(bytes, from: offset)
-            guard column < slotByColumn.count else { throw .csvColumns }
-            let slot = slotByColumn[column]
-            if slot >= 0, !field.range.isEmpty {
+            guard column < slotsByColumn.count else { throw .csvColumns }
+            var wanted = field.range.isEmpty ? 0 : slotsByColumn[column]
+            while wanted != 0 {
                 slots.set(
-                    slot, from: field.range.lowerBound, to: field.range.upperBound,
-                    field.isEscaped ? .escapedCSV : .text)
+                    wanted.trailingZeroBitCount, from: field.range.lowerBound,
+                    to: field.range.upperBound, field.isEscaped ? .escapedCSV : .text)
+                wanted &= wanted - 1
             }
             column += 1
             guard byte(bytes, at: field.end) == UInt8(ascii: ",") else {
-                guard column == slotByColumn.count else { throw .csvColumns }
+                guard column == slotsByColumn.count else { throw .csvColumns }
                 return field.end
             }
             offset = field.end + 1
@@ -81,10 +83,11 @@ struct CSVScanner {
         var offset = start + 1
         var isEscaped = false
         while true {
-            guard
-                let quote = firstOffset(
-                    of: UInt8(ascii: "\""), in: bytes, from: offset, to: bytes.count)
-            else { throw .csvSyntax }
+            var quote = offset
+            while byte(bytes, at: quote) != UInt8(ascii: "\"") {
+                guard byte(bytes, at: quote) != UInt8(ascii: "\n") else { throw .csvSyntax }
+                quote += 1
+            }
             offset = quote + 1
             if byte(bytes, at: offset) == UInt8(ascii: "\"") {
                 offset += 1

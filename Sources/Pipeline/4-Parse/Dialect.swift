@@ -111,6 +111,10 @@ package struct Dialect: Equatable, Sendable {
         notRunIf = try Condition.list(section["not_run_if"])
         cacheHitIf = try Condition.list(section["cache_hit_if"])
         digest = SHA256.hash(data: Data(text.utf8)).hexadecimal
+        let count = RequestReader(self).paths.count
+        guard count <= FieldSlots.limit else {
+            throw section.error("\(count) different paths; at most \(FieldSlots.limit) can be read")
+        }
     }
 }
 

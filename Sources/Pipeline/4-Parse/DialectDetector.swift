@@ -8,6 +8,11 @@ package enum DialectDetector {
         package let failure: InputError?
 
         package var counted: Int { partial?.tally.counted ?? 0 }
+
+        /// Not one record, not even a wrong one: an idle hour's file.
+        var holdsNothing: Bool {
+            partial.map { $0.tally.skipped == $0.tally.lines && $0.leftOut == 0 } ?? false
+        }
     }
 
     /// The one dialect of `candidates` that reads the file.
@@ -17,12 +22,10 @@ package enum DialectDetector {
         _ candidates: [Dialect], for file: InputFile, _ settings: Pipeline.Settings
     ) throws(InputError) -> Dialect {
         if candidates.count == 1, let only = candidates.first { return only }
-        guard !file.isStandardInput else {
-            throw .dialect(problem: "standard input can be read only once; say which --dialect")
-        }
         let trials = try trials(of: candidates, on: file, settings).sorted {
             $0.counted > $1.counted
         }
+        if let empty = trials.first(where: \.holdsNothing) { return empty.dialect }
         let names = candidates.map(\.name).joined(separator: ", ")
         guard let best = trials.first, best.counted > 0 else {
             throw .dialect(
@@ -44,6 +47,9 @@ package enum DialectDetector {
     package static func trials(
         of candidates: [Dialect], on file: InputFile, _ settings: Pipeline.Settings
     ) throws(InputError) -> [Trial] {
+        guard !file.isStandardInput || candidates.count == 1 else {
+            throw .dialect(problem: "standard input can be read only once; say which --dialect")
+        }
         var trials: [Trial] = []
         for dialect in candidates {
             var settings = settings

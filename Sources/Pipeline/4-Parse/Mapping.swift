@@ -144,6 +144,15 @@ package struct Condition: Equatable, Sendable {
         }
     }
 
+    /// Whether a field that is already text meets the condition; `nil` is a field that is missing.
+    package func holds(_ text: String?) -> Bool {
+        switch test {
+        case .present(let expected): (text != nil) == expected
+        case .equals(let words): text.map(words.contains) ?? false
+        case .atLeast(let limit): text.flatMap { Int64($0) }.map { $0 >= limit } ?? false
+        }
+    }
+
     package static func list(_ node: ConfigNode?) throws(ConfigError) -> [Condition] {
         var conditions: [Condition] = []
         for item in node?.list() ?? [] { conditions.append(try Condition(item)) }

@@ -22,7 +22,7 @@ struct RecordLayout {
             hasHeader = false
             return
         }
-        let end = min(endOfQuotedRecord(bytes, from: range.lowerBound) - 1, range.upperBound)
+        let end = min(endOfLine(bytes, from: range.lowerBound), range.upperBound)
         let header = CSVScanner.header(bytes, range.lowerBound..<end)
         let columns = Set(header.map(normalizedColumnName))
         for alternatives in needed

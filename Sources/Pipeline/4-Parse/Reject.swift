@@ -28,7 +28,7 @@ package enum RejectReason: String, Error, CaseIterable, Sendable {
         case .timeRange: "a time before 2000 or after 2099"
         case .numberRange: "a number that is negative, fractional or over 2147483647"
         case .inconsistent: "a part is larger than its whole"
-        case .utf8: "not UTF-8"
+        case .utf8: "not UTF-8, or with a NUL"
         case .valueTooLong: "a name over 256 bytes"
         }
     }

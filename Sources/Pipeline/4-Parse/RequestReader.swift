@@ -93,9 +93,11 @@ struct RequestReader {
         record.tenant = try text(tenant, .tenant, slots)
         record.project = try text(project, .project, slots)
         record.endpoint = try text(endpoint, .endpoint, slots)
-        record.isFailed = holdsAny(failedIf, slots, bytes)
+        // A request has one fate: what never ran did not fail, what failed was no hit.
         record.isNotRun = holdsAny(notRunIf, slots, bytes)
-        record.isCacheHit = holdsAny(cacheHitIf, slots, bytes)
+        record.isFailed = !record.isNotRun && holdsAny(failedIf, slots, bytes)
+        record.isCacheHit =
+            !record.isNotRun && !record.isFailed && holdsAny(cacheHitIf, slots, bytes)
         record.inputTokens = try number(input, slots, bytes)
         record.cachedInputTokens = try number(cachedInput, slots, bytes) ?? 0
         record.cacheWriteTokens = try number(cacheWrite, slots, bytes) ?? 0
@@ -103,12 +105,28 @@ struct RequestReader {
         record.reasoningTokens = try number(reasoning, slots, bytes) ?? 0
         record.items = try number(items, slots, bytes) ?? 0
         record.durationMilliseconds = try milliseconds(slots, bytes)
-        try check(record)
+        try settleUsage(&record)
         return true
     }
 
-    /// Parts that are larger than their whole mean a dialect that reads the wrong fields.
-    private func check(_ record: RequestRecord) throws(FieldFault) {
+    /// Makes usage consistent, or refuses the record.
+    ///
+    /// Parts that are larger than their whole mean a dialect that reads the wrong fields. Parts of an
+    /// unknown whole are unknown as well. What no model ran for used no tokens.
+    @inline(__always)
+    private func settleUsage(_ record: inout RequestRecord) throws(FieldFault) {
+        if record.isNotRun || record.isCacheHit {
+            record.inputTokens = 0
+            record.outputTokens = 0
+            record.items = 0
+        }
+        let hasInput = record.inputTokens != nil && !record.isNotRun && !record.isCacheHit
+        if !hasInput {
+            record.cachedInputTokens = 0
+            record.cacheWriteTokens = 0
+        }
+        let hasOutput = record.outputTokens != nil && !record.isNotRun && !record.isCacheHit
+        if !hasOutput { record.reasoningTokens = 0 }
         if let input = record.inputTokens,
             record.cachedInputTokens + record.cacheWriteTokens > input
         {
@@ -127,6 +145,11 @@ struct RequestReader {
         }
         guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: "time") }
         do {
+            guard slot.isVerbatim else {
+                let text = slot.decoded(bytes)
+                let padded = text + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
+                return try time.milliseconds(padded.span, 0..<text.count)
+            }
             return try time.milliseconds(bytes, slot.range)
         } catch {
             throw FieldFault(reason: error, field: "time")
@@ -138,10 +161,7 @@ struct RequestReader {
         _ alternatives: SlotList, _ field: Dialect.TextField, _ slots: borrowing FieldSlots
     ) throws(FieldFault) -> FieldSlots.Slot? {
         guard let slot = alternatives.first(in: slots) else { return nil }
-        guard slot.isScalar else {
-            guard slot.kind == .container else { return nil }
-            throw FieldFault(reason: .fieldType, field: field.rawValue)
-        }
+        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
         return slot
     }
 

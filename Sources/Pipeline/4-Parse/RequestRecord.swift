@@ -24,13 +24,16 @@ struct RequestRecord {
 
 extension RequestRecord {
     /// A digest of what the record says. The sum over a file tells recompressed copies from other files.
+    ///
+    /// - Parameter names: Digest of its region, model and dimensions.
     @inline(__always)
-    func digest(_ bytes: Span<UInt8>) -> UInt64 {
+    func digest(_ bytes: Span<UInt8>, names: UInt64) -> UInt64 {
         let tokens = UInt64(bitPattern: (inputTokens ?? -1) &<< 32 ^ (outputTokens ?? -1))
-        let when = UInt64(bitPattern: time &* 1_000_003 &+ durationMilliseconds)
+        let flags: UInt64 = (isFailed ? 1 : 0) | (isNotRun ? 2 : 0) | (isCacheHit ? 4 : 0)
+        let when = UInt64(bitPattern: time &* 1_000_003 &+ durationMilliseconds) ^ flags
         let who = id.map { textDigest(bytes, from: $0.start, to: $0.start + $0.count) } ?? 0
-        return folded(folded(when ^ 0xA076_1D64_78BD_642F, tokens ^ 0xE703_7ED1_A0B4_28DB), who | 1)
-            &+ who
+        let what = folded(when ^ 0xA076_1D64_78BD_642F, tokens ^ 0xE703_7ED1_A0B4_28DB)
+        return folded(what ^ names, who ^ 0x8EBC_6AF0_9C88_C6E3)
     }
 }
 

@@ -32,7 +32,10 @@ struct TimeScanner {
     private func number(
         _ bytes: Span<UInt8>, _ range: Range<Int>, decimals: Int
     ) throws(RejectReason) -> Int64 {
-        guard let value = fixedPoint(bytes.extracting(range), decimals: decimals) else {
+        guard
+            let value = fixedPoint(
+                bytes.extracting(range), decimals: decimals, rounding: .towardsZero)
+        else {
             throw .timeFormat
         }
         return value
@@ -152,10 +155,25 @@ func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     return value <= Int64(Int32.max) ? value : nil
 }
 
-/// As ``count``, for numbers with a point, an exponent or many digits.
+/// As ``count``, for whole numbers with a point (`59200.0`), an exponent or many digits.
 private func longCount(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
-    guard let millis = fixedPoint(bytes.extracting(range), decimals: 3), millis % 1_000 == 0,
-        (0...Int64(Int32.max)).contains(millis / 1_000)
+    let text = bytes.extracting(range)
+    guard let value = fixedPoint(text, decimals: 0, rounding: .towardsZero),
+        (0...Int64(Int32.max)).contains(value), isWhole(text)
     else { return nil }
-    return millis / 1_000
+    return value
+}
+
+/// Whether a number that is written out has no fraction and no sign.
+private func isWhole(_ text: Span<UInt8>) -> Bool {
+    var isFraction = false
+    for index in 0..<text.count {
+        switch text[index] {
+        case UInt8(ascii: "."): isFraction = true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"):
+            if isFraction, text[index] != UInt8(ascii: "0") { return false }
+        default: return false
+        }
+    }
+    return true
 }

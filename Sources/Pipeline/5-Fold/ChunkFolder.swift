@@ -37,8 +37,7 @@ struct ChunkFolder: ~Copyable {
             do {
                 offset = try scan(bytes, from: start) + 1
             } catch {
-                let end = scanner.endOfRejected(
-                    bytes, from: start, textEnd: chunk.range.upperBound)
+                let end = endOfLine(bytes, from: start)
                 offset = end + 1
                 if isBlank(bytes, start..<end) {
                     file.tally.skipped += 1
@@ -81,29 +80,37 @@ struct ChunkFolder: ~Copyable {
     ) throws(FieldFault) {
         guard try reader.read(slots, of: bytes, into: &record) else {
             file.tally.skipped += 1
+            file.leftOut += 1
             return
         }
+        var nameDigest: UInt64 = 0
         let key = CellKey(
             hour: UInt32(truncatingIfNeeded: record.time / 3_600_000),
-            region: try number(record.region, "region", bytes, default: defaultRegion),
-            model: try number(record.model, "model", bytes, default: defaultModel),
-            tenant: options.keepsTenant ? try number(record.tenant, "tenant", bytes) : 0,
-            project: options.keepsProject ? try number(record.project, "project", bytes) : 0,
-            endpoint: options.keepsEndpoint ? try number(record.endpoint, "endpoint", bytes) : 0)
+            region: try number(record.region, "region", bytes, &nameDigest, default: defaultRegion),
+            model: try number(record.model, "model", bytes, &nameDigest, default: defaultModel),
+            tenant: options.keepsTenant
+                ? try number(record.tenant, "tenant", bytes, &nameDigest) : 0,
+            project: options.keepsProject
+                ? try number(record.project, "project", bytes, &nameDigest) : 0,
+            endpoint: options.keepsEndpoint
+                ? try number(record.endpoint, "endpoint", bytes, &nameDigest) : 0)
         file.cells.add(record, to: key)
-        file.contentDigest &+= record.digest(bytes)
+        file.contentDigest &+= record.digest(bytes, names: nameDigest)
         file.firstTime = min(file.firstTime, record.time)
         file.lastTime = max(file.lastTime, record.time)
         file.tally.counted += 1
     }
 
+    /// The number of a name; its digest is added to that of the names before it.
     @inline(__always)
     private mutating func number(
-        _ slot: FieldSlots.Slot?, _ field: String, _ bytes: Span<UInt8>,
+        _ slot: FieldSlots.Slot?, _ field: String, _ bytes: Span<UInt8>, _ digest: inout UInt64,
         default fallback: UInt32 = 0
     ) throws(FieldFault) -> UInt32 {
         do {
-            return try names.number(of: slot, in: bytes, default: fallback)
+            let number = try names.number(of: slot, in: bytes, default: fallback)
+            digest = digest &* 0x9E37_79B9_7F4A_7C15 &+ names.lastDigest
+            return number
         } catch {
             throw FieldFault(reason: error, field: field)
         }

@@ -19,6 +19,8 @@ package struct FoldOptions: Sendable, Equatable {
 struct FileFold {
     var cells = CellTable()
     var tally = LineTally()
+    /// Records that the dialect leaves out.
+    var leftOut = 0
     var contentDigest: UInt64 = 0
     var firstTime = Int64.max
     var lastTime = Int64.min
@@ -55,6 +57,7 @@ struct FileFold {
     mutating func merge(_ other: FileFold) {
         cells.merge(other.cells)
         tally += other.tally
+        leftOut += other.leftOut
         contentDigest &+= other.contentDigest
         firstTime = min(firstTime, other.firstTime)
         lastTime = max(lastTime, other.lastTime)

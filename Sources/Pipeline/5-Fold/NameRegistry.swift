@@ -6,7 +6,8 @@ import Synchronization
 final class NameRegistry: Sendable {
     private struct State {
         var names: [String] = [""]
-        var numbers: [String: UInt32] = ["": 0]
+        // By bytes: two spellings that Unicode calls equal are two names, whichever comes first.
+        var numbers: [[UInt8]: UInt32] = [[]: 0]
     }
 
     private let state = Mutex(State())
@@ -14,10 +15,11 @@ final class NameRegistry: Sendable {
     /// The number of `name`, given on first sight. The empty name is 0.
     func number(of name: String) -> UInt32 {
         state.withLock { state in
-            if let known = state.numbers[name] { return known }
+            let bytes = Array(name.utf8)
+            if let known = state.numbers[bytes] { return known }
             let number = UInt32(state.names.count)
             state.names.append(name)
-            state.numbers[name] = number
+            state.numbers[bytes] = number
             return number
         }
     }
@@ -40,6 +42,9 @@ struct NameCache {
         var number: UInt32
     }
 
+    /// Digest of the name that was looked up last; 0 for a default.
+    private(set) var lastDigest: UInt64 = 0
+
     private let registry: NameRegistry
     private var table: [Int32]  // index into entries, -1 when free; a power of two long
     private var entries: [Entry] = []
@@ -57,13 +62,19 @@ struct NameCache {
     mutating func number(
         of slot: FieldSlots.Slot?, in bytes: Span<UInt8>, default fallback: UInt32
     ) throws(RejectReason) -> UInt32 {
-        guard let slot, slot.count > 0 else { return fallback }
+        guard let slot, slot.count > 0 else {
+            lastDigest = 0
+            return fallback
+        }
         guard slot.isVerbatim else {
-            return try register(slot.decoded(bytes))
+            let name = slot.decoded(bytes)
+            lastDigest = name.reduce(1) { folded($0 ^ UInt64($1), 0x9E37_79B9_7F4A_7C15) }
+            return try register(name)
         }
         let start = slot.start
         let count = slot.count
         let digest = textDigest(bytes, from: start, to: start + count)
+        lastDigest = digest
         var index = Int(truncatingIfNeeded: digest) & (table.count - 1)
         while table[index] >= 0 {
             let entry = entries[Int(table[index])]
@@ -93,7 +104,10 @@ struct NameCache {
 
     private func register(_ name: [UInt8]) throws(RejectReason) -> UInt32 {
         guard name.count <= Self.nameLimit else { throw .valueTooLong }
-        guard let string = String(validating: name, as: UTF8.self) else { throw .utf8 }
+        // SQLite and C end a text at a NUL.
+        guard !name.contains(0), let string = String(validating: name, as: UTF8.self) else {
+            throw .utf8
+        }
         return registry.number(of: string)
     }
 

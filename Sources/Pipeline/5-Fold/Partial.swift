@@ -23,28 +23,6 @@ package struct LineTally: Equatable, Sendable {
     }
 }
 
-/// The names that a cell is about. Dimensions that are not enabled are empty.
-package struct CellNames: Hashable, Comparable, Sendable {
-    package let region: String
-    package let model: String
-    package let tenant: String
-    package let project: String
-    package let endpoint: String
-
-    package init(region: String, model: String, tenant: String, project: String, endpoint: String) {
-        self.region = region
-        self.model = model
-        self.tenant = tenant
-        self.project = project
-        self.endpoint = endpoint
-    }
-
-    package static func < (left: CellNames, right: CellNames) -> Bool {
-        (left.region, left.model, left.tenant, left.project, left.endpoint)
-            < (right.region, right.model, right.tenant, right.project, right.endpoint)
-    }
-}
-
 /// What one pass over one whole file yields.
 package struct FilePartial: Sendable {
     package let identity: FileIdentity
@@ -52,16 +30,18 @@ package struct FilePartial: Sendable {
     package let plainBytes: Int64
     /// Sum of the digests of all counted records: equal for recompressed copies, whatever the cut.
     package let contentDigest: UInt64
-    /// Digest of the first bytes, as asked for.
-    package let probe: [UInt8]?
+    /// SHA-256 of the first bytes, by how many, as asked for.
+    package let probes: [Int64: [UInt8]]
     package let dialect: String
     package let dialectDigest: String
     package let tally: LineTally
+    /// Records that the dialect leaves out; part of the skipped lines.
+    package let leftOut: Int
     /// First and last request, milliseconds since 1970; `nil` without any request.
     package let timeRange: ClosedRange<Int64>?
     /// Each cell once, in no order; names are numbers for ``names``.
     package let cells: [(key: PartialCellKey, activity: Activity)]
-    /// The run's names by number.
+    /// The names of the cells by number; number 0 is the empty name.
     package let names: [String]
     /// The first lines that were rejected, in order; at most ``Pipeline/rejectLimit``.
     package let rejects: [Reject]
@@ -78,13 +58,29 @@ package struct PartialCellKey: Hashable, Sendable {
     package let project: Int
     package let endpoint: Int
 
-    init(_ key: CellKey) {
+    init(_ key: CellKey, _ numbers: inout CompactNames) {
         hour = UTCHour(Int(key.hour))
-        region = Int(key.region)
-        model = Int(key.model)
-        tenant = Int(key.tenant)
-        project = Int(key.project)
-        endpoint = Int(key.endpoint)
+        region = numbers.number(key.region)
+        model = numbers.number(key.model)
+        tenant = numbers.number(key.tenant)
+        project = numbers.number(key.project)
+        endpoint = numbers.number(key.endpoint)
+    }
+}
+
+/// The few names that a file uses, out of all that a run has met.
+struct CompactNames {
+    private let all: [String]
+    private var numbers: [UInt32: Int] = [0: 0]
+    private(set) var names = [""]
+
+    init(_ all: [String]) { self.all = all }
+
+    mutating func number(_ number: UInt32) -> Int {
+        if let known = numbers[number] { return known }
+        numbers[number] = names.count
+        names.append(all[Int(number)])
+        return names.count - 1
     }
 }
 
