@@ -1,11 +1,13 @@
 import Accounting
 
 /// A dialect compiled to slots: turns the fields of one record into a ``RequestRecord``.
-struct RequestReader {
+///
+/// A class because it is large and read for every line: a value would be copied for each call.
+final class RequestReader: Sendable {
     /// The fields to find in each record; slot n is path n.
     let paths: [FieldPath]
 
-    private var time: TimeScanner
+    let timeFormat: TimeFormat
     private let timeSlots: SlotList
     private let id, region, model, tenant, project, endpoint: SlotList
     private let input, cachedInput, cacheWrite, output, reasoning, items: NumberSlots
@@ -53,7 +55,7 @@ struct RequestReader {
                     slots: slots([condition.path]), test: condition.test, words: words)
             }
         }
-        time = TimeScanner(dialect.time.format)
+        timeFormat = dialect.time.format
         timeSlots = slots(dialect.time.paths)
         id = slots(.id)
         region = slots(.region)
@@ -78,15 +80,17 @@ struct RequestReader {
 
     /// Reads the record whose fields are in `slots`.
     ///
+    /// - Parameter time: Remembers the hour of the record before.
     /// - Returns: `false` for a record that the dialect leaves out.
-    mutating func read(
-        _ slots: borrowing FieldSlots, of bytes: Span<UInt8>, into record: inout RequestRecord
+    func read(
+        _ slots: borrowing FieldSlots, of bytes: Span<UInt8>, into record: inout RequestRecord,
+        time: inout TimeScanner
     ) throws(FieldFault) -> Bool {
         for condition in keepIf where !holds(condition, slots, bytes) { return false }
         for (field, alternatives) in required where alternatives.first(in: slots) == nil {
             throw FieldFault(reason: .fieldMissing, field: field)
         }
-        record.time = try requestTime(slots, bytes)
+        record.time = try requestTime(slots, bytes, &time)
         record.id = id.first(in: slots)
         record.region = try text(region, .region, slots)
         record.model = try text(model, .model, slots)
@@ -137,8 +141,8 @@ struct RequestReader {
         }
     }
 
-    private mutating func requestTime(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    private func requestTime(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ time: inout TimeScanner
     ) throws(FieldFault) -> Int64 {
         guard let slot = timeSlots.first(in: slots) else {
             throw FieldFault(reason: .fieldMissing, field: "time")

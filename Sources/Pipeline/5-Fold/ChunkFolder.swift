@@ -3,7 +3,8 @@ import Accounting
 /// Folds the records of one chunk into a worker's share of a file. The hot loop of the program.
 struct ChunkFolder: ~Copyable {
     private let scanner: RecordScanner
-    private var reader: RequestReader
+    private let reader: RequestReader
+    private var time: TimeScanner
     private var slots = FieldSlots()
     private var predictor = LayoutPredictor()
     private var record = RequestRecord()
@@ -17,6 +18,7 @@ struct ChunkFolder: ~Copyable {
         registry: NameRegistry
     ) {
         self.reader = reader
+        time = TimeScanner(reader.timeFormat)
         self.scanner = scanner
         self.options = options
         names = NameCache(registry)
@@ -78,7 +80,7 @@ struct ChunkFolder: ~Copyable {
     private mutating func count(
         _ bytes: Span<UInt8>, into file: inout FileFold
     ) throws(FieldFault) {
-        guard try reader.read(slots, of: bytes, into: &record) else {
+        guard try reader.read(slots, of: bytes, into: &record, time: &time) else {
             file.tally.skipped += 1
             file.leftOut += 1
             return
