@@ -177,20 +177,33 @@ struct Derivation {
         of hour: Int, _ body: (DayKey, Activity, HourFactor) throws(LedgerError) -> Void
     ) throws {
         let factors = try hourFactors(hour)
-        let sums = Views.activityColumns.map { "sum(\($0))" }.joined(separator: ", ")
         let statement = try IntegerStatement(
             db,
             sql: """
-                SELECT region_id, model_id, dimension_id, \(sums)
-                FROM usage WHERE hour = ? GROUP BY region_id, model_id, dimension_id
+                SELECT region_id, model_id, dimension_id,
+                  \(Views.activityColumns.joined(separator: ", "))
+                FROM usage WHERE hour = ? ORDER BY region_id, model_id, dimension_id
                 """)
-        try statement.forEachRow([Int64(hour)]) { row throws(LedgerError) in
-            let key = DayKey(region: row[0], model: row[1], dimension: row[2])
+        // Rows of one cell follow each other in the order of the table's key.
+        var current: (key: DayKey, activity: Activity)?
+        func finish() throws(LedgerError) {
+            guard let (key, activity) = current else { return }
             guard let factor = factors[FactorKey(region: key.region, model: key.model)] else {
                 throw .invariant("every cell has a factor")
             }
-            try body(key, Activity(row, from: 3), factor)
+            try body(key, activity, factor)
         }
+        try statement.forEachRow([Int64(hour)]) { row throws(LedgerError) in
+            let key = DayKey(region: row[0], model: row[1], dimension: row[2])
+            let activity = Activity(row, from: 3)
+            if current?.key == key {
+                current?.activity += activity
+            } else {
+                try finish()
+                current = (key, activity)
+            }
+        }
+        try finish()
     }
 
     private struct FactorKey: Hashable {
