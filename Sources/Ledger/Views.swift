@@ -71,18 +71,10 @@ enum Views {
         CREATE VIEW hourly_emissions AS
         SELECT strftime('%Y-%m-%d %H:00:00', e.hour * 3600, 'unixepoch') AS hour,
           e.hour * 3600 AS hour_epoch,
-          \(keys), z.zone, e.requests, e.failed_requests, e.unknown_usage_requests,
-          e.input_tokens, e.cached_input_tokens, e.output_tokens, e.reasoning_tokens,
-          e.it_energy_uwh / 1e9 AS it_energy_kwh,
-          e.energy_uwh / 1e9 AS energy_kwh,
-          e.energy_uwh_low / 1e9 AS energy_kwh_low,
-          e.energy_uwh_high / 1e9 AS energy_kwh_high,
+          \(activityAndEnergy),
           e.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh,
           v.name AS grid_evidence,
-          e.emissions_ug / 1e9 AS emissions_kgco2e,
-          e.emissions_ug_low / 1e9 AS emissions_kgco2e_low,
-          e.emissions_ug_high / 1e9 AS emissions_kgco2e_high,
-          NULL AS market_emissions_kgco2e, NULL AS embodied_kgco2e, NULL AS water_l
+          \(emissions)
         FROM cell_emission AS e
         JOIN method USING (method_id)
         JOIN evidence AS v USING (evidence_id)
@@ -94,16 +86,8 @@ enum Views {
         """
         CREATE VIEW \(view) AS
         SELECT \(key),
-          \(keys), z.zone, e.requests, e.failed_requests, e.unknown_usage_requests,
-          e.input_tokens, e.cached_input_tokens, e.output_tokens, e.reasoning_tokens,
-          e.it_energy_uwh / 1e9 AS it_energy_kwh,
-          e.energy_uwh / 1e9 AS energy_kwh,
-          e.energy_uwh_low / 1e9 AS energy_kwh_low,
-          e.energy_uwh_high / 1e9 AS energy_kwh_high,
-          e.emissions_ug / 1e9 AS emissions_kgco2e,
-          e.emissions_ug_low / 1e9 AS emissions_kgco2e_low,
-          e.emissions_ug_high / 1e9 AS emissions_kgco2e_high,
-          NULL AS market_emissions_kgco2e, NULL AS embodied_kgco2e, NULL AS water_l,
+          \(activityAndEnergy),
+          \(emissions),
           e.energy_uwh / 1e6 / e.requests AS wh_per_request,
           e.emissions_ug / 1e6 / nullif(e.matched_requests, 0) AS gco2e_per_request,
           e.unmatched_energy_uwh / 1e9 AS unmatched_energy_kwh,
@@ -239,8 +223,22 @@ enum Views {
           ON earlier.month = later.month AND earlier.revision = later.revision - 1;
         """
 
-    private static let keys =
-        "r.name AS region, m.name AS model, d.tenant, d.project, d.endpoint"
+    /// Columns that hours, days and months have in common; emissions that later methods fill are NULL.
+    private static let activityAndEnergy = """
+        r.name AS region, m.name AS model, d.tenant, d.project, d.endpoint, z.zone,
+        e.requests, e.failed_requests, e.unknown_usage_requests,
+        e.input_tokens, e.cached_input_tokens, e.output_tokens, e.reasoning_tokens,
+        e.it_energy_uwh / 1e9 AS it_energy_kwh,
+        e.energy_uwh / 1e9 AS energy_kwh,
+        e.energy_uwh_low / 1e9 AS energy_kwh_low,
+        e.energy_uwh_high / 1e9 AS energy_kwh_high
+        """
+    private static let emissions = """
+        e.emissions_ug / 1e9 AS emissions_kgco2e,
+        e.emissions_ug_low / 1e9 AS emissions_kgco2e_low,
+        e.emissions_ug_high / 1e9 AS emissions_kgco2e_high,
+        NULL AS market_emissions_kgco2e, NULL AS embodied_kgco2e, NULL AS water_l
+        """
 
     private static let names = """
         JOIN region AS r USING (region_id)

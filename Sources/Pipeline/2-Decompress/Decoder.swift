@@ -37,9 +37,9 @@ package enum Compression: String, CaseIterable, Sendable {
         case .zstd: ZstdDecoder()
         case .gzip:
             #if ISAL
-                IsalDecoder()
+                GzipDecoder<IsalInflater>()
             #else
-                ZlibDecoder()
+                GzipDecoder<ZlibInflater>()
             #endif
         }
     }

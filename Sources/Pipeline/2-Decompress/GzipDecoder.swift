@@ -1,0 +1,58 @@
+/// A library that inflates one gzip member at a time and verifies its checksum.
+protocol GzipInflater: AnyObject {
+    init()
+
+    /// Inflates as much as fits.
+    ///
+    /// - Returns: Bytes taken and written, and whether the member has ended.
+    func inflate(
+        _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+    ) throws(DecodeFailure) -> (consumed: Int, produced: Int, isEnd: Bool)
+
+    /// Makes ready for the next member.
+    func reset()
+}
+
+/// gzip: any number of members, zero bytes after the last.
+final class GzipDecoder<Inflater: GzipInflater>: Decoder {
+    private let inflater = Inflater()
+    /// A member has begun and not ended.
+    private var isInside = false
+    private var isPadding = false
+
+    var isComplete: Bool { !isInside }
+
+    func decode(
+        _ input: Span<UInt8>, into output: inout MutableSpan<UInt8>, at range: Range<Int>
+    ) throws(DecodeFailure) -> (consumed: Int, produced: Int) {
+        let padding = try paddingBefore(input)
+        guard padding == 0, input.count > 0 || isInside else { return (padding, 0) }
+        isInside = true
+        let inflater = inflater
+        let moved = try unsafe output.withUnsafeMutableBytes { buffer throws(DecodeFailure) in
+            let target = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[range])
+            return try unsafe input.withUnsafeBytes { source throws(DecodeFailure) in
+                // Safe: the inflater stays within the counts of both buffers.
+                try unsafe inflater.inflate(source, into: target)
+            }
+        }
+        if moved.isEnd {
+            isInside = false
+            inflater.reset()
+        }
+        return (moved.consumed, moved.produced)
+    }
+
+    /// Looks at what follows a finished member.
+    ///
+    /// Zero bytes to the end of the file are padding, as tape blocks and some uploaders leave it.
+    /// - Returns: How many bytes are padding; 0 when a member begins here.
+    private func paddingBefore(_ input: Span<UInt8>) throws(DecodeFailure) -> Int {
+        guard !isInside, input.count > 0, isPadding || input[0] == 0 else { return 0 }
+        for index in 0..<input.count where input[index] != 0 {
+            throw .corrupt("bytes after the last member that are neither gzip nor zero")
+        }
+        isPadding = true
+        return input.count
+    }
+}
