@@ -50,7 +50,7 @@ struct FactWriter {
         let (replaced, outcome) = try place(of: partial)
         switch outcome {
         case .added, .grown, .replaced: break
-        case .recompressed:
+        case .recompressed, .superseded:
             try insertAlias(partial.identity, reason: "recompressed", replaced.first)
             return outcome
         default: return outcome
@@ -59,8 +59,10 @@ struct FactWriter {
         let fileID = try insertFile(partial)
         for earlier in replaced {
             try db.execute(
-                sql: "UPDATE source_file SET superseded_by = ? WHERE file_id = ?",
-                arguments: [fileID, earlier])
+                sql: """
+                    UPDATE source_file SET superseded_by = ?, superseded_how = ? WHERE file_id = ?
+                    """,
+                arguments: [fileID, outcome == .grown ? "grown" : "replaced", earlier])
         }
         try insertUsage(partial, fileID)
         try insertRejects(partial, fileID)
@@ -77,13 +79,18 @@ struct FactWriter {
         // Known bytes come here only when the policy says to count them anew.
         let same = try ledger.lineage(db, of: Data(partial.identity.sha256))
         if let same, same.age == 0 { return ([same.fileID], .replaced) }
-        if let copy = try sameContent(partial) {
+        if let (copyID, copy) = try sameContent(partial) {
+            guard copy.age == 0 else { return ([copyID], .superseded(by: copy.name)) }
             guard let otherwise = ledger.otherwiseCounted(copy, intake) else {
-                return ([copy.fileID], .recompressed(of: copy.name))
+                return ([copyID], .recompressed(of: copy.name))
             }
-            return intake.policy == .replace ? ([copy.fileID], .replaced) : ([], otherwise)
+            return intake.policy == .replace ? ([copyID], .replaced) : ([], otherwise)
         }
-        if let grown = try grownFile(partial) { return ([grown], .grown) }
+        switch try beginning(of: partial) {
+        case .live(let fileID): return ([fileID], .grown)
+        case .past(let name) where intake.policy != .add: return ([], .forked(from: name))
+        case .past, nil: break
+        }
         let named = try Int64.fetchAll(
             db, sql: "SELECT file_id FROM source_file WHERE name = ? AND state = 'live'",
             arguments: [partial.identity.name])
@@ -95,36 +102,60 @@ struct FactWriter {
         }
     }
 
-    /// A live file with the same records: one of the two is a copy that was compressed another way.
-    private func sameContent(_ partial: FilePartial) throws -> Ledger.Lineage? {
+    /// A file with the same lines, and what became of it: one of the two is a copy that was compressed
+    /// another way.
+    private func sameContent(
+        _ partial: FilePartial
+    ) throws -> (fileID: Int64, lineage: Ledger.Lineage)? {
         guard partial.tally.counted > 0 else { return nil }
-        let digest = try Data.fetchOne(
+        let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT sha256 FROM source_file
-                WHERE state = 'live' AND content_digest = ? AND plain_bytes = ?
-                  AND lines = ? AND counted = ? AND first_time_ms = ? AND last_time_ms = ?
+                SELECT file_id, sha256 FROM source_file
+                WHERE content_digest = ? AND plain_bytes = ? AND lines = ? AND counted = ?
+                  AND first_time_ms = ? AND last_time_ms = ?
+                  AND NOT (compression = 'plain' AND ? = 'plain')
+                ORDER BY state, file_id
                 """,
             arguments: [
                 Int64(bitPattern: partial.contentDigest), partial.plainBytes,
                 partial.tally.lines, partial.tally.counted, partial.timeRange?.lowerBound,
-                partial.timeRange?.upperBound,
+                partial.timeRange?.upperBound, partial.compression.rawValue,
             ])
-        return try digest.flatMap { try ledger.lineage(db, of: $0) }
+        for row in rows {
+            if let lineage = try ledger.lineage(db, of: row[1]), lineage.isContained {
+                return (row[0], lineage)
+            }
+        }
+        return nil
     }
 
-    /// The live file of which this one holds all bytes and more.
-    private func grownFile(_ partial: FilePartial) throws -> Int64? {
+    /// What a file begins with.
+    private enum Beginning {
+        /// A whole live file: this one is that one, grown.
+        case live(Int64)
+        /// Requests of an earlier delivery, which is counted in the file of that name today.
+        case past(String)
+    }
+
+    /// The delivery, if there is one, of which this file holds all bytes and more.
+    private func beginning(of partial: FilePartial) throws -> Beginning? {
         let identity = partial.identity
         let earlier = try ledger.earlierDeliveries(
             db, name: identity.name, head: identity.head, shorterThan: identity.bytes)
+        var past: Beginning?
         for delivery in earlier {
-            guard let probe = partial.probes[delivery.bytes], Data(probe) == delivery.sha256 else {
-                continue
-            }
-            return try ledger.lineage(db, of: delivery.sha256)?.fileID
+            guard let probe = partial.probes[delivery.bytes], Data(probe) == delivery.sha256,
+                let lineage = try ledger.lineage(db, of: delivery.sha256)
+            else { continue }
+            if lineage.age == 0 { return .live(lineage.fileID) }
+            let counted = try Int.fetchOne(
+                db, sql: "SELECT counted FROM source_file WHERE file_id = ?",
+                arguments: [delivery.fileID])
+            // A header that many files share is nobody's beginning.
+            if lineage.isContained, counted ?? 0 > 0 { past = past ?? .past(lineage.name) }
         }
-        return nil
+        return past
     }
 
     private mutating func removeUsage(of fileID: Int64) throws {

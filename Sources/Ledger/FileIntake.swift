@@ -24,6 +24,9 @@ package enum FileOutcome: Equatable, Sendable {
     case replaced
     /// As ``RewritePolicy/refuse`` says: nothing changed.
     case rewritten
+    /// The file begins as an earlier one did and then goes on otherwise than that one has since: its
+    /// beginning is counted already. Nothing changed.
+    case forked(from: String)
     /// Known bytes that were counted with another dialect, default or dimensions: nothing changed.
     case otherwiseCounted(as: String)
 }
@@ -107,8 +110,8 @@ extension Ledger {
                   UNION ALL
                   SELECT file_id, sha256, bytes, name, head_sha256 FROM source_alias)
                 WHERE bytes < ? AND (name = ? OR head_sha256 = ?)
-                ORDER BY file_id DESC, bytes DESC LIMIT 64
-                """, arguments: [bytes, name, head.map { Data($0) }]
+                ORDER BY name = ? DESC, file_id DESC, bytes DESC LIMIT 4096
+                """, arguments: [bytes, name, head.map { Data($0) }, name]
         ).map { ($0[0], $0[1], $0[2]) }
     }
 
@@ -120,28 +123,32 @@ extension Ledger {
         let dialectDigest: String
         let options: String
         let age: Int
+        /// The content is part of the live file: it grew, and nothing was replaced on the way.
+        let isContained: Bool
     }
 
-    /// The live file in which known bytes are counted today; `nil` for bytes that were never counted.
+    /// The live file that known bytes have led to; `nil` for bytes that were never counted.
     func lineage(_ db: Database, of digest: Data) throws -> Lineage? {
         try Row.fetchOne(
             db,
             sql: """
-                WITH RECURSIVE chain (file_id, age) AS (
-                  SELECT file_id, 0 FROM source_file WHERE sha256 = ?1
+                WITH RECURSIVE chain (file_id, age, is_contained) AS (
+                  SELECT file_id, 0, 1 FROM source_file WHERE sha256 = ?1
                   UNION
-                  SELECT file_id, 0 FROM source_alias WHERE sha256 = ?1
+                  SELECT file_id, 0, 1 FROM source_alias WHERE sha256 = ?1
                   UNION
-                  SELECT f.superseded_by, age + 1 FROM chain JOIN source_file AS f USING (file_id)
+                  SELECT f.superseded_by, age + 1,
+                    is_contained = 1 AND f.superseded_how = 'grown'
+                  FROM chain JOIN source_file AS f USING (file_id)
                   WHERE f.superseded_by IS NOT NULL)
-                SELECT file_id, name, dialect, dialect_sha256, options, age
+                SELECT file_id, name, dialect, dialect_sha256, options, age, is_contained
                 FROM chain JOIN source_file USING (file_id)
-                WHERE state = 'live' ORDER BY age, file_id LIMIT 1
+                WHERE state = 'live' ORDER BY is_contained DESC, age, file_id LIMIT 1
                 """, arguments: [digest]
         ).map {
             Lineage(
                 fileID: $0[0], name: $0[1], dialect: $0[2], dialectDigest: $0[3], options: $0[4],
-                age: $0[5])
+                age: $0[5], isContained: $0[6])
         }
     }
 
@@ -151,7 +158,11 @@ extension Ledger {
     ) throws -> FileOutcome? {
         let digest = Data(identity.sha256)
         guard let known = try lineage(db, of: digest) else { return nil }
-        if known.age > 0 { return intake.policy == .refuse ? .superseded(by: known.name) : nil }
+        if known.age > 0 {
+            // What was replaced is counted nowhere; what has grown is counted in what it became.
+            let isToShrink = intake.policy == .replace && known.name == identity.name
+            return known.isContained && !isToShrink ? .superseded(by: known.name) : nil
+        }
         if let otherwise = otherwiseCounted(known, intake) {
             return intake.policy == .replace ? nil : otherwise
         }

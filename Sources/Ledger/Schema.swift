@@ -67,7 +67,7 @@ private let facts = """
       head_sha256 BLOB,                       -- of the first 512 bytes; NULL for a shorter file
       compression TEXT NOT NULL,
       plain_bytes INTEGER NOT NULL CHECK (plain_bytes >= 0),
-      content_digest INTEGER NOT NULL,        -- sum of record digests; equal for recompressed copies
+      content_digest INTEGER NOT NULL,        -- sum of line digests; equal for recompressed copies
       dialect TEXT NOT NULL,
       dialect_sha256 TEXT NOT NULL,
       options TEXT NOT NULL,                  -- defaults and dimensions
@@ -80,6 +80,7 @@ private let facts = """
       last_time_ms INTEGER,
       state TEXT NOT NULL CHECK (state IN ('live', 'superseded')),
       superseded_by INTEGER REFERENCES source_file,
+      superseded_how TEXT CHECK (superseded_how IN ('grown', 'replaced')),
       run_id INTEGER NOT NULL REFERENCES run,
       CONSTRAINT books_balance CHECK (lines = counted + rejected + duplicate + skipped)
     ) STRICT;

@@ -35,7 +35,7 @@ struct IngestSummary: Sendable {
         case .unchanged: unchanged += 1
         case .renamed, .recompressed: copies += 1
         case .superseded: superseded += 1
-        case .rewritten, .otherwiseCounted: refused += 1
+        case .rewritten, .forked, .otherwiseCounted: refused += 1
         }
         guard let partial, outcome == .added || outcome == .grown || outcome == .replaced else {
             return

@@ -30,7 +30,9 @@ struct Ingestion {
     }
 
     /// - Parameter ledger: `nil` leaves everything at a summary.
-    func run(_ files: [InputFile], ledger: Ledger?) throws -> IngestSummary {
+    func run(_ unordered: [InputFile], ledger: Ledger?) throws -> IngestSummary {
+        let order = DeliveryOrder(unordered)
+        let files = order.files
         let logger = common.logger("ingest")
         let progress = Progress(files, isEnabled: showsProgress)
         let state = Mutex(State())
@@ -43,7 +45,8 @@ struct Ingestion {
             prepare: { file in
                 guard let ledger else { return .read() }
                 switch try ledger.expectation(of: file, intake: intake) {
-                case .unknown(let probeLengths): return .read(probeLengths: probeLengths)
+                case .unknown(let probeLengths):
+                    return .read(probeLengths: probeLengths + order.probeLengths(of: file))
                 case .known(let outcome, let identity):
                     state.withLock { state in
                         record(outcome, of: file, nil, &state, progress)
@@ -159,6 +162,9 @@ extension FileOutcome {
         case .rewritten:
             "is known by this name with other content; nothing was changed; "
                 + "say what to do with --on-rewrite replace or add"
+        case .forked(let name):
+            "begins with requests that are counted in \((name as NSString).lastPathComponent) and goes on "
+                + "otherwise; nothing was changed; to count all of it, add --on-rewrite add"
         case .otherwiseCounted(let options):
             "was counted before with other options (\(options)); nothing was changed; "
                 + "to count it anew, add --on-rewrite replace"

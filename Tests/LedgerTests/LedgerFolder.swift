@@ -47,7 +47,8 @@ struct LedgerFolder {
         _ paths: [String], dialect: String = "gateway", policy: RewritePolicy = .refuse
     ) throws -> [FileOutcome?] {
         let ledger = try Ledger(path: path, access: .write)
-        let files = try InputPaths.expand(paths)
+        let order = DeliveryOrder(try InputPaths.expand(paths))
+        let files = order.files
         var settings = Pipeline.Settings(dialects: [try Dialect(named: dialect)])
         settings.jobs = jobs
         settings.chunkSize = chunkSize
@@ -63,7 +64,8 @@ struct LedgerFolder {
             files,
             prepare: { file in
                 switch try ledger.expectation(of: file, intake: intake) {
-                case .unknown(let probeLengths): return .read(probeLengths: probeLengths)
+                case .unknown(let probeLengths):
+                    return .read(probeLengths: probeLengths + order.probeLengths(of: file))
                 case .known(let outcome, let identity):
                     state.withLock {
                         $0.known[file.name] = outcome
@@ -79,7 +81,11 @@ struct LedgerFolder {
         let (arrivals, known, renamed) = state.withLock { $0 }
         let commit = try ledger.commit(
             arrivals, renamed: renamed, run: run("ingest"), intake: intake)
-        return files.indices.map { commit.outcomes[$0] ?? known[files[$0].name] }
+        let outcomes = Dictionary(
+            uniqueKeysWithValues: files.indices.map {
+                (files[$0].name, commit.outcomes[$0] ?? known[files[$0].name])
+            })
+        return try InputPaths.expand(paths).map { outcomes[$0.name] ?? nil }
     }
 
     /// Rows of a query, each as one line of text.

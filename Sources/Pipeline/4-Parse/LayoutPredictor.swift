@@ -170,6 +170,10 @@ struct LayoutPredictor {
 
 /// Takes a line apart into fixed texts and values.
 private struct TemplateLine {
+    /// A line of more values, or of longer keys, is no layout that others will repeat.
+    private static let partLimit = 256
+    private static let textLimit = 4_096
+
     private let keys: KeyTree
     /// The text before each value, its slot, and whether somebody asked for it. The last
     /// part is the line's end.
@@ -206,6 +210,9 @@ private struct TemplateLine {
                 guard try object(bytes, from: offset + 1, node: child) else { return false }
                 offset = self.end
             } else {
+                guard parts.count < Self.partLimit, offset - textStart < Self.textLimit else {
+                    return false
+                }
                 seen |= fields
                 parts.append(
                     (

@@ -9,7 +9,7 @@ final class RequestReader: Sendable {
 
     let timeFormat: TimeFormat
     private let timeSlots: SlotList
-    private let id, region, model, tenant, project, endpoint: SlotList
+    private let region, model, tenant, project, endpoint: SlotList
     private let input, cachedInput, cacheWrite, output, reasoning, items: NumberSlots
     private let duration: (slots: SlotList, decimals: Int)?
     private let required: [(field: String, slots: SlotList)]
@@ -57,7 +57,6 @@ final class RequestReader: Sendable {
         }
         timeFormat = dialect.time.format
         timeSlots = slots(dialect.time.paths)
-        id = slots(.id)
         region = slots(.region)
         model = slots(.model)
         tenant = slots(.tenant)
@@ -91,7 +90,6 @@ final class RequestReader: Sendable {
             throw FieldFault(reason: .fieldMissing, field: field)
         }
         record.time = try requestTime(slots, bytes, &time)
-        record.id = id.first(in: slots)
         record.region = try text(region, .region, slots)
         record.model = try text(model, .model, slots)
         record.tenant = try text(tenant, .tenant, slots)

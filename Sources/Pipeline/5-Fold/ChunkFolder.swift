@@ -41,6 +41,7 @@ struct ChunkFolder: ~Copyable {
             } catch {
                 let end = endOfLine(bytes, from: start)
                 offset = end + 1
+                file.contentDigest &+= lineDigest(bytes, from: start, to: end)
                 if isBlank(bytes, start..<end) {
                     file.tally.skipped += 1
                 } else {
@@ -50,6 +51,7 @@ struct ChunkFolder: ~Copyable {
                 }
                 continue
             }
+            file.contentDigest &+= lineDigest(bytes, from: start, to: offset - 1)
             do {
                 try count(bytes, into: &file)
             } catch {
@@ -85,34 +87,29 @@ struct ChunkFolder: ~Copyable {
             file.leftOut += 1
             return
         }
-        var nameDigest: UInt64 = 0
         let key = CellKey(
             hour: UInt32(truncatingIfNeeded: record.time / 3_600_000),
-            region: try number(record.region, "region", bytes, &nameDigest, default: defaultRegion),
-            model: try number(record.model, "model", bytes, &nameDigest, default: defaultModel),
+            region: try number(record.region, "region", bytes, default: defaultRegion),
+            model: try number(record.model, "model", bytes, default: defaultModel),
             tenant: options.keepsTenant
-                ? try number(record.tenant, "tenant", bytes, &nameDigest) : 0,
+                ? try number(record.tenant, "tenant", bytes) : 0,
             project: options.keepsProject
-                ? try number(record.project, "project", bytes, &nameDigest) : 0,
+                ? try number(record.project, "project", bytes) : 0,
             endpoint: options.keepsEndpoint
-                ? try number(record.endpoint, "endpoint", bytes, &nameDigest) : 0)
+                ? try number(record.endpoint, "endpoint", bytes) : 0)
         file.cells.add(record, to: key)
-        file.contentDigest &+= record.digest(bytes, names: nameDigest)
         file.firstTime = min(file.firstTime, record.time)
         file.lastTime = max(file.lastTime, record.time)
         file.tally.counted += 1
     }
 
-    /// The number of a name; its digest is added to that of the names before it.
     @inline(__always)
     private mutating func number(
-        _ slot: FieldSlots.Slot?, _ field: String, _ bytes: Span<UInt8>, _ digest: inout UInt64,
+        _ slot: FieldSlots.Slot?, _ field: String, _ bytes: Span<UInt8>,
         default fallback: UInt32 = 0
     ) throws(FieldFault) -> UInt32 {
         do {
-            let number = try names.number(of: slot, in: bytes, default: fallback)
-            digest = digest &* 0x9E37_79B9_7F4A_7C15 &+ names.lastDigest
-            return number
+            return try names.number(of: slot, in: bytes, default: fallback)
         } catch {
             throw FieldFault(reason: error, field: field)
         }

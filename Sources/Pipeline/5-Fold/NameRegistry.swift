@@ -42,9 +42,6 @@ struct NameCache {
         var number: UInt32
     }
 
-    /// Digest of the name that was looked up last; 0 for a default.
-    private(set) var lastDigest: UInt64 = 0
-
     private let registry: NameRegistry
     private var table: [Int32]  // index into entries, -1 when free; a power of two long
     private var entries: [Entry] = []
@@ -62,19 +59,11 @@ struct NameCache {
     mutating func number(
         of slot: FieldSlots.Slot?, in bytes: Span<UInt8>, default fallback: UInt32
     ) throws(RejectReason) -> UInt32 {
-        guard let slot, slot.count > 0 else {
-            lastDigest = 0
-            return fallback
-        }
-        guard slot.isVerbatim else {
-            let name = slot.decoded(bytes)
-            lastDigest = name.reduce(1) { folded($0 ^ UInt64($1), 0x9E37_79B9_7F4A_7C15) }
-            return try register(name)
-        }
+        guard let slot, slot.count > 0 else { return fallback }
+        guard slot.isVerbatim else { return try register(slot.decoded(bytes)) }
         let start = slot.start
         let count = slot.count
         let digest = textDigest(bytes, from: start, to: start + count)
-        lastDigest = digest
         var index = Int(truncatingIfNeeded: digest) & (table.count - 1)
         while table[index] >= 0 {
             let entry = entries[Int(table[index])]

@@ -28,7 +28,7 @@ package struct FilePartial: Sendable {
     package let identity: FileIdentity
     package let compression: Compression
     package let plainBytes: Int64
-    /// Sum of the digests of all counted records: equal for recompressed copies, whatever the cut.
+    /// Sum of the digests of all lines: equal for recompressed copies, whatever the cut.
     package let contentDigest: UInt64
     /// SHA-256 of the first bytes, by how many, as asked for.
     package let probes: [Int64: [UInt8]]
