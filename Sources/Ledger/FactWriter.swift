@@ -79,22 +79,31 @@ struct FactWriter {
         // Known bytes come here only when the policy says to count them anew.
         let same = try ledger.lineage(db, of: Data(partial.identity.sha256))
         if let same, same.age == 0 { return ([same.fileID], .replaced) }
-        if let (copyID, copy) = try sameContent(partial) {
-            guard copy.age == 0 else { return ([copyID], .superseded(by: copy.name)) }
-            guard let otherwise = ledger.otherwiseCounted(copy, intake) else {
-                return ([copyID], .recompressed(of: copy.name))
+        let copy = try sameContent(partial).flatMap {
+            ledger.isToShrink($0.lineage, partial.identity, intake) ? nil : $0
+        }
+        if let copy {
+            guard copy.lineage.age == 0 else {
+                return ([copy.fileID], .superseded(by: copy.lineage.name))
             }
-            return intake.policy == .replace ? ([copyID], .replaced) : ([], otherwise)
+            guard let otherwise = ledger.otherwiseCounted(copy.lineage, intake) else {
+                return ([copy.fileID], .recompressed(of: copy.lineage.name))
+            }
+            return intake.policy == .replace ? ([copy.fileID], .replaced) : ([], otherwise)
         }
-        switch try beginning(of: partial) {
-        case .live(let fileID): return ([fileID], .grown)
-        case .past(let name) where intake.policy != .add: return ([], .forked(from: name))
-        case .past, nil: break
+        let named =
+            partial.identity.name == "-"
+            ? []
+            : try Int64.fetchAll(
+                db, sql: "SELECT file_id FROM source_file WHERE name = ? AND state = 'live'",
+                arguments: [partial.identity.name])
+        switch (try beginning(of: partial), intake.policy) {
+        case (.live(let fileID), _): return ([fileID], .grown)
+        case (.past(let name), .refuse): return ([], .forked(from: name))
+        case (.past(let name), .replace) where named.isEmpty: return ([], .forked(from: name))
+        case (.past, _), (nil, _): break
         }
-        let named = try Int64.fetchAll(
-            db, sql: "SELECT file_id FROM source_file WHERE name = ? AND state = 'live'",
-            arguments: [partial.identity.name])
-        guard !named.isEmpty, partial.identity.name != "-" else { return ([], .added) }
+        guard !named.isEmpty else { return ([], .added) }
         return switch intake.policy {
         case .refuse: ([], .rewritten)
         case .replace: (named, .replaced)

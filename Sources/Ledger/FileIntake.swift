@@ -160,8 +160,8 @@ extension Ledger {
         guard let known = try lineage(db, of: digest) else { return nil }
         if known.age > 0 {
             // What was replaced is counted nowhere; what has grown is counted in what it became.
-            let isToShrink = intake.policy == .replace && known.name == identity.name
-            return known.isContained && !isToShrink ? .superseded(by: known.name) : nil
+            return known.isContained && !isToShrink(known, identity, intake)
+                ? .superseded(by: known.name) : nil
         }
         if let otherwise = otherwiseCounted(known, intake) {
             return intake.policy == .replace ? nil : otherwise
@@ -173,6 +173,11 @@ extension Ledger {
             db, sql: "SELECT EXISTS (SELECT 1 FROM source_alias WHERE sha256 = ? AND name = ?)",
             arguments: [digest, identity.name])
         return isKnownName == true ? .unchanged : .renamed(of: known.name)
+    }
+
+    /// A file that has grown is to be what it was before, as the policy says.
+    func isToShrink(_ known: Lineage, _ identity: FileIdentity, _ intake: Intake) -> Bool {
+        intake.policy == .replace && known.name == identity.name
     }
 
     /// `nil` when a known file was counted as this run would count it.

@@ -90,6 +90,23 @@ struct FileGrowthTests {
         }
     }
 
+    @Test("A file that has grown can be made what it was, when told")
+    func shrunk() throws {
+        let ledger = try LedgerFolder()
+        let path = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        try ledger.ingest([path])
+        try ledger.folder.write(log(0..<9), to: "a.jsonl")
+        try ledger.ingest([path])
+        try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        #expect(try ledger.ingest([path]) == [.superseded(by: path)])
+        #expect(try ledger.ingest([path], policy: .replace) == [.replaced])
+        #expect(try ledger.requests() == 5)
+        try ledger.folder.write(log(0..<7), to: "a.jsonl")
+        #expect(try ledger.ingest([path]) == [.grown])
+        #expect(try ledger.requests() == 7)
+        #expect(try ledger.brokenLaws() == [])
+    }
+
     @Test("An earlier stage that arrives compressed another way counts no more")
     func earlierStageCompressed() throws {
         let ledger = try LedgerFolder()
