@@ -49,7 +49,7 @@ struct CrashTests {
             #expect(try totals(database) == expected, "seed 5, round \(round)")
             #expect(try shell.flue("verify", "--db", database).status == 0)
         }
-        #expect(killed > 5)
+        #expect(killed >= 3, "too few kills to show anything")
     }
 }
 
