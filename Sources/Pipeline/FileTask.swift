@@ -67,7 +67,10 @@ final class FileTask: Sendable {
         prepare: (InputFile) throws -> FilePlan
     ) throws -> Step? {
         try stream.withLock { stream in
-            guard !isEnded else { return nil }
+            guard !isEnded else {
+                stream = Stream()
+                return nil
+            }
             do {
                 if stream.splitter == nil, try !open(&stream, prepare) { return nil }
                 if let step = try step(&stream, &buffer) { return step }

@@ -128,12 +128,15 @@ struct Worker {
                 fold.rejectOverlong(step.chunk)
                 continue
             }
-            if step.hasHeader { fold.skipHeader(chunk: step.chunk.sequence) }
+            let bytes = buffer.bytes.span.extracting(0..<step.chunk.range.upperBound + scanPadding)
+            if step.hasHeader {
+                let header = lineDigest(bytes, from: 0, to: step.chunk.range.lowerBound)
+                fold.skipHeader(header, chunk: step.chunk.sequence)
+            }
             if folder == nil {
                 folder = ChunkFolder(
                     step.reader, scanner: step.scanner, options: settings.fold, registry: registry)
             }
-            let bytes = buffer.bytes.span.extracting(0..<step.chunk.range.upperBound + scanPadding)
             folder?.fold(step.chunk, bytes, into: &fold)
             if fold.cells.count > settings.cellLimit {
                 task.fail(.tooManyCells(limit: settings.cellLimit))

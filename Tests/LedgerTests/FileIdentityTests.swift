@@ -118,6 +118,17 @@ struct FileIdentityTests {
         #expect(try ledger.ingest([first, second]) == [.added, .added])
     }
 
+    @Test("CSV files that differ in their header alone are two files")
+    func headerDifference() throws {
+        let ledger = try LedgerFolder()
+        let rows = "2026-10-01 10:00:00,1,2\n2026-10-01 10:00:01,3,4\n"
+        let first = try ledger.folder.write(
+            "TIMESTAMP,ContextTokens,GeneratedTokens\n" + rows, to: "1.csv")
+        let swapped = Array(("TIMESTAMP,GeneratedTokens,ContextTokens\n" + rows).utf8)
+        let second = try ledger.folder.write(compressed(swapped, .zstd), to: "2.csv.zst")
+        #expect(try ledger.ingest([first, second], dialect: "azure-trace") == [.added, .added])
+    }
+
     @Test("Content that was replaced is counted nowhere, so it does not come back unseen")
     func restored() throws {
         let ledger = try LedgerFolder()

@@ -32,8 +32,8 @@ final class ChunkSplitter: @unchecked Sendable {
     ///   - recordLimit: Bytes of the longest record, its newline not counted.
     init(_ stream: PlainByteStream, chunkSize: Int, recordLimit: Int) {
         self.stream = stream
-        self.recordLimit = recordLimit
-        self.chunkSize = min(chunkSize, recordLimit + 1)
+        self.recordLimit = min(recordLimit, FieldSlots.byteLimit - 1)
+        self.chunkSize = min(chunkSize, self.recordLimit + 1)
     }
 
     /// Fills `buffer` with the next chunk; `nil` at the end of the file.

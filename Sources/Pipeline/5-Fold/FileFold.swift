@@ -31,7 +31,8 @@ struct FileFold {
     var rejectCounts: [RejectKind: Int] = [:]
 
     /// Counts one line of a chunk that is no record: a CSV header.
-    mutating func skipHeader(chunk: Int) {
+    mutating func skipHeader(_ digest: UInt64, chunk: Int) {
+        contentDigest &+= digest
         tally.lines += 1
         tally.skipped += 1
         linesByChunk[chunk, default: 0] += 1
