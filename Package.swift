@@ -33,6 +33,7 @@ let package = Package(
     targets: isalTargets + [
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CByteScan"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .executableTarget(name: "EmbedConfig", swiftSettings: settings),
@@ -49,7 +50,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Accounting", "Configuration", "CZstd", "CZlib",
+                "Accounting", "Configuration", "CByteScan", "CZstd", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
             ] + isalDependency,
             swiftSettings: settings + isalSettings),

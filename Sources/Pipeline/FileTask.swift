@@ -188,8 +188,9 @@ final class FileTask: Sendable {
         if let failure = books.failure { return .failed(failure) }
         guard let identity = books.identity, let plain = books.plain, let dialect = books.dialect
         else { return .failed(.unreadable(reason: "the file was not read to its end")) }
-        let fold = books.fold
-        guard fold.cells.count <= settings.cellLimit else {
+        var fold = books.fold
+        let cells = fold.cells.settled()
+        guard cells.count <= settings.cellLimit else {
             return .failed(.tooManyCells(limit: settings.cellLimit))
         }
         var numbers = CompactNames(names.names)
@@ -199,9 +200,7 @@ final class FileTask: Sendable {
                 contentDigest: fold.contentDigest, probes: plain.probes, dialect: dialect.name,
                 dialectDigest: dialect.digest, tally: fold.tally, leftOut: fold.leftOut,
                 timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
-                cells: zip(fold.cells.keys, fold.cells.activities).map {
-                    (PartialCellKey($0, &numbers), $1)
-                },
+                cells: cells.map { (PartialCellKey($0.key, &numbers), $0.activity) },
                 names: numbers.names, rejects: fold.orderedRejects(),
                 rejectCounts: fold.rejectCounts)
         )

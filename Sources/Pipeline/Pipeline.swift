@@ -18,7 +18,7 @@ package struct Pipeline: Sendable {
         /// Threads.
         package var jobs = ProcessInfo.processInfo.activeProcessorCount
         /// Plain bytes of a chunk, about.
-        package var chunkSize = 1 << 20
+        package var chunkSize = 1 << 19
         /// Longest record, bytes.
         package var recordLimit = 64 << 20
         /// Plain bytes after which a file is refused.
@@ -138,7 +138,7 @@ struct Worker {
                     step.reader, scanner: step.scanner, options: settings.fold, registry: registry)
             }
             folder?.fold(step.chunk, bytes, into: &fold)
-            if fold.cells.count > settings.cellLimit {
+            if fold.cells.count() > settings.cellLimit {
                 task.fail(.tooManyCells(limit: settings.cellLimit))
             }
         }

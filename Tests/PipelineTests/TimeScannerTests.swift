@@ -1,3 +1,4 @@
+import Synthesis
 import Testing
 
 @testable import Pipeline
@@ -51,6 +52,22 @@ struct TimeScannerTests {
         #expect(throws: RejectReason.timeRange) { try read("1766000068", .epochMilliseconds) }
         #expect(throws: RejectReason.timeRange) { try read("1999-12-31T23:59:59Z") }
         #expect(throws: RejectReason.timeRange) { try read("2100-01-01T00:00:00Z") }
+    }
+
+    @Test("A time in milliseconds and Z is read at once as it is piece by piece")
+    func shape() throws {
+        var random = SeededGenerator(seed: 11)
+        for _ in 0..<20_000 {
+            var text = Array("2026-10-01T23:59:59.999".utf8)
+            for _ in 0..<random.below(4) {
+                let index = 13 + random.below(text.count - 13)
+                text[index] = Array("0123456789:.Z x".utf8)[random.below(15)]
+            }
+            let time = String(decoding: text, as: UTF8.self)
+            let atOnce = try? read(time + "Z")
+            let inPieces = try? read(time + "+00:00")
+            #expect(atOnce == inPieces, "\(time)")
+        }
     }
 
     @Test("One reader gives each hour its own, whatever came before")

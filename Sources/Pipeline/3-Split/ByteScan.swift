@@ -1,7 +1,9 @@
+import CByteScan
+
 // Word-at-a-time search. The only loops that load more than one byte.
 //
 // Every buffer that is scanned ends in `scanPadding` newline bytes which are not part of the text,
-// so a load of eight bytes at any offset of the text stays inside the buffer.
+// so a load of up to 32 bytes at any offset of the text stays inside the buffer.
 
 /// Newline bytes after the text of a chunk.
 let scanPadding = 64
@@ -14,7 +16,17 @@ private let highBits: UInt64 = 0x8080_8080_8080_8080
 func word(_ bytes: Span<UInt8>, at offset: Int) -> UInt64 {
     // Safe: offsets lie within the text, and the padding holds the eight bytes that may follow.
     unsafe UInt64(
-        littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        littleEndian: bytes.bytes.unsafeLoadUnaligned(
+            fromUncheckedByteOffset: offset, as: UInt64.self))
+}
+
+/// Sixteen bytes at `offset`, the first in the lowest bits of the first word.
+@inline(__always)
+func twoWords(_ bytes: Span<UInt8>, at offset: Int) -> SIMD2<UInt64> {
+    // Safe: as for one word.
+    let pair = unsafe bytes.bytes.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: offset, as: SIMD2<UInt64>.self)
+    return SIMD2(UInt64(littleEndian: pair.x), UInt64(littleEndian: pair.y))
 }
 
 /// One byte at `offset` of the text or its padding.
@@ -61,6 +73,25 @@ func lastOffset(of byte: UInt8, in bytes: Span<UInt8>, from start: Int, to end: 
 /// Stops in the padding at the latest, because a newline is a control byte.
 @inline(__always)
 func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    #if arch(x86_64) || arch(arm64)
+        // Safe: each load begins in the text, and the padding holds the sixteen bytes that may follow.
+        return unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return start }
+            var offset = start
+            while true {
+                let count = unsafe Int(flue_plain_text_prefix(base + offset))
+                offset &+= count
+                if count < 16 { return offset }
+            }
+        }
+    #else
+        return portableEndOfPlainText(bytes, from: start)
+    #endif
+}
+
+/// As ``endOfPlainText``, on any processor.
+@inline(__always)
+func portableEndOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
     var offset = start
     while true {
         let text = word(bytes, at: offset)
@@ -72,10 +103,35 @@ func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
             | ((slash &- everyByte) & ~slash)
             | ((text &- (everyByte &* 0x20)) & ~text)
         if found & highBits != 0 {
-            return offset + (found & highBits).trailingZeroBitCount / 8
+            return offset &+ (found & highBits).trailingZeroBitCount / 8
         }
-        offset += 8
+        offset &+= 8
     }
+}
+
+/// `offset`, as if it came from nowhere: what is computed from it does not wait for what it was compared with.
+@inline(__always)
+func independent(_ offset: Int) -> Int { Int(flue_opaque(Int64(offset))) }
+
+/// How many decimal digits stand first in eight bytes.
+@inline(__always)
+func leadingDigits(_ text: UInt64) -> Int {
+    let digits = text ^ (everyByte &* UInt64(UInt8(ascii: "0")))
+    // A higher byte's mark may be false because of a carry, the first never is.
+    let others = ((digits &+ (everyByte &* 0x76)) | digits) & highBits
+    return others.trailingZeroBitCount / 8  // 64 when all are digits
+}
+
+/// The value of the first `count` bytes, which are decimal digits; 1 to 8 of them.
+@inline(__always)
+func decimal(_ text: UInt64, count: Int) -> Int64 {
+    // The last digit in the highest byte, zeros before the first.
+    let shift = UInt64(truncatingIfNeeded: 64 &- count &* 8) & 63
+    var digits = (text ^ (everyByte &* UInt64(UInt8(ascii: "0")))) << shift
+    digits = digits &* 10 &+ digits >> 8
+    let high = (digits & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+    let low = (digits >> 16 & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
+    return Int64(truncatingIfNeeded: (high &+ low) >> 32)
 }
 
 /// A 64-bit digest of a text, for tables and for telling files apart. Not for security.
@@ -84,20 +140,20 @@ func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
 @inline(__always)
 func textDigest(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt64 {
     // Two lanes of multiply and fold, after wyhash (Wang Yi, public domain).
-    var first = UInt64(end - start) &* 0x9E37_79B9_7F4A_7C15
+    var first = UInt64(truncatingIfNeeded: end &- start) &* 0x9E37_79B9_7F4A_7C15
     var second: UInt64 = 0xA076_1D64_78BD_642F
     var offset = start
-    while offset + 16 <= end {
+    while offset &+ 16 <= end {
         first = folded(first ^ word(bytes, at: offset), 0xE703_7ED1_A0B4_28DB)
-        second = folded(second ^ word(bytes, at: offset + 8), 0x8EBC_6AF0_9C88_C6E3)
-        offset += 16
+        second = folded(second ^ word(bytes, at: offset &+ 8), 0x8EBC_6AF0_9C88_C6E3)
+        offset &+= 16
     }
-    if offset + 8 <= end {
+    if offset &+ 8 <= end {
         first = folded(first ^ word(bytes, at: offset), 0xE703_7ED1_A0B4_28DB)
-        offset += 8
+        offset &+= 8
     }
     if offset < end {
-        let rest = word(bytes, at: offset) & leadingBytes(end - offset)
+        let rest = word(bytes, at: offset) & leadingBytes(end &- offset)
         second = folded(second ^ rest, 0x8EBC_6AF0_9C88_C6E3)
     }
     return folded(first, second ^ 0x5896_36E1_5D7A_9E0F)
@@ -105,22 +161,29 @@ func textDigest(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt64 {
 
 /// A 64-bit digest of a line, all of its bytes. Their sum over a file tells recompressed copies from other
 /// files. Not for security.
+@inline(__always)
 func lineDigest(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt64 {
     // Four lanes of multiply and fold, so that no step waits for the one before it.
     var first: UInt64 = 0x9E37_79B9_7F4A_7C15
     var second: UInt64 = 0xA076_1D64_78BD_642F
     var third: UInt64 = 0xE703_7ED1_A0B4_28DB
     var fourth: UInt64 = 0x5896_36E1_5D7A_9E0F
+    @inline(__always)
+    func fold(_ lane: inout UInt64, _ offset: Int, _ secret: UInt64) {
+        lane = folded(word(bytes, at: offset) ^ secret, word(bytes, at: offset &+ 8) ^ lane)
+    }
     var offset = start
-    while offset &+ 32 <= end {
-        first = folded(first ^ word(bytes, at: offset), 0xE703_7ED1_A0B4_28DB)
-        second = folded(second ^ word(bytes, at: offset &+ 8), 0x8EBC_6AF0_9C88_C6E3)
-        third = folded(third ^ word(bytes, at: offset &+ 16), 0xA076_1D64_78BD_642F)
-        fourth = folded(fourth ^ word(bytes, at: offset &+ 24), 0x9E37_79B9_7F4A_7C15)
-        offset &+= 32
+    while offset &+ 64 <= end {
+        fold(&first, offset, 0xE703_7ED1_A0B4_28DB)
+        fold(&second, offset &+ 16, 0x8EBC_6AF0_9C88_C6E3)
+        fold(&third, offset &+ 32, 0xA076_1D64_78BD_642F)
+        fold(&fourth, offset &+ 48, 0x9E37_79B9_7F4A_7C15)
+        offset &+= 64
     }
     let rest = textDigest(bytes, from: offset, to: end)
-    return folded(folded(first ^ rest, second), folded(third ^ UInt64(end &- start), fourth))
+    return folded(
+        folded(first ^ rest, second),
+        folded(third ^ UInt64(truncatingIfNeeded: end &- start), fourth))
         &+ folded(rest ^ 0x8EBC_6AF0_9C88_C6E3, first ^ second ^ third ^ fourth)
 }
 

@@ -39,6 +39,13 @@
                 || packed >> 60 == UInt64(Kind.number.rawValue)
         }
 
+        /// Whether the bytes of the range are `text`.
+        func holds(_ text: [UInt8], in bytes: Span<UInt8>) -> Bool {
+            guard text.count == count else { return false }
+            for index in text.indices where text[index] != bytes[start + index] { return false }
+            return true
+        }
+
         /// The text with its escapes resolved.
         func decoded(_ bytes: Span<UInt8>) -> [UInt8] {
             switch kind {
@@ -77,13 +84,13 @@
         unsafe slots[index & (Self.limit - 1)] =
             UInt64(truncatingIfNeeded: start) | UInt64(truncatingIfNeeded: end &- start) << 30
             | UInt64(kind.rawValue) << 60
-        present |= 1 << UInt64(truncatingIfNeeded: index)
+        present |= 1 &<< UInt64(truncatingIfNeeded: index)
     }
 
     /// `nil` when the record has no such field.
     @inline(__always)
     subscript(index: Int) -> Slot? {
-        guard present & (1 << UInt64(truncatingIfNeeded: index)) != 0 else { return nil }
+        guard present &>> UInt64(truncatingIfNeeded: index) & 1 != 0 else { return nil }
         // Safe: the mask keeps the index below `limit`.
         return unsafe Slot(packed: slots[index & (Self.limit - 1)])
     }
@@ -93,23 +100,20 @@
 struct SlotList {
     static let limit = 8
 
-    private var packed: UInt64 = 0
-    private(set) var count = 0
+    /// A byte for each slot, the first in the lowest bits; all ones behind the last.
+    private var packed = UInt64.max
 
     init(_ slots: [Int]) {
-        for slot in slots.prefix(Self.limit) {
-            packed |= UInt64(slot) << UInt64(count * 8)
-            count += 1
-        }
+        for slot in slots.prefix(Self.limit).reversed() { packed = packed << 8 | UInt64(slot) }
     }
 
     /// The first that holds a value.
     @inline(__always)
     func first(in slots: borrowing FieldSlots) -> FieldSlots.Slot? {
         var rest = packed
-        for _ in 0..<count {
+        while rest & 0xFF != 0xFF {
             if let slot = slots[Int(truncatingIfNeeded: rest & 0xFF)] { return slot }
-            rest >>= 8
+            rest = rest >> 8 | 0xFF << 56
         }
         return nil
     }

@@ -7,26 +7,39 @@ struct LayoutPredictor {
     /// Writers have few layouts: a success, a failure, a stream.
     private static let templateLimit = 4
 
+    /// What stood at a value's place when the layout was learned: looked for first.
+    private enum Expectation: UInt8 {
+        case text, number, other
+        /// No value: the line ends.
+        case end
+    }
+
     /// A value, and the fixed text before it.
     private struct Hole {
-        /// Where the fixed text stands in `words`.
-        var firstWord: Int
-        var wordCount: Int
-        var byteCount: Int
+        /// Where the fixed text stands in `blocks`.
+        var firstBlock: Int32
+        var endBlock: Int32
+        /// Length of the fixed text.
+        var byteCount: Int32
+        /// Length of the value so far, as a text without its quotes; -1 once it has varied.
+        var steadyCount: Int32
         /// -1 for a value that nobody asked for.
-        var slot: Int
+        var slot: Int8
         /// Somebody asked for this value or what it may hold: an object or array is read in full.
         var isKnown: Bool
+        var expectation: Expectation
     }
 
-    private struct Template {
-        var holes: Range<Int>
+    /// Sixteen bytes of fixed text; the last of a text may be shorter.
+    private struct Block {
+        var text: SIMD2<UInt64>
+        /// Which bits of `text` count.
+        var mask: SIMD2<UInt64>
     }
 
-    private var templates: [Template] = []
+    private var templates: [Range<Int>] = []
     private var holes: [Hole] = []
-    /// Fixed texts, eight bytes a word; what is missing in a last word is 0.
-    private var words: [UInt64] = []
+    private var blocks: [Block] = []
     private var likeliest = 0
     private var next = 0
     /// Lines to let pass before another template is learned: doubled each time, so that a log without
@@ -45,7 +58,10 @@ struct LayoutPredictor {
         guard count > 0 else { return nil }
         var index = likeliest
         for _ in 0..<count {
-            if let end = match(templates[index].holes, bytes, start, &slots) {
+            var varied = -1
+            let end = match(templates[index].lowerBound, bytes, start, &slots, varied: &varied)
+            if varied >= 0 { holes[varied].steadyCount = -1 }
+            if let end {
                 likeliest = index
                 return end
             }
@@ -54,82 +70,98 @@ struct LayoutPredictor {
         return nil
     }
 
+    /// - Parameters:
+    ///   - first: The layout's first hole; the last one expects the line's end.
+    ///   - varied: Set to a hole whose text had one length until this line.
     private func match(
-        _ range: Range<Int>, _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots
+        _ first: Int, _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots,
+        varied: inout Int
     ) -> Int? {
         slots.removeAll()
+        let holes = self.holes.span
+        let blocks = self.blocks.span
+        var index = first
         var offset = start
-        for index in range {
-            let hole = holes[index]
-            guard equals(hole, bytes, offset) else { return nil }
-            offset += hole.byteCount
-            // The last hole is the line's end: its fixed text holds the newline.
-            if index == range.upperBound - 1 { return offset - 1 }
-            guard let end = value(hole, bytes, offset, &slots) else { return nil }
+        while true {
+            // Safe: each layout ends in a hole that returns.
+            let hole = unsafe holes[unchecked: index]
+            index &+= 1
+            var position = offset
+            var block = Int(hole.firstBlock)
+            repeat {
+                // Safe: the layout's own blocks. No fixed text but the last holds a newline, and that at its
+                // end, so each load begins in the line.
+                let expected = unsafe blocks[unchecked: block]
+                let difference = (twoWords(bytes, at: position) ^ expected.text) & expected.mask
+                guard difference.x | difference.y == 0 else { return nil }
+                position &+= 16
+                block &+= 1
+            } while block < Int(hole.endBlock)
+            offset &+= Int(hole.byteCount)
+
+            switch hole.expectation {
+            case .text:
+                guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { break }
+                let end = endOfPlainText(bytes, from: offset &+ 1)
+                guard byte(bytes, at: end) == UInt8(ascii: "\"") else { break }
+                if hole.slot >= 0 {
+                    slots.set(Int(hole.slot), from: offset &+ 1, to: end, .text)
+                }
+                // Identifiers and times have one length. The processor need not wait for the closing quote
+                // to look behind it, if the next offset does not come from the search for it.
+                if hole.steadyCount >= 0 {
+                    if end &- offset &- 1 == Int(hole.steadyCount) {
+                        offset = independent(offset &+ Int(hole.steadyCount) &+ 2)
+                        continue
+                    }
+                    varied = index &- 1
+                }
+                offset = end &+ 1
+                continue
+            case .number:
+                let digits = word(bytes, at: offset)
+                let count = leadingDigits(digits)
+                // One to seven digits, no zero before others, and nothing that a number can go on with.
+                guard count &- 1 < 7, count == 1 || digits & 0xFF != UInt64(UInt8(ascii: "0"))
+                else { break }
+                let next = byte(bytes, at: offset &+ count)
+                guard next == UInt8(ascii: ",") || next == UInt8(ascii: "}") else { break }
+                if hole.slot >= 0 {
+                    slots.set(Int(hole.slot), from: offset, to: offset &+ count, .number)
+                }
+                offset &+= count
+                continue
+            case .other: break
+            case .end: return offset &- 1
+            }
+            guard let end = otherValue(hole, bytes, offset, &slots) else { return nil }
             offset = end
         }
-        return nil
     }
 
-    /// Whether the fixed text before a hole stands at `offset`.
-    ///
-    /// No fixed text but the last holds a newline, so each word that is loaded begins in the line.
-    @inline(__always)
-    private func equals(_ hole: Hole, _ bytes: Span<UInt8>, _ offset: Int) -> Bool {
-        var position = offset
-        var rest = hole.byteCount
-        for index in hole.firstWord..<hole.firstWord + hole.wordCount {
-            guard word(bytes, at: position) & leadingBytes(rest) == words[index] else {
-                return false
-            }
-            position += 8
-            rest -= 8
-        }
-        return true
-    }
-
-    /// Past the value at `start`; `nil` when it is one that the general scan must read.
-    @inline(__always)
-    private func value(
+    /// Past a value of any kind; `nil` when it is one that the general scan must read.
+    private func otherValue(
         _ hole: Hole, _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots
     ) -> Int? {
         let first = byte(bytes, at: start)
-        if first == UInt8(ascii: "\"") {
-            let end = endOfPlainText(bytes, from: start + 1)
-            if byte(bytes, at: end) == UInt8(ascii: "\"") {
-                if hole.slot >= 0 { slots.set(hole.slot, from: start + 1, to: end, .text) }
-                return end + 1
-            }
-            guard let close = try? endOfText(bytes, from: end) else { return nil }
-            if hole.slot >= 0 { slots.set(hole.slot, from: start + 1, to: close, .escapedJSON) }
-            return close + 1
-        }
-        if isDigit(first), first != UInt8(ascii: "0") {
-            var end = start + 1
-            while isDigit(byte(bytes, at: end)) { end += 1 }
-            let next = byte(bytes, at: end)
-            if next == UInt8(ascii: ",") || next == UInt8(ascii: "}") {
-                if hole.slot >= 0 { slots.set(hole.slot, from: start, to: end, .number) }
-                return end
-            }
-        }
-        return otherValue(hole, bytes, start, first, &slots)
-    }
-
-    /// As above, for what is neither plain text nor a plain whole number.
-    private func otherValue(
-        _ hole: Hole, _ bytes: Span<UInt8>, _ start: Int, _ first: UInt8,
-        _ slots: inout FieldSlots
-    ) -> Int? {
         let isContainer = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         if isContainer, hole.isKnown { return nil }
+        let slot = Int(hole.slot)
+        if first == UInt8(ascii: "\"") {
+            let plain = endOfPlainText(bytes, from: start + 1)
+            guard let close = try? endOfText(bytes, from: plain) else { return nil }
+            if slot >= 0 {
+                slots.set(slot, from: start + 1, to: close, plain == close ? .text : .escapedJSON)
+            }
+            return close + 1
+        }
         guard let end = try? skipValue(bytes, from: start) else { return nil }
-        guard hole.slot >= 0 else { return end }
+        guard slot >= 0 else { return end }
         switch first {
         case UInt8(ascii: "n"): break  // null is the same as no value
-        case UInt8(ascii: "t"): slots.set(hole.slot, from: start, to: start, .true)
-        case UInt8(ascii: "f"): slots.set(hole.slot, from: start, to: start, .false)
-        default: slots.set(hole.slot, from: start, to: end, .number)
+        case UInt8(ascii: "t"): slots.set(slot, from: start, to: start, .true)
+        case UInt8(ascii: "f"): slots.set(slot, from: start, to: start, .false)
+        default: slots.set(slot, from: start, to: end, .number)
         }
         return end
     }
@@ -146,18 +178,8 @@ struct LayoutPredictor {
         var line = TemplateLine(keys: keys)
         guard line.read(bytes, from: start, to: end) else { return }
         let first = holes.count
-        for (text, slot, isKnown) in line.parts {
-            holes.append(
-                Hole(
-                    firstWord: words.count, wordCount: (text.count + 7) / 8, byteCount: text.count,
-                    slot: slot, isKnown: isKnown))
-            for offset in stride(from: 0, to: text.count, by: 8) {
-                words.append(
-                    text[offset..<min(offset + 8, text.count)].reversed()
-                        .reduce(0) { $0 << 8 | UInt64($1) })
-            }
-        }
-        let template = Template(holes: first..<holes.count)
+        for part in line.parts { append(part) }
+        let template = first..<holes.count
         if templates.count < Self.templateLimit {
             templates.append(template)
         } else {
@@ -165,6 +187,31 @@ struct LayoutPredictor {
         }
         likeliest = next
         next = (next + 1) % Self.templateLimit
+    }
+
+    private mutating func append(_ part: TemplateLine.Part) {
+        let expectation: Expectation =
+            switch part.value {
+            case UInt8(ascii: "\n"): .end
+            case UInt8(ascii: "\""): .text
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): .number
+            default: .other
+            }
+        let firstBlock = blocks.count
+        for offset in stride(from: 0, to: part.text.count, by: 16) {
+            var block = Block(text: .zero, mask: .zero)
+            for (index, byte) in part.text[offset...].prefix(16).enumerated() {
+                block.text[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
+                block.mask[index / 8] |= 0xFF << UInt64(index % 8 * 8)
+            }
+            blocks.append(block)
+        }
+        holes.append(
+            Hole(
+                firstBlock: Int32(firstBlock), endBlock: Int32(blocks.count),
+                byteCount: Int32(part.text.count),
+                steadyCount: Int32(truncatingIfNeeded: part.valueCount - 2), slot: Int8(part.slot),
+                isKnown: part.isKnown, expectation: expectation))
     }
 }
 
@@ -175,9 +222,20 @@ private struct TemplateLine {
     private static let textLimit = 4_096
 
     private let keys: KeyTree
-    /// The text before each value, its slot, and whether somebody asked for it. The last
-    /// part is the line's end.
-    private(set) var parts: [(text: [UInt8], slot: Int, isKnown: Bool)] = []
+    struct Part {
+        /// The text before the value.
+        var text: [UInt8]
+        /// The value's first byte, and how many it has.
+        var value: UInt8
+        var valueCount: Int
+        /// -1 for none.
+        var slot: Int
+        /// Whether somebody asked for the value or what it may hold.
+        var isKnown: Bool
+    }
+
+    /// The last part is the line's end.
+    private(set) var parts: [Part] = []
     private var textStart = 0
     private var seen: UInt64 = 0
 
@@ -188,7 +246,11 @@ private struct TemplateLine {
         textStart = start
         let open = skipSpace(bytes, from: start)
         guard (try? object(bytes, from: open + 1, node: 0)) == true else { return false }
-        parts.append(((textStart..<end + 1).map { bytes[$0] }, -1, false))
+        parts.append(
+            Part(
+                text: (textStart..<end + 1).map { bytes[$0] }, value: UInt8(ascii: "\n"),
+                valueCount: 0, slot: -1,
+                isKnown: false))
         return true
     }
 
@@ -214,12 +276,14 @@ private struct TemplateLine {
                     return false
                 }
                 seen |= fields
+                let end = try skipValue(bytes, from: offset)
                 parts.append(
-                    (
-                        (textStart..<offset).map { bytes[$0] }, child.flatMap(keys.slot) ?? -1,
-                        child != nil
-                    ))
-                offset = try skipValue(bytes, from: offset)
+                    Part(
+                        text: (textStart..<offset).map { bytes[$0] },
+                        value: byte(bytes, at: offset),
+                        valueCount: end - offset, slot: child.flatMap(keys.slot) ?? -1,
+                        isKnown: child != nil))
+                offset = end
                 textStart = offset
             }
             offset = skipSpace(bytes, from: offset)

@@ -11,22 +11,39 @@ final class RequestReader: Sendable {
     private let timeSlots: SlotList
     private let region, model, tenant, project, endpoint: SlotList
     private let input, cachedInput, cacheWrite, output, reasoning, items: NumberSlots
-    private let duration: (slots: SlotList, decimals: Int)?
+    private let duration: SlotList
+    private let durationDecimals: Int
     private let required: [(field: String, slots: SlotList)]
-    private let keepIf, failedIf, notRunIf, cacheHitIf: [ConditionSlot]
+    /// All conditions; the ranges say which are for what.
+    private let conditions: [ConditionSlot]
+    private let keepIf, failedIf, notRunIf, cacheHitIf: Range<Int>
+    /// The terms of sums behind their first.
+    private let otherTerms: [SlotList]
+
+    // Both structs hold plain numbers only, so that reading a line counts no references.
 
     /// A sum of terms; most have one.
     private struct NumberSlots {
-        let field: String
+        let field: Dialect.NumberField
         let first: SlotList
-        let others: [SlotList]
+        /// In `otherTerms`.
+        let others: Range<Int>
     }
 
     private struct ConditionSlot {
         let slots: SlotList
-        let test: Condition.Test
-        let words: [[UInt8]]
+        let test: Test
+
+        enum Test {
+            case present(Bool)
+            case atLeast(Int64)
+            /// In `words`.
+            case equals(Range<Int>)
+        }
     }
+
+    /// The words that conditions compare with.
+    private let words: [[UInt8]]
 
     init(_ dialect: Dialect) {
         var paths: [FieldPath] = []
@@ -41,19 +58,30 @@ final class RequestReader: Sendable {
         func slots(_ field: Dialect.TextField) -> SlotList {
             slots(dialect.texts[field]?.paths ?? [])
         }
+        var otherTerms: [SlotList] = []
         func slots(_ field: Dialect.NumberField) -> NumberSlots {
             let terms = (dialect.numbers[field]?.terms ?? []).map { slots($0) }
+            let start = otherTerms.count
+            otherTerms += terms.dropFirst()
             return NumberSlots(
-                field: field.rawValue, first: terms.first ?? SlotList([]),
-                others: Array(terms.dropFirst()))
+                field: field, first: terms.first ?? SlotList([]), others: start..<otherTerms.count)
         }
-        func slots(_ conditions: [Condition]) -> [ConditionSlot] {
-            conditions.map { condition in
-                var words: [[UInt8]] = []
-                if case .equals(let texts) = condition.test { words = texts.map { Array($0.utf8) } }
-                return ConditionSlot(
-                    slots: slots([condition.path]), test: condition.test, words: words)
+        var conditions: [ConditionSlot] = []
+        var words: [[UInt8]] = []
+        func slots(_ added: [Condition]) -> Range<Int> {
+            let start = conditions.count
+            for condition in added {
+                let test: ConditionSlot.Test
+                switch condition.test {
+                case .present(let expected): test = .present(expected)
+                case .atLeast(let limit): test = .atLeast(limit)
+                case .equals(let texts):
+                    test = .equals(words.count..<words.count + texts.count)
+                    words += texts.map { Array($0.utf8) }
+                }
+                conditions.append(ConditionSlot(slots: slots([condition.path]), test: test))
             }
+            return start..<conditions.count
         }
         timeFormat = dialect.time.format
         timeSlots = slots(dialect.time.paths)
@@ -68,12 +96,16 @@ final class RequestReader: Sendable {
         output = slots(.outputTokens)
         reasoning = slots(.reasoningTokens)
         items = slots(.items)
-        duration = dialect.duration.map { (slots([$0.path]), $0.unit.decimals) }
+        duration = slots(dialect.duration.map { [$0.path] } ?? [])
+        durationDecimals = dialect.duration?.unit.decimals ?? 0
         required = dialect.required.map { ($0.name, slots(dialect.paths(of: $0))) }
         keepIf = slots(dialect.keepIf)
         failedIf = slots(dialect.failedIf)
         notRunIf = slots(dialect.notRunIf)
         cacheHitIf = slots(dialect.cacheHitIf)
+        self.otherTerms = otherTerms
+        self.conditions = conditions
+        self.words = words
         self.paths = paths
     }
 
@@ -85,9 +117,9 @@ final class RequestReader: Sendable {
         _ slots: borrowing FieldSlots, of bytes: Span<UInt8>, into record: inout RequestRecord,
         time: inout TimeScanner
     ) throws(FieldFault) -> Bool {
-        for condition in keepIf where !holds(condition, slots, bytes) { return false }
-        for (field, alternatives) in required where alternatives.first(in: slots) == nil {
-            throw FieldFault(reason: .fieldMissing, field: field)
+        for index in keepIf where !holds(index, slots, bytes) { return false }
+        for index in required.indices where required[index].slots.first(in: slots) == nil {
+            throw FieldFault(reason: .fieldMissing, field: required[index].field)
         }
         record.time = try requestTime(slots, bytes, &time)
         record.region = try text(region, .region, slots)
@@ -132,10 +164,10 @@ final class RequestReader: Sendable {
         if let input = record.inputTokens,
             record.cachedInputTokens + record.cacheWriteTokens > input
         {
-            throw FieldFault(reason: .inconsistent, field: cachedInput.field)
+            throw FieldFault(reason: .inconsistent, field: cachedInput.field.rawValue)
         }
         if let output = record.outputTokens, record.reasoningTokens > output {
-            throw FieldFault(reason: .inconsistent, field: reasoning.field)
+            throw FieldFault(reason: .inconsistent, field: reasoning.field.rawValue)
         }
     }
 
@@ -172,38 +204,57 @@ final class RequestReader: Sendable {
     private func number(
         _ number: NumberSlots, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64? {
-        var sum = try term(number.first, number.field, slots, bytes)
-        guard !number.others.isEmpty else { return sum }
-        for other in number.others {
-            guard let value = try term(other, number.field, slots, bytes) else { continue }
+        let first = try term(number.first, number.field, slots, bytes)
+        return number.others.isEmpty ? first : try sum(first, number, slots, bytes)
+    }
+
+    private func sum(
+        _ first: Int64?, _ number: NumberSlots, _ slots: borrowing FieldSlots,
+        _ bytes: Span<UInt8>
+    ) throws(FieldFault) -> Int64? {
+        var sum = first
+        for index in number.others {
+            guard let value = try term(otherTerms[index], number.field, slots, bytes) else {
+                continue
+            }
             sum = (sum ?? 0) + value
         }
         if let sum, sum > Int64(Int32.max) {
-            throw FieldFault(reason: .numberRange, field: number.field)
+            throw FieldFault(reason: .numberRange, field: number.field.rawValue)
         }
         return sum
     }
 
     @inline(__always)
     private func term(
-        _ alternatives: SlotList, _ field: String, _ slots: borrowing FieldSlots,
+        _ alternatives: SlotList, _ field: Dialect.NumberField, _ slots: borrowing FieldSlots,
         _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64? {
         guard let slot = alternatives.first(in: slots) else { return nil }
-        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field) }
+        if let value = shortCount(bytes, slot.start, slot.count), slot.isScalar { return value }
+        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
         guard let value = count(bytes, slot.range) else {
-            throw FieldFault(reason: .numberRange, field: field)
+            throw FieldFault(reason: .numberRange, field: field.rawValue)
         }
         return value
     }
 
+    @inline(__always)
     private func milliseconds(
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64 {
-        guard let duration, let slot = duration.slots.first(in: slots) else { return 0 }
-        if duration.decimals == 0, let value = count(bytes, slot.range) { return value }
+        guard let slot = duration.first(in: slots) else { return 0 }
+        if durationDecimals == 0, let value = shortCount(bytes, slot.start, slot.count) {
+            return value
+        }
+        return try milliseconds(slot, bytes)
+    }
+
+    private func milliseconds(
+        _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
+    ) throws(FieldFault) -> Int64 {
         guard slot.isScalar,
-            let value = fixedPoint(bytes.extracting(slot.range), decimals: duration.decimals)
+            let value = fixedPoint(bytes.extracting(slot.range), decimals: durationDecimals)
         else { throw FieldFault(reason: .fieldType, field: "duration") }
         guard (0...Int64(Int32.max)).contains(value) else {
             throw FieldFault(reason: .numberRange, field: "duration")
@@ -213,26 +264,34 @@ final class RequestReader: Sendable {
 
     @inline(__always)
     private func holdsAny(
-        _ conditions: [ConditionSlot], _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+        _ conditions: Range<Int>, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) -> Bool {
-        guard !conditions.isEmpty else { return false }
-        for condition in conditions where holds(condition, slots, bytes) { return true }
+        for index in conditions where holds(index, slots, bytes) { return true }
         return false
     }
 
+    @inline(__always)
     private func holds(
-        _ condition: ConditionSlot, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+        _ index: Int, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) -> Bool {
+        let condition = conditions[index]
         let slot = condition.slots.first(in: slots)
         switch condition.test {
         case .present(let expected): return (slot != nil) == expected
         case .atLeast(let limit):
-            guard let slot, let value = count(bytes, slot.range) else { return false }
-            return value >= limit
-        case .equals:
             guard let slot else { return false }
-            return condition.words.contains { equal($0, slot, bytes) }
+            let value = shortCount(bytes, slot.start, slot.count) ?? count(bytes, slot.range)
+            return (value ?? -1) >= limit
+        case .equals(let expected):
+            guard let slot else { return false }
+            return isOne(of: expected, slot, bytes)
         }
+    }
+
+    private func isOne(
+        of expected: Range<Int>, _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
+    ) -> Bool {
+        words[expected].contains { equal($0, slot, bytes) }
     }
 
     private func equal(_ word: [UInt8], _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>) -> Bool {
@@ -241,12 +300,7 @@ final class RequestReader: Sendable {
         case .false: return word.elementsEqual("false".utf8)
         case .container: return false
         case .escapedJSON, .escapedCSV: return slot.decoded(bytes) == word
-        case .text, .number:
-            guard word.count == slot.range.count else { return false }
-            for index in word.indices where word[index] != bytes[slot.range.lowerBound + index] {
-                return false
-            }
-            return true
+        case .text, .number: return slot.holds(word, in: bytes)
         }
     }
 }

@@ -54,6 +54,7 @@ struct TimeScanner {
             knownHead = head
             knownTail = tail
         }
+        if let time = minuteToMillisecond(bytes, range) { return knownHour &+ time }
         let minute = twoDigits(bytes, start + 14)
         let second = twoDigits(bytes, start + 17)
         // A leap second (60) counts as the first second of the next minute.
@@ -64,6 +65,29 @@ struct TimeScanner {
         let fraction = try fractionMilliseconds(bytes, &offset, end: range.upperBound)
         let zone = try zoneMinutes(bytes, offset..<range.upperBound)
         return knownHour + Int64(minute - zone) * 60_000 + Int64(second) * 1_000 + fraction
+    }
+
+    /// Milliseconds after the hour of a time that ends as most do: `:59:59.999Z`; `nil` for others.
+    @inline(__always)
+    private func minuteToMillisecond(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+        guard range.count == 24 else { return nil }
+        let minute = word(bytes, at: range.lowerBound &+ 13)  // `:59:59.9`
+        let second = word(bytes, at: range.lowerBound &+ 16)  // `:59.999Z`
+        let zeros = 0x3030_3030_3030_3030 as UInt64
+        guard minute & 0x00FF_0000_FF00_00FF == 0x002E_0000_3A00_003A,
+            second >> 56 == UInt64(UInt8(ascii: "Z")),
+            // All others are digits: the marks of `leadingDigits`, at their places.
+            ((minute ^ zeros) &+ 0x7676_7676_7676_7676 | minute) & 0x8000_8080_0080_8000
+                | ((second ^ zeros) &+ 0x7676_7676_7676_7676 | second) & 0x0080_8080_0000_0000 == 0
+        else { return nil }
+        func digit(_ text: UInt64, _ index: UInt64) -> Int64 {
+            Int64(truncatingIfNeeded: text >> (index &* 8) & 0xF)
+        }
+        let minutes = digit(minute, 1) &* 10 &+ digit(minute, 2)
+        let seconds = digit(minute, 4) &* 10 &+ digit(minute, 5)
+        guard minutes < 60, seconds <= 60 else { return nil }
+        return minutes &* 60_000 &+ seconds &* 1_000 &+ digit(second, 4) &* 100
+            &+ digit(second, 5) &* 10 &+ digit(second, 6)
     }
 
     /// The first thirteen bytes, `2026-10-01T00`.
@@ -141,22 +165,18 @@ struct TimeScanner {
     }
 }
 
+/// A whole number of one to eight digits; `nil` for anything else, also for other whole numbers.
+@inline(__always)
+func shortCount(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> Int64? {
+    guard count &- 1 < 8, count > 0 else { return nil }
+    let text = word(bytes, at: start)
+    return leadingDigits(text) >= count ? decimal(text, count: count) : nil
+}
+
 /// A whole number from 0 to 2³¹ − 1; `nil` for anything else.
 ///
 /// Fractions must be zero (`59200.0`), because counts are whole.
-@inline(__always)
 func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
-    var value: Int64 = 0
-    guard range.count <= 10, !range.isEmpty else { return longCount(bytes, range) }
-    for offset in range {
-        guard isDigit(byte(bytes, at: offset)) else { return longCount(bytes, range) }
-        value = value &* 10 &+ Int64(byte(bytes, at: offset) &- UInt8(ascii: "0"))
-    }
-    return value <= Int64(Int32.max) ? value : nil
-}
-
-/// As ``count``, for whole numbers with a point (`59200.0`), an exponent or many digits.
-private func longCount(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     let text = bytes.extracting(range)
     guard let value = fixedPoint(text, decimals: 0, rounding: .towardsZero),
         (0...Int64(Int32.max)).contains(value), isWhole(text)

@@ -1,4 +1,5 @@
 import Accounting
+import CByteScan
 
 /// What a cell is about. Names are numbers of the run's ``NameRegistry``.
 struct CellKey: Hashable {
@@ -20,73 +21,149 @@ struct CellKey: Hashable {
     }
 }
 
+/// A cell and what its requests did.
+struct Cell {
+    var key: CellKey
+    var activity: Activity
+}
+
 /// Activity by cell: an open-addressing table that one worker owns.
+///
+/// A table is larger than a processor's nearest caches, and one request touches one cell of it. So requests
+/// wait until there is a batch of them: looked up side by side, their cells arrive together.
 struct CellTable {
-    private(set) var keys: [CellKey] = []
-    private(set) var activities: [Activity] = []
-    private var table: [Int32]  // index into keys, -1 when free; a power of two long
+    private static let batchSize = 64
 
-    init() { table = Array(repeating: -1, count: 256) }
+    /// Where a cell may be.
+    private struct Place {
+        /// High bits of the key's digest: most other cells are told apart without looking at them.
+        var tag: UInt32
+        /// Index into `cells`; -1 when free.
+        var cell: Int32
 
-    var count: Int { keys.count }
+        static let free = Place(tag: 0, cell: -1)
+    }
 
-    /// The place of a cell, made on first sight.
+    private var cells: [Cell] = []
+    private var table = Array(repeating: Place.free, count: 256)  // a power of two long
+    private var waiting: [Cell] = []
+    private var found = Array(repeating: 0, count: batchSize)
+
+    init() { waiting.reserveCapacity(Self.batchSize) }
+
+    /// Counts requests of one cell.
     @inline(__always)
-    private mutating func index(of key: CellKey) -> Int {
-        var index = Int(truncatingIfNeeded: key.digest) & (table.count - 1)
-        while table[index] >= 0 {
-            let found = Int(table[index])
-            if keys[found] == key { return found }
-            index = (index + 1) & (table.count - 1)
+    mutating func add(_ activity: Activity, to key: CellKey) {
+        waiting.append(Cell(key: key, activity: activity))
+        if waiting.count == Self.batchSize { settle() }
+    }
+
+    /// All cells, each once, in no order.
+    mutating func settled() -> [Cell] {
+        settle()
+        return cells
+    }
+
+    /// How many cells there are.
+    mutating func count() -> Int {
+        settle()
+        return cells.count
+    }
+
+    /// Counts the requests that wait.
+    private mutating func settle() {
+        askForCells()
+        for index in waiting.indices { found[index] = place(of: waiting[index].key) }
+        for index in waiting.indices {
+            cells[found[index]].activity.add(waiting[index].activity)
         }
-        table[index] = Int32(keys.count)
-        keys.append(key)
-        activities.append(Activity())
-        if keys.count * 2 > table.count { grow() }
-        return keys.count - 1
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    /// Starts to load the cells that are likely meant, without waiting for any of them.
+    private func askForCells() {
+        unsafe cells.withUnsafeBufferPointer { cells in
+            guard let first = cells.baseAddress else { return }
+            for index in waiting.indices {
+                let home = table[
+                    Int(truncatingIfNeeded: waiting[index].key.digest) & (table.count &- 1)]
+                // Safe: a hint, of an address that is within the cells or just before them.
+                unsafe flue_prefetch(first + Int(home.cell))
+            }
+        }
+    }
+
+    /// The index of a cell, made on first sight.
+    @inline(__always)
+    private mutating func place(of key: CellKey) -> Int {
+        let digest = key.digest
+        let tag = UInt32(truncatingIfNeeded: digest >> 32)
+        var index = Int(truncatingIfNeeded: digest) & (table.count &- 1)
+        while table[index].cell >= 0 {
+            if table[index].tag == tag, cells[Int(table[index].cell)].key == key {
+                return Int(table[index].cell)
+            }
+            index = (index &+ 1) & (table.count &- 1)
+        }
+        table[index] = Place(tag: tag, cell: Int32(cells.count))
+        cells.append(Cell(key: key, activity: Activity()))
+        if cells.count * 2 > table.count { grow() }
+        return cells.count - 1
     }
 
     private mutating func grow() {
-        table = Array(repeating: -1, count: table.count * 2)
-        for (position, key) in keys.enumerated() {
-            var index = Int(truncatingIfNeeded: key.digest) & (table.count - 1)
-            while table[index] >= 0 { index = (index + 1) & (table.count - 1) }
-            table[index] = Int32(position)
+        table = Array(repeating: .free, count: table.count * 2)
+        for (position, cell) in cells.enumerated() {
+            let digest = cell.key.digest
+            var index = Int(truncatingIfNeeded: digest) & (table.count - 1)
+            while table[index].cell >= 0 { index = (index + 1) & (table.count - 1) }
+            table[index] = Place(
+                tag: UInt32(truncatingIfNeeded: digest >> 32), cell: Int32(position))
         }
-    }
-
-    /// Counts one request.
-    @inline(__always)
-    mutating func add(_ record: RequestRecord, to key: CellKey) {
-        activities[index(of: key)].count(record)
     }
 
     /// Adds all of `other`.
-    mutating func merge(_ other: CellTable) {
-        for (key, activity) in zip(other.keys, other.activities) {
-            activities[index(of: key)] += activity
-        }
+    mutating func merge(_ other: consuming CellTable) {
+        for cell in other.settled() { add(cell.activity, to: cell.key) }
     }
 }
 
 extension Activity {
-    /// Counts one request.
+    /// What one request did.
     @inline(__always)
-    fileprivate mutating func count(_ record: RequestRecord) {
-        requests &+= 1
-        failedRequests &+= record.isFailed ? 1 : 0
-        notRunRequests &+= record.isNotRun ? 1 : 0
-        cacheHitRequests &+= record.isCacheHit ? 1 : 0
+    init(_ record: RequestRecord) {
+        self.init()
+        requests = 1
+        failedRequests = record.isFailed ? 1 : 0
+        notRunRequests = record.isNotRun ? 1 : 0
+        cacheHitRequests = record.isCacheHit ? 1 : 0
         let isServed = !(record.isFailed || record.isNotRun || record.isCacheHit)
         let isUnknown = record.inputTokens == nil || record.outputTokens == nil
-        unknownUsageRequests &+= isServed && isUnknown ? 1 : 0
-        // No record's number passes 2³¹, so 2³² records of one cell cannot overflow.
-        inputTokens &+= record.inputTokens ?? 0
-        cachedInputTokens &+= record.cachedInputTokens
-        cacheWriteTokens &+= record.cacheWriteTokens
-        outputTokens &+= record.outputTokens ?? 0
-        reasoningTokens &+= record.reasoningTokens
-        items &+= record.items
-        durationMilliseconds &+= record.durationMilliseconds
+        unknownUsageRequests = isServed && isUnknown ? 1 : 0
+        inputTokens = record.inputTokens ?? 0
+        cachedInputTokens = record.cachedInputTokens
+        cacheWriteTokens = record.cacheWriteTokens
+        outputTokens = record.outputTokens ?? 0
+        reasoningTokens = record.reasoningTokens
+        items = record.items
+        durationMilliseconds = record.durationMilliseconds
+    }
+
+    /// As `+=`, for records: no number of a record passes 2³¹, so 2³² records of one cell cannot overflow.
+    @inline(__always)
+    fileprivate mutating func add(_ other: Activity) {
+        requests &+= other.requests
+        failedRequests &+= other.failedRequests
+        notRunRequests &+= other.notRunRequests
+        cacheHitRequests &+= other.cacheHitRequests
+        unknownUsageRequests &+= other.unknownUsageRequests
+        inputTokens &+= other.inputTokens
+        cachedInputTokens &+= other.cachedInputTokens
+        cacheWriteTokens &+= other.cacheWriteTokens
+        outputTokens &+= other.outputTokens
+        reasoningTokens &+= other.reasoningTokens
+        items &+= other.items
+        durationMilliseconds &+= other.durationMilliseconds
+        meteredMicrowattHours &+= other.meteredMicrowattHours
     }
 }

@@ -97,7 +97,7 @@ struct ChunkFolder: ~Copyable {
                 ? try number(record.project, "project", bytes) : 0,
             endpoint: options.keepsEndpoint
                 ? try number(record.endpoint, "endpoint", bytes) : 0)
-        file.cells.add(record, to: key)
+        file.cells.add(Activity(record), to: key)
         file.firstTime = min(file.firstTime, record.time)
         file.lastTime = max(file.lastTime, record.time)
         file.tally.counted += 1
