@@ -51,3 +51,16 @@ package enum InputError: Error, Equatable, Sendable {
         }
     }
 }
+
+/// A file that was asked for by name and cannot be read.
+package struct UnreadableFile: Error, CustomStringConvertible {
+    package let name: String
+    package let error: InputError
+
+    package init(name: String, error: InputError) {
+        self.name = name
+        self.error = error
+    }
+
+    package var description: String { "\(name): \(error.message)" }
+}

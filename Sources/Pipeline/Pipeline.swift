@@ -114,8 +114,10 @@ struct Worker {
     }
 
     /// Folds chunks of `task`, together with whoever else does, until the file ends.
+    ///
+    /// - Parameter lastStage: An earlier one than `fold` leaves out what comes after it, for measuring.
     mutating func fold(
-        _ task: FileTask, chunkLimit: Int = .max,
+        _ task: FileTask, chunkLimit: Int = .max, lastStage: Pipeline.Stage = .fold,
         prepare: (InputFile) throws -> FilePlan, progress: (Int, Int64) -> Void
     ) throws -> FileFold {
         var fold = FileFold()
@@ -124,6 +126,7 @@ struct Worker {
         while chunks < chunkLimit, let step = try task.next(into: &buffer, prepare: prepare) {
             chunks += 1
             progress(task.index, step.bytesRead)
+            guard lastStage > .split else { continue }
             if step.chunk.isOverlong {
                 fold.rejectOverlong(step.chunk)
                 continue
@@ -136,6 +139,10 @@ struct Worker {
             if folder == nil {
                 folder = ChunkFolder(
                     step.reader, scanner: step.scanner, options: settings.fold, registry: registry)
+            }
+            guard lastStage > .parse else {
+                folder?.parse(step.chunk, bytes)
+                continue
             }
             folder?.fold(step.chunk, bytes, into: &fold)
             if fold.cells.count() > settings.cellLimit {

@@ -52,3 +52,6 @@ struct CommonOptions: ParsableArguments {
 enum LogLevel: String, CaseIterable, ExpressibleByArgument {
     case trace, debug, info, notice, warning, error, critical
 }
+
+/// For people or for programs.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument { case table, json }

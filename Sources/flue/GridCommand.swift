@@ -89,9 +89,7 @@ struct GridStatusCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     @Option(help: "How to write the result.")
-    var format: StatusFormat = .table
-
-    enum StatusFormat: String, ExpressibleByArgument, CaseIterable { case table, json }
+    var format: OutputFormat = .table
 
     func run() throws {
         let coverage = try common.ledger(common.settings(), .read).gridCoverage()

@@ -83,11 +83,8 @@ struct IngestSummary: Sendable {
             text += "  \(grouped(count)) rejected: \(kind.reason.explanation)\(field)\n"
         }
         if plainBytes > 0 {
-            let seconds =
-                Double(elapsed.components.seconds)
-                + Double(elapsed.components.attoseconds) / 1e18
             text +=
-                "Time: \(Numbers.decimal(seconds, 2)) s for \(grouped(Int(plainBytes))) plain bytes\n"
+                "Time: \(Numbers.decimal(elapsed.seconds, 2)) s for \(grouped(Int(plainBytes))) plain bytes\n"
         }
         if methodChanged {
             text += "The method changed: all months were derived anew.\n"

@@ -32,16 +32,9 @@ struct InspectCommand: ParsableCommand {
             do {
                 trials = try DialectDetector.trials(of: pipeline.dialects, on: file, pipeline)
             } catch {
-                throw InspectFailure(file: file.shortName, error: error)
+                throw UnreadableFile(name: file.shortName, error: error)
             }
             StandardOutput.write(InspectionText(file, trials).text)
         }
     }
-}
-
-/// A file that no dialect can even try.
-struct InspectFailure: Error, CustomStringConvertible {
-    let file: String
-    let error: InputError
-    var description: String { "\(file): \(error.message)" }
 }

@@ -10,7 +10,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     @Option(help: "How to write the result.")
-    var format: GridStatusCommand.StatusFormat = .table
+    var format: OutputFormat = .table
 
     func run() throws {
         let checks = try common.ledger(common.settings(), .read).verify()

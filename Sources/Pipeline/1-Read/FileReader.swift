@@ -28,6 +28,7 @@ package final class FileReader {
     private let descriptor: Int32
     private let statusAtOpen: stat
     private var hasher = SHA256()
+    private let isDigested: Bool
     private var block: [UInt8]
     private var start = 0
     private var end = 0
@@ -36,11 +37,15 @@ package final class FileReader {
     /// SHA-256 of the first bytes, by how many, as asked for.
     private(set) var probes: [Int64: [UInt8]] = [:]
 
-    /// - Parameter probeLengths: After so many bytes the digest so far is kept in ``probes``.
+    /// - Parameters:
+    ///   - probeLengths: After so many bytes the digest so far is kept in ``probes``.
+    ///   - isDigested: `false` to measure reading alone; then all digests are of nothing.
     init(
-        _ file: InputFile, blockSize: Int = 256 * 1_024, probeLengths: [Int64] = []
+        _ file: InputFile, blockSize: Int = 256 * 1_024, probeLengths: [Int64] = [],
+        isDigested: Bool = true
     ) throws(InputError) {
         self.file = file
+        self.isDigested = isDigested
         self.probeLengths = Set(probeLengths + [FileIdentity.headLength]).sorted()
         block = [UInt8](repeating: 0, count: blockSize)
         descriptor =
@@ -93,7 +98,7 @@ package final class FileReader {
         }
         start = 0
         end = count
-        digest(count)
+        if isDigested { digest(count) } else { bytesRead += Int64(count) }
         return count > 0
     }
 

@@ -1,0 +1,85 @@
+import Synchronization
+
+extension Pipeline {
+    /// The stages of a run, each with all before it.
+    package enum Stage: Int, CaseIterable, Comparable, Sendable {
+        /// Bytes as delivered, from disk or the system's cache.
+        case read
+        /// Decompressed into buffers of a chunk's size: the floor of every other stage.
+        case inflate
+        /// With the SHA-256 of the bytes as delivered, which is the file's identity.
+        case digest
+        /// Cut into chunks of whole lines.
+        case split
+        /// The fields of each record found and read.
+        case parse
+        /// Counted in cells: all that `ingest --dry-run` does.
+        case fold
+
+        package static func < (left: Stage, right: Stage) -> Bool {
+            left.rawValue < right.rawValue
+        }
+    }
+
+    /// Runs the pipeline up to `stage` with the buffers, libraries and threads of a real run, and drops what
+    /// comes out.
+    ///
+    /// - Returns: Bytes that came out: as delivered for ``Stage/read``, else plain.
+    /// - Throws: ``UnreadableFile`` for the first that cannot be read: it has no speed.
+    package func run(_ files: [InputFile], upTo stage: Stage) throws -> Int64 {
+        let bytes = Mutex(Int64(0))
+        let failure = Mutex<UnreadableFile?>(nil)
+        if stage <= .digest {
+            let waiting = Mutex(files[...])
+            try runWorkers(settings.jobs) { _ in
+                var buffer = ChunkBuffer(capacity: settings.chunkSize)
+                while let file = waiting.withLock({ $0.popFirst() }) {
+                    do {
+                        let count = try stage.bytes(of: file, &buffer)
+                        bytes.withLock { $0 += count }
+                    } catch let error as InputError {
+                        throw UnreadableFile(name: file.shortName, error: error)
+                    }
+                }
+            }
+        } else {
+            let names = NameRegistry()
+            let queue = FileQueue(
+                files.enumerated().map { FileTask(index: $0, file: $1, settings: settings) })
+            try runWorkers(settings.jobs) { _ in
+                var worker = Worker(settings, names)
+                while let task = queue.next() {
+                    let fold = try worker.fold(
+                        task, lastStage: stage, prepare: { _ in .read() }, progress: { _, _ in })
+                    guard let outcome = task.leave(fold, names: names) else { continue }
+                    switch outcome {
+                    case .partial(let partial): bytes.withLock { $0 += partial.plainBytes }
+                    case .failed(let error):
+                        let failed = UnreadableFile(name: task.file.shortName, error: error)
+                        failure.withLock { $0 = $0 ?? failed }
+                    case .skipped: break
+                    }
+                }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+        return bytes.withLock { $0 }
+    }
+}
+
+extension Pipeline.Stage {
+    /// Runs one file through one of the first three stages.
+    fileprivate func bytes(of file: InputFile, _ buffer: inout ChunkBuffer) throws -> Int64 {
+        let reader = try FileReader(file, isDigested: self == .digest)
+        if self == .read {
+            while try reader.fill() { reader.consume(reader.available.count) }
+            return reader.bytesRead
+        }
+        let stream = PlainByteStream(reader, limit: .max)
+        repeat {
+            buffer.removeAll()
+        } while try buffer.fill(from: stream, upTo: buffer.capacity)
+        _ = try stream.finish()
+        return stream.plainBytes
+    }
+}
