@@ -46,10 +46,4 @@ static inline void flue_prefetch(const void *address) {
     __builtin_prefetch((const char *)address + 64);
 }
 
-/// `value`, of which the compiler knows nothing.
-static inline int64_t flue_opaque(int64_t value) {
-    __asm__("" : "+r"(value));
-    return value;
-}
-
 #endif

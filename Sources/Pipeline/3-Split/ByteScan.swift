@@ -109,10 +109,6 @@ func portableEndOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
     }
 }
 
-/// `offset`, as if it came from nowhere: what is computed from it does not wait for what it was compared with.
-@inline(__always)
-func independent(_ offset: Int) -> Int { Int(flue_opaque(Int64(offset))) }
-
 /// How many decimal digits stand first in eight bytes.
 @inline(__always)
 func leadingDigits(_ text: UInt64) -> Int {

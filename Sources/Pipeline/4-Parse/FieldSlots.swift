@@ -61,14 +61,18 @@
     /// Longest chunk, in bytes, whose places can be packed.
     static let byteLimit = 1 << 30
 
+    /// A place for values that nobody asked for: writing them is cheaper than asking each time.
+    static let unwanted = limit
+    private static let capacity = 128
+
     // An inline array would be copied whole for each read.
     private let slots: UnsafeMutablePointer<UInt64>
     /// Bit n: slot n holds a value.
     private(set) var present: UInt64 = 0
 
     init() {
-        unsafe slots = .allocate(capacity: Self.limit)
-        unsafe slots.initialize(repeating: 0, count: Self.limit)
+        unsafe slots = .allocate(capacity: Self.capacity)
+        unsafe slots.initialize(repeating: 0, count: Self.capacity)
     }
 
     deinit { unsafe slots.deallocate() }
@@ -80,19 +84,29 @@
 
     @inline(__always)
     mutating func set(_ index: Int, from start: Int, to end: Int, _ kind: Kind) {
-        // Safe: the mask keeps the index below `limit`.
-        unsafe slots[index & (Self.limit - 1)] =
-            UInt64(truncatingIfNeeded: start) | UInt64(truncatingIfNeeded: end &- start) << 30
-            | UInt64(kind.rawValue) << 60
+        write(index, from: start, to: end, kind)
         present |= 1 &<< UInt64(truncatingIfNeeded: index)
     }
+
+    /// Writes a value that becomes present with ``add(_:)``.
+    @inline(__always)
+    mutating func write(_ index: Int, from start: Int, to end: Int, _ kind: Kind) {
+        // Safe: the mask keeps the index below `capacity`.
+        unsafe slots[index & (Self.capacity - 1)] =
+            UInt64(truncatingIfNeeded: start) | UInt64(truncatingIfNeeded: end &- start) << 30
+            | UInt64(kind.rawValue) << 60
+    }
+
+    /// Makes the slots of `mask` present.
+    @inline(__always)
+    mutating func add(_ mask: UInt64) { present |= mask }
 
     /// `nil` when the record has no such field.
     @inline(__always)
     subscript(index: Int) -> Slot? {
         guard present &>> UInt64(truncatingIfNeeded: index) & 1 != 0 else { return nil }
-        // Safe: the mask keeps the index below `limit`.
-        return unsafe Slot(packed: slots[index & (Self.limit - 1)])
+        // Safe: the mask keeps the index below `capacity`.
+        return unsafe Slot(packed: slots[index & (Self.capacity - 1)])
     }
 }
 

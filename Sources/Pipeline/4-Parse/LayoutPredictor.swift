@@ -21,13 +21,14 @@ struct LayoutPredictor {
         var endBlock: Int32
         /// Length of the fixed text.
         var byteCount: Int32
-        /// Length of the value so far, as a text without its quotes; -1 once it has varied.
-        var steadyCount: Int32
-        /// -1 for a value that nobody asked for.
-        var slot: Int8
+        /// ``FieldSlots/unwanted`` for a value that nobody asked for.
+        var slot: UInt8
         /// Somebody asked for this value or what it may hold: an object or array is read in full.
         var isKnown: Bool
         var expectation: Expectation
+
+        /// The slot as a mask; 0 for none.
+        var mask: UInt64
     }
 
     /// Sixteen bytes of fixed text; the last of a text may be shorter.
@@ -58,10 +59,7 @@ struct LayoutPredictor {
         guard count > 0 else { return nil }
         var index = likeliest
         for _ in 0..<count {
-            var varied = -1
-            let end = match(templates[index].lowerBound, bytes, start, &slots, varied: &varied)
-            if varied >= 0 { holes[varied].steadyCount = -1 }
-            if let end {
+            if let end = match(templates[index].lowerBound, bytes, start, &slots) {
                 likeliest = index
                 return end
             }
@@ -70,18 +68,16 @@ struct LayoutPredictor {
         return nil
     }
 
-    /// - Parameters:
-    ///   - first: The layout's first hole; the last one expects the line's end.
-    ///   - varied: Set to a hole whose text had one length until this line.
+    /// - Parameter first: The layout's first hole; the last one expects the line's end.
     private func match(
-        _ first: Int, _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots,
-        varied: inout Int
+        _ first: Int, _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots
     ) -> Int? {
         slots.removeAll()
         let holes = self.holes.span
         let blocks = self.blocks.span
         var index = first
         var offset = start
+        var present: UInt64 = 0
         while true {
             // Safe: each layout ends in a hole that returns.
             let hole = unsafe holes[unchecked: index]
@@ -104,18 +100,8 @@ struct LayoutPredictor {
                 guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { break }
                 let end = endOfPlainText(bytes, from: offset &+ 1)
                 guard byte(bytes, at: end) == UInt8(ascii: "\"") else { break }
-                if hole.slot >= 0 {
-                    slots.set(Int(hole.slot), from: offset &+ 1, to: end, .text)
-                }
-                // Identifiers and times have one length. The processor need not wait for the closing quote
-                // to look behind it, if the next offset does not come from the search for it.
-                if hole.steadyCount >= 0 {
-                    if end &- offset &- 1 == Int(hole.steadyCount) {
-                        offset = independent(offset &+ Int(hole.steadyCount) &+ 2)
-                        continue
-                    }
-                    varied = index &- 1
-                }
+                slots.write(Int(hole.slot), from: offset &+ 1, to: end, .text)
+                present |= hole.mask
                 offset = end &+ 1
                 continue
             case .number:
@@ -126,13 +112,14 @@ struct LayoutPredictor {
                 else { break }
                 let next = byte(bytes, at: offset &+ count)
                 guard next == UInt8(ascii: ",") || next == UInt8(ascii: "}") else { break }
-                if hole.slot >= 0 {
-                    slots.set(Int(hole.slot), from: offset, to: offset &+ count, .number)
-                }
+                slots.write(Int(hole.slot), from: offset, to: offset &+ count, .number)
+                present |= hole.mask
                 offset &+= count
                 continue
             case .other: break
-            case .end: return offset &- 1
+            case .end:
+                slots.add(present)
+                return offset &- 1
             }
             guard let end = otherValue(hole, bytes, offset, &slots) else { return nil }
             offset = end
@@ -147,16 +134,17 @@ struct LayoutPredictor {
         let isContainer = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         if isContainer, hole.isKnown { return nil }
         let slot = Int(hole.slot)
+        let isWanted = slot < FieldSlots.limit
         if first == UInt8(ascii: "\"") {
             let plain = endOfPlainText(bytes, from: start + 1)
             guard let close = try? endOfText(bytes, from: plain) else { return nil }
-            if slot >= 0 {
+            if isWanted {
                 slots.set(slot, from: start + 1, to: close, plain == close ? .text : .escapedJSON)
             }
             return close + 1
         }
         guard let end = try? skipValue(bytes, from: start) else { return nil }
-        guard slot >= 0 else { return end }
+        guard isWanted else { return end }
         switch first {
         case UInt8(ascii: "n"): break  // null is the same as no value
         case UInt8(ascii: "t"): slots.set(slot, from: start, to: start, .true)
@@ -210,8 +198,9 @@ struct LayoutPredictor {
             Hole(
                 firstBlock: Int32(firstBlock), endBlock: Int32(blocks.count),
                 byteCount: Int32(part.text.count),
-                steadyCount: Int32(truncatingIfNeeded: part.valueCount - 2), slot: Int8(part.slot),
-                isKnown: part.isKnown, expectation: expectation))
+                slot: UInt8(part.slot),
+                isKnown: part.isKnown, expectation: expectation,
+                mask: part.slot < FieldSlots.limit ? 1 << UInt64(part.slot) : 0))
     }
 }
 
@@ -225,10 +214,9 @@ private struct TemplateLine {
     struct Part {
         /// The text before the value.
         var text: [UInt8]
-        /// The value's first byte, and how many it has.
+        /// The value's first byte.
         var value: UInt8
-        var valueCount: Int
-        /// -1 for none.
+        /// ``FieldSlots/unwanted`` for none.
         var slot: Int
         /// Whether somebody asked for the value or what it may hold.
         var isKnown: Bool
@@ -249,7 +237,7 @@ private struct TemplateLine {
         parts.append(
             Part(
                 text: (textStart..<end + 1).map { bytes[$0] }, value: UInt8(ascii: "\n"),
-                valueCount: 0, slot: -1,
+                slot: FieldSlots.unwanted,
                 isKnown: false))
         return true
     }
@@ -276,14 +264,12 @@ private struct TemplateLine {
                     return false
                 }
                 seen |= fields
-                let end = try skipValue(bytes, from: offset)
                 parts.append(
                     Part(
                         text: (textStart..<offset).map { bytes[$0] },
                         value: byte(bytes, at: offset),
-                        valueCount: end - offset, slot: child.flatMap(keys.slot) ?? -1,
-                        isKnown: child != nil))
-                offset = end
+                        slot: child.flatMap(keys.slot) ?? FieldSlots.unwanted, isKnown: child != nil))
+                offset = try skipValue(bytes, from: offset)
                 textStart = offset
             }
             offset = skipSpace(bytes, from: offset)
