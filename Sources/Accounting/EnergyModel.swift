@@ -28,7 +28,7 @@ package struct EnergyCoefficients: Hashable, Sendable {
             + Int128(activity.inputTokens - activity.cachedInputTokens) * Int128(input.value)
             + Int128(activity.cachedInputTokens) * Int128(cachedInput.value)
             + Int128(activity.outputTokens) * Int128(output.value)
-        return MicrowattHours(try inRange((picowattHours + 500_000) / 1_000_000))
+        return MicrowattHours(try millionths(of: picowattHours))
     }
 }
 

@@ -68,7 +68,16 @@ package func * (
 
 /// `amount × factor ÷ 10⁶`, half rounded up; the ledger's SQL states the same rule.
 func millionths(of amount: Int64, _ factor: Int64) throws(AmountOutOfRange) -> Int64 {
-    try inRange((Int128(amount) * Int128(factor) + 500_000) / 1_000_000)
+    try millionths(of: Int128(amount) * Int128(factor))
+}
+
+/// `amount ÷ 10⁶`, half rounded up.
+func millionths(of amount: Int128) throws(AmountOutOfRange) -> Int64 {
+    // Nearly all amounts fit into 64 bits, where dividing by a constant costs a tenth.
+    if let small = Int64(exactly: amount), small < .max - 500_000 {
+        return try inRange(Int128((small + 500_000) / 1_000_000))
+    }
+    return try inRange((amount + 500_000) / 1_000_000)
 }
 
 /// `amount`, if one cell can hold it.

@@ -223,34 +223,70 @@ struct FactWriter {
     }
 
     private mutating func insertUsage(_ partial: FilePartial, _ fileID: Int64) throws {
-        var rows: [(key: (Int, Int64, Int64, Int64), activity: Activity)] = []
+        var rows: [UsageKey] = []
         rows.reserveCapacity(partial.cells.count)
         let names = partial.names.map(ExactText.init)
-        for (key, activity) in partial.cells {
-            touchedHours.insert(key.hour.value)
-            let region = try regions.id(of: names[key.region])
-            let model = try models.id(of: names[key.model])
-            let dimension = try dimensionID(
-                Dimension(
-                    tenant: names[key.tenant], project: names[key.project],
-                    endpoint: names[key.endpoint]))
-            rows.append(((key.hour.value, region, model, dimension), activity))
+        // The file's own numbers are few and small: each name is looked up once.
+        var regionIDs = [Int64?](repeating: nil, count: names.count)
+        var modelIDs = regionIDs
+        var dimensionIDs: [SIMD4<Int32>: Int64] = [:]
+        for (index, cell) in partial.cells.enumerated() {
+            let key = cell.key
+            let region = try regionIDs[key.region] ?? regions.id(of: names[key.region])
+            regionIDs[key.region] = region
+            let model = try modelIDs[key.model] ?? models.id(of: names[key.model])
+            modelIDs[key.model] = model
+            let numbers = SIMD4(
+                Int32(key.tenant), Int32(key.project), Int32(key.endpoint), 0)
+            let dimension =
+                try dimensionIDs[numbers]
+                ?? dimensionID(
+                    Dimension(
+                        tenant: names[key.tenant], project: names[key.project],
+                        endpoint: names[key.endpoint]))
+            dimensionIDs[numbers] = dimension
+            rows.append(
+                UsageKey(
+                    hour: key.hour.value, region: region, model: model, dimension: dimension,
+                    cell: index))
         }
-        rows.sort { $0.key < $1.key }
-        let statement = try IntegerStatement(
-            db, insertInto: "usage", columns: 5 + Views.activityColumns.count)
-        for (key, activity) in rows {
-            try statement.execute([
-                Int64(key.0), key.1, key.2, key.3, fileID, activity.requests,
-                activity.failedRequests, activity.notRunRequests, activity.cacheHitRequests,
-                activity.unknownUsageRequests, activity.inputTokens, activity.cachedInputTokens,
-                activity.cacheWriteTokens, activity.outputTokens, activity.reasoningTokens,
-                activity.items, activity.durationMilliseconds, activity.meteredMicrowattHours,
-            ])
+        // In the order of the table's key, so that rows are appended.
+        rows.sort()
+        var insert = try IntegerInsert(
+            db, into: "usage", columns: 5 + Views.activityColumns.count)
+        var hour = -1
+        for row in rows {
+            if row.hour != hour { touchedHours.insert(row.hour) }
+            hour = row.hour
+            insert.add(Int64(row.hour))
+            insert.add(row.region)
+            insert.add(row.model)
+            insert.add(row.dimension)
+            insert.add(fileID)
+            insert.add(partial.cells[row.cell].activity)
+            try insert.endRow()
         }
+        try insert.finish()
         let counted = partial.cells.reduce(0) { $0 + $1.activity.requests }
         guard counted == Int64(partial.tally.counted) else {
             throw LedgerError.invariant("the requests of a file's cells are its counted lines")
+        }
+    }
+
+    /// Where a cell goes.
+    private struct UsageKey: Comparable {
+        let hour: Int
+        let region: Int64
+        let model: Int64
+        let dimension: Int64
+        /// Which of the file's cells it is.
+        let cell: Int
+
+        static func < (left: UsageKey, right: UsageKey) -> Bool {
+            if left.hour != right.hour { return left.hour < right.hour }
+            if left.region != right.region { return left.region < right.region }
+            if left.model != right.model { return left.model < right.model }
+            return left.dimension < right.dimension
         }
     }
 

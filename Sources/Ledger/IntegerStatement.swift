@@ -17,37 +17,34 @@ import GRDBSQLite
         unsafe handle = statement.sqliteStatement
     }
 
-    /// Inserts whole rows of so many columns.
-    init(_ db: Database, insertInto table: String, columns: Int) throws {
-        let places = Array(repeating: "?", count: columns).joined(separator: ", ")
-        try self.init(db, sql: "INSERT INTO \(table) VALUES (\(places))")
-    }
-
     /// A row of the result, valid during the call that gets it.
     @safe struct Row {
         fileprivate let handle: OpaquePointer
 
         /// The value of a column; NULL reads as 0.
         subscript(column: Int) -> Int64 { unsafe sqlite3_column_int64(handle, Int32(column)) }
-    }
 
-    /// Runs the statement once.
-    ///
-    /// - Parameter values: One for each parameter; `nil` is NULL.
-    func execute(_ values: [Int64?]) throws {
-        try forEachRow(values) { _ in }
+        func isNull(_ column: Int) -> Bool {
+            unsafe sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL
+        }
     }
 
     /// Runs the statement and gives each row of its result.
-    func forEachRow(_ values: [Int64?], _ body: (Row) throws -> Void) throws {
+    ///
+    /// - Parameter values: One for each parameter; `nil` is NULL.
+    func forEachRow(_ values: ArraySlice<Int64?>, _ body: (Row) throws -> Void) throws {
         defer { unsafe sqlite3_reset(handle) }
-        for (index, value) in values.enumerated() {
-            let code =
-                if let value { unsafe sqlite3_bind_int64(handle, Int32(index + 1), value) } else {
-                    unsafe sqlite3_bind_null(handle, Int32(index + 1))
-                }
-            try check(code, SQLITE_OK)
+        var code = SQLITE_OK
+        var index: Int32 = 0
+        for value in values {
+            index += 1
+            if let value {
+                code |= unsafe sqlite3_bind_int64(handle, index, value)
+            } else {
+                code |= unsafe sqlite3_bind_null(handle, index)
+            }
         }
+        try check(code, SQLITE_OK)
         while true {
             let code = unsafe sqlite3_step(handle)
             if code == SQLITE_DONE { return }
@@ -60,5 +57,56 @@ import GRDBSQLite
         guard code != expected else { return }
         let message = unsafe db.sqliteConnection.map { unsafe String(cString: sqlite3_errmsg($0)) }
         throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
+    }
+}
+
+/// Inserts whole rows of integers, many at a time: opening a table for a row costs more than the row.
+///
+/// Rows are cheapest in the order of the table's key. None is sure to be there before ``finish()``.
+struct IntegerInsert {
+    private static let batchRows = 50
+
+    private let db: Database
+    private let table: String
+    private let columns: Int
+    private let batch: IntegerStatement
+    /// Values of rows that wait; `nil` is NULL.
+    private var values: [Int64?] = []
+
+    /// - Parameter columns: How many the table has.
+    init(_ db: Database, into table: String, columns: Int) throws {
+        self.db = db
+        self.table = table
+        self.columns = columns
+        batch = try Self.statement(db, table, columns, rows: Self.batchRows)
+        values.reserveCapacity(columns * Self.batchRows)
+    }
+
+    private static func statement(
+        _ db: Database, _ table: String, _ columns: Int, rows: Int
+    ) throws -> IntegerStatement {
+        let row = "(\(Array(repeating: "?", count: columns).joined(separator: ", ")))"
+        let all = Array(repeating: row, count: rows).joined(separator: ", ")
+        return try IntegerStatement(db, sql: "INSERT INTO \(table) VALUES \(all)")
+    }
+
+    /// Adds the next value of a row; `nil` is NULL.
+    mutating func add(_ value: Int64?) { values.append(value) }
+
+    /// Ends a row.
+    mutating func endRow() throws {
+        guard values.count == columns * Self.batchRows else { return }
+        try batch.forEachRow(values[...]) { _ in }
+        values.removeAll(keepingCapacity: true)
+    }
+
+    /// Inserts the rows that still wait.
+    mutating func finish() throws {
+        guard !values.isEmpty else { return }
+        let single = try Self.statement(db, table, columns, rows: 1)
+        for start in stride(from: 0, to: values.count, by: columns) {
+            try single.forEachRow(values[start..<start + columns]) { _ in }
+        }
+        values.removeAll(keepingCapacity: true)
     }
 }

@@ -90,13 +90,16 @@ extension Ledger {
             db,
             sql: "SELECT series_id FROM grid_series WHERE zone = ? AND basis = ? AND signal = ?",
             arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        let statement = try IntegerStatement(db, insertInto: "grid_intensity", columns: 5)
+        var insert = try IntegerInsert(db, into: "grid_intensity", columns: 5)
         for point in points {
-            try statement.execute([
-                seriesID, Int64(point.hour.value), releaseID, point.intensity.value,
-                Int64(point.evidence.rawValue),
-            ])
+            insert.add(seriesID)
+            insert.add(Int64(point.hour.value))
+            insert.add(releaseID)
+            insert.add(point.intensity.value)
+            insert.add(Int64(point.evidence.rawValue))
+            try insert.endRow()
         }
+        try insert.finish()
     }
 
     /// Hours of the file in which its zones used electricity.

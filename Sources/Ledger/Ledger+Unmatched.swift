@@ -47,7 +47,7 @@ extension Ledger {
     package func unmatched(in hours: Set<Int>) throws -> Unmatched {
         try read { db in
             try unmatched(
-                db, "u.hour IN (\(hours.sorted().map(String.init).joined(separator: ",")))")
+                db, "f.hour IN (\(hours.sorted().map(String.init).joined(separator: ",")))")
         }
     }
 
@@ -59,13 +59,12 @@ extension Ledger {
     func unmatched(_ db: Database, in month: UTCMonth) throws -> Unmatched {
         let hours = month.hours
         return try unmatched(
-            db, "u.hour >= \(hours.lowerBound.value) AND u.hour < \(hours.upperBound.value)")
+            db, "f.hour >= \(hours.lowerBound.value) AND f.hour < \(hours.upperBound.value)")
     }
 
     private func unmatched(_ db: Database, _ condition: String) throws -> Unmatched {
-        let cells = """
-            FROM usage AS u
-            JOIN hour_factor AS f USING (hour, region_id, model_id)
+        let factors = """
+            FROM hour_factor AS f
             JOIN method USING (method_id)
             JOIN region AS r USING (region_id)
             JOIN model AS m USING (model_id)
@@ -75,22 +74,22 @@ extension Ledger {
         func items(_ name: String, _ test: String) throws -> [Unmatched.Item] {
             try Row.fetchAll(
                 db,
-                sql: "SELECT \(name), sum(u.requests) \(cells) AND \(test) GROUP BY 1 ORDER BY 1"
+                sql: "SELECT \(name), sum(f.requests) \(factors) AND \(test) GROUP BY 1 ORDER BY 1"
             ).map { Unmatched.Item(name: $0[0], requests: $0[1]) }
         }
         let gaps = try Row.fetchAll(
             db,
             sql: """
-                SELECT z.zone, count(DISTINCT u.hour), min(u.hour), max(u.hour), sum(u.requests)
-                \(cells) AND z.zone IS NOT NULL AND f.intensity_mg_per_kwh IS NULL
+                SELECT z.zone, count(DISTINCT f.hour), min(f.hour), max(f.hour), sum(f.requests)
+                \(factors) AND z.zone IS NOT NULL AND f.intensity_mg_per_kwh IS NULL
                 GROUP BY 1 ORDER BY 1
                 """)
         let sums = try Row.fetchOne(
             db,
             sql: """
-                SELECT coalesce(sum(u.requests), 0), coalesce(sum(u.requests) FILTER (
+                SELECT coalesce(sum(f.requests), 0), coalesce(sum(f.requests) FILTER (
                   WHERE f.intensity_mg_per_kwh IS NULL OR f.request_pwh IS NULL), 0)
-                \(cells)
+                \(factors)
                 """)
         return Unmatched(
             regions: try items("r.name", "z.zone IS NULL"),

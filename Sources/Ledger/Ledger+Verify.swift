@@ -69,13 +69,16 @@ private struct Law {
                     + unknown_usage_requests > requests
                 """),
         Law(
-            statement: "every cell has a factor",
+            statement: "every cell has a factor, which knows the requests of its cells",
             violations: """
-                SELECT 'hour ' || u.hour FROM usage AS u
-                WHERE NOT EXISTS (
-                  SELECT 1 FROM hour_factor AS f JOIN method USING (method_id)
-                  WHERE is_primary = 1 AND f.hour = u.hour AND f.region_id = u.region_id
-                    AND f.model_id = u.model_id)
+                WITH factor AS (
+                  SELECT f.* FROM hour_factor AS f JOIN method USING (method_id)
+                  WHERE is_primary = 1)
+                SELECT DISTINCT 'hour ' || hour FROM (
+                  SELECT hour, region_id, model_id, sum(requests) AS requests FROM usage
+                  GROUP BY hour, region_id, model_id) AS u
+                FULL JOIN factor AS f USING (hour, region_id, model_id)
+                WHERE u.requests IS NOT f.requests
                 """),
         Law(
             statement: "every factor uses the grid value in force",
@@ -114,8 +117,7 @@ private struct Law {
                     """,
                 and: """
                     SELECT method_id, month AS period, region_id, model_id, dimension_id,
-                      \((RollupColumns.counters + RollupColumns.partlyKnown
-                        + RollupColumns.whollyKnown).joined(separator: ", "))
+                      \(RollupColumns.all.joined(separator: ", "))
                     FROM monthly_emission
                     """)),
         Law(

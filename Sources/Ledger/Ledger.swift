@@ -48,6 +48,8 @@ package final class Ledger: Sendable {
 
     private static func configuration(_ access: Access, _ path: String) -> Configuration {
         var configuration = Configuration()
+        // Every reference is to a row that the same transaction looked up or made; `verify` checks them all.
+        configuration.foreignKeysEnabled = false
         // After a crash a reader must be able to roll back; where it may not write, it only reads.
         configuration.readonly =
             access == .read && !FileManager.default.isWritableFile(atPath: path)
@@ -78,7 +80,12 @@ package final class Ledger: Sendable {
             let isNewer = try schema.hasBeenSuperseded(db)
             guard !isNewer else { throw LedgerError.newer(path: path) }
             let isComplete = try schema.hasCompletedMigrations(db)
-            guard access == .write || isComplete else { throw LedgerError.missing(path: path) }
+            guard access == .read, !isComplete else { return }
+            // Without a run nothing was ever taken in: its making was interrupted.
+            let hasRuns =
+                try db.tableExists("run")
+                && Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM run)") == true
+            throw hasRuns ? LedgerError.older(path: path) : LedgerError.missing(path: path)
         }
     }
 

@@ -4,6 +4,7 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
     case busy(path: String)
     case foreign(path: String)
     case newer(path: String)
+    case older(path: String)
     case damaged(path: String, reason: String)
     case cannotCreate(path: String, reason: String)
     case io(path: String, reason: String)
@@ -19,6 +20,9 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
             "\(path): is a database, but not one of flue's; name another with --db"
         case .newer(let path):
             "\(path): was written by a newer flue; nothing was changed; use that version"
+        case .older(let path):
+            "\(path): was written by an older flue; the next flue ingest or flue grid import brings it "
+                + "up to date"
         case .damaged(let path, let reason):
             "\(path): is not a readable database (\(reason)); restore a copy"
         case .cannotCreate(let path, let reason):

@@ -6,6 +6,7 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("facts") { db in try db.execute(sql: facts) }
     migrator.registerMigration("derived") { db in try db.execute(sql: derived) }
     migrator.registerMigration("views") { db in try db.execute(sql: Views.sql) }
+    migrator.registerMigration("requests of factors") { db in try db.execute(sql: factorRequests) }
     return migrator
 }()
 
@@ -228,6 +229,15 @@ private let derived = """
     ) STRICT, WITHOUT ROWID;
     """
 
+/// With the requests of its cells, a factor tells what is unmatched without a look at the cells.
+private let factorRequests = """
+    ALTER TABLE hour_factor ADD COLUMN requests INTEGER NOT NULL DEFAULT 0 CHECK (requests >= 0);
+    UPDATE hour_factor SET requests = (
+      SELECT coalesce(sum(u.requests), 0) FROM usage AS u
+      WHERE u.hour = hour_factor.hour AND u.region_id = hour_factor.region_id
+        AND u.model_id = hour_factor.model_id);
+    """
+
 /// What days and months have in common.
 private let emissionColumns = """
       region_id INTEGER NOT NULL REFERENCES region,
@@ -255,6 +265,8 @@ enum RollupColumns {
     ]
     /// Sums only when every part is known; NULL otherwise.
     static let whollyKnown = ["it_energy_uwh"]
+
+    static let all = counters + partlyKnown + whollyKnown
 
     /// The sums of a group of rows, as SQL.
     static var sums: [String] {

@@ -28,7 +28,7 @@ enum ExitStatus: Int32 {
             switch error {
             case .missing: self = .noInput
             case .busy: self = .busy
-            case .foreign, .newer: self = .configuration
+            case .foreign, .newer, .older: self = .configuration
             case .damaged: self = .badData
             case .cannotCreate: self = .cannotCreate
             case .io: self = .io

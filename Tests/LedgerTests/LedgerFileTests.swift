@@ -67,12 +67,37 @@ struct LedgerFileTests {
         #expect(throws: LedgerError.missing(path: empty)) { try Ledger(path: empty, access: .read) }
     }
 
+    @Test("A ledger of an older version is left alone by readers and brought up to date by writers")
+    func migration() throws {
+        let ledger = try LedgerFolder()
+        try ledger.ingest([Fixtures.path("logs/accept/gateway.jsonl")])
+        let factors = try ledger.rows(
+            "SELECT * FROM hour_factor ORDER BY hour, region_id, model_id")
+        try DatabaseQueue(path: ledger.path).write {
+            try $0.execute(
+                sql: """
+                    ALTER TABLE hour_factor DROP COLUMN requests;
+                    DELETE FROM grdb_migrations WHERE identifier = 'requests of factors';
+                    PRAGMA user_version = 3;
+                    """)
+        }
+        #expect(throws: LedgerError.older(path: ledger.path)) {
+            try Ledger(path: ledger.path, access: .read)
+        }
+        do { _ = try Ledger(path: ledger.path, access: .write) }
+        #expect(try ledger.brokenLaws() == [])
+        let migrated = try ledger.rows(
+            "SELECT * FROM hour_factor ORDER BY hour, region_id, model_id")
+        #expect(migrated == factors)
+        #expect(try ledger.rows("PRAGMA user_version") == ["4"])
+    }
+
     @Test("The file says whose it is")
     func identity() throws {
         let ledger = try LedgerFolder()
         try ledger.ingest([Fixtures.path("logs/accept/gateway.jsonl")])
         #expect(try ledger.rows("PRAGMA application_id") == ["\(0x666C_7565)"])
-        #expect(try ledger.rows("PRAGMA user_version") == ["3"])
+        #expect(try ledger.rows("PRAGMA user_version") == ["4"])
         #expect(try ledger.rows("PRAGMA journal_mode") == ["delete"])
     }
 

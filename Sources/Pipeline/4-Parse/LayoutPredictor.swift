@@ -268,7 +268,8 @@ private struct TemplateLine {
                     Part(
                         text: (textStart..<offset).map { bytes[$0] },
                         value: byte(bytes, at: offset),
-                        slot: child.flatMap(keys.slot) ?? FieldSlots.unwanted, isKnown: child != nil))
+                        slot: child.flatMap(keys.slot) ?? FieldSlots.unwanted, isKnown: child != nil
+                    ))
                 offset = try skipValue(bytes, from: offset)
                 textStart = offset
             }
