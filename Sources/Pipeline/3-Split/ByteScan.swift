@@ -159,8 +159,10 @@ func textDigest(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt64 {
 /// files. Not for security.
 @inline(__always)
 func lineDigest(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt64 {
+    let count = end &- start
+    guard count >= 64 else { return textDigest(bytes, from: start, to: end) }
     // Four lanes of multiply and fold, so that no step waits for the one before it.
-    var first: UInt64 = 0x9E37_79B9_7F4A_7C15
+    var first = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
     var second: UInt64 = 0xA076_1D64_78BD_642F
     var third: UInt64 = 0xE703_7ED1_A0B4_28DB
     var fourth: UInt64 = 0x5896_36E1_5D7A_9E0F
@@ -169,18 +171,17 @@ func lineDigest(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt64 {
         lane = folded(word(bytes, at: offset) ^ secret, word(bytes, at: offset &+ 8) ^ lane)
     }
     var offset = start
-    while offset &+ 64 <= end {
+    while true {
         fold(&first, offset, 0xE703_7ED1_A0B4_28DB)
         fold(&second, offset &+ 16, 0x8EBC_6AF0_9C88_C6E3)
         fold(&third, offset &+ 32, 0xA076_1D64_78BD_642F)
         fold(&fourth, offset &+ 48, 0x9E37_79B9_7F4A_7C15)
-        offset &+= 64
+        if offset &+ 64 == end { break }
+        // The last step may look at bytes again that the one before it has seen.
+        offset = min(offset &+ 64, end &- 64)
     }
-    let rest = textDigest(bytes, from: offset, to: end)
-    return folded(
-        folded(first ^ rest, second),
-        folded(third ^ UInt64(truncatingIfNeeded: end &- start), fourth))
-        &+ folded(rest ^ 0x8EBC_6AF0_9C88_C6E3, first ^ second ^ third ^ fourth)
+    return folded(folded(first, second), folded(third, fourth) ^ 0x8EBC_6AF0_9C88_C6E3)
+        &+ first ^ second ^ third ^ fourth
 }
 
 /// A mask of the first `count` bytes of a word, for `count` from 0 to 8.

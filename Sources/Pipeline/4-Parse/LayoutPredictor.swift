@@ -16,17 +16,15 @@ struct LayoutPredictor {
 
     /// A value, and the fixed text before it.
     private struct Hole {
-        /// Where the fixed text stands in `blocks`.
-        var firstBlock: Int32
-        var endBlock: Int32
         /// Length of the fixed text.
-        var byteCount: Int32
+        var byteCount: UInt32
+        /// How many of `blocks` it fills.
+        var blockCount: UInt8
+        var expectation: Expectation
         /// ``FieldSlots/unwanted`` for a value that nobody asked for.
         var slot: UInt8
         /// Somebody asked for this value or what it may hold: an object or array is read in full.
         var isKnown: Bool
-        var expectation: Expectation
-
         /// The slot as a mask; 0 for none.
         var mask: UInt64
     }
@@ -38,7 +36,13 @@ struct LayoutPredictor {
         var mask: SIMD2<UInt64>
     }
 
-    private var templates: [Range<Int>] = []
+    /// A layout. Its holes and blocks stand one after another; the last hole expects the line's end.
+    private struct Template {
+        var firstHole: Int
+        var firstBlock: Int
+    }
+
+    private var templates: [Template] = []
     private var holes: [Hole] = []
     private var blocks: [Block] = []
     private var likeliest = 0
@@ -59,7 +63,7 @@ struct LayoutPredictor {
         guard count > 0 else { return nil }
         var index = likeliest
         for _ in 0..<count {
-            if let end = match(templates[index].lowerBound, bytes, start, &slots) {
+            if let end = match(templates[index], bytes, start, &slots) {
                 likeliest = index
                 return end
             }
@@ -68,56 +72,71 @@ struct LayoutPredictor {
         return nil
     }
 
-    /// - Parameter first: The layout's first hole; the last one expects the line's end.
     private func match(
-        _ first: Int, _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots
+        _ template: Template, _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots
     ) -> Int? {
         slots.removeAll()
-        let holes = self.holes.span
-        let blocks = self.blocks.span
-        var index = first
+        // Safe: a template's holes and blocks are those of the arrays, and each template ends in a hole that
+        // returns.
+        return unsafe holes.withUnsafeBufferPointer { holes in
+            unsafe blocks.withUnsafeBufferPointer { blocks in
+                guard let hole = holes.baseAddress, let block = blocks.baseAddress else { return nil }
+                return unsafe match(
+                    hole + template.firstHole, block + template.firstBlock, bytes, start, &slots)
+            }
+        }
+    }
+
+    @unsafe @inline(__always)
+    private func match(
+        _ firstHole: UnsafePointer<Hole>, _ firstBlock: UnsafePointer<Block>,
+        _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots
+    ) -> Int? {
+        var next = unsafe firstHole
+        var block = unsafe firstBlock
         var offset = start
         var present: UInt64 = 0
         while true {
-            // Safe: each layout ends in a hole that returns.
-            let hole = unsafe holes[unchecked: index]
-            index &+= 1
+            let hole = unsafe next.pointee
+            unsafe next += 1
             var position = offset
-            var block = Int(hole.firstBlock)
+            var rest = hole.blockCount
             repeat {
-                // Safe: the layout's own blocks. No fixed text but the last holds a newline, and that at its
-                // end, so each load begins in the line.
-                let expected = unsafe blocks[unchecked: block]
+                // No fixed text but the last holds a newline, and that at its end, so each load begins in the
+                // line.
+                let expected = unsafe block.pointee
                 let difference = (twoWords(bytes, at: position) ^ expected.text) & expected.mask
                 guard difference.x | difference.y == 0 else { return nil }
+                unsafe block += 1
                 position &+= 16
-                block &+= 1
-            } while block < Int(hole.endBlock)
+                rest &-= 1
+            } while rest > 0
             offset &+= Int(hole.byteCount)
 
-            switch hole.expectation {
-            case .text:
-                guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { break }
-                let end = endOfPlainText(bytes, from: offset &+ 1)
-                guard byte(bytes, at: end) == UInt8(ascii: "\"") else { break }
-                slots.write(Int(hole.slot), from: offset &+ 1, to: end, .text)
-                present |= hole.mask
-                offset = end &+ 1
-                continue
-            case .number:
+            if hole.expectation == .text {
+                if byte(bytes, at: offset) == UInt8(ascii: "\"") {
+                    let end = endOfPlainText(bytes, from: offset &+ 1)
+                    if byte(bytes, at: end) == UInt8(ascii: "\"") {
+                        slots.write(Int(hole.slot), from: offset &+ 1, to: end, .text)
+                        present |= hole.mask
+                        offset = end &+ 1
+                        continue
+                    }
+                }
+            } else if hole.expectation == .number {
                 let digits = word(bytes, at: offset)
                 let count = leadingDigits(digits)
+                let follower = byte(bytes, at: offset &+ count)
                 // One to seven digits, no zero before others, and nothing that a number can go on with.
-                guard count &- 1 < 7, count == 1 || digits & 0xFF != UInt64(UInt8(ascii: "0"))
-                else { break }
-                let next = byte(bytes, at: offset &+ count)
-                guard next == UInt8(ascii: ",") || next == UInt8(ascii: "}") else { break }
-                slots.write(Int(hole.slot), from: offset, to: offset &+ count, .number)
-                present |= hole.mask
-                offset &+= count
-                continue
-            case .other: break
-            case .end:
+                if count &- 1 < 7, count == 1 || digits & 0xFF != UInt64(UInt8(ascii: "0")),
+                    follower == UInt8(ascii: ",") || follower == UInt8(ascii: "}")
+                {
+                    slots.write(Int(hole.slot), from: offset, to: offset &+ count, .number)
+                    present |= hole.mask
+                    offset &+= count
+                    continue
+                }
+            } else if hole.expectation == .end {
                 slots.add(present)
                 return offset &- 1
             }
@@ -165,9 +184,8 @@ struct LayoutPredictor {
 
         var line = TemplateLine(keys: keys)
         guard line.read(bytes, from: start, to: end) else { return }
-        let first = holes.count
+        let template = Template(firstHole: holes.count, firstBlock: blocks.count)
         for part in line.parts { append(part) }
-        let template = first..<holes.count
         if templates.count < Self.templateLimit {
             templates.append(template)
         } else {
@@ -185,7 +203,6 @@ struct LayoutPredictor {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): .number
             default: .other
             }
-        let firstBlock = blocks.count
         for offset in stride(from: 0, to: part.text.count, by: 16) {
             var block = Block(text: .zero, mask: .zero)
             for (index, byte) in part.text[offset...].prefix(16).enumerated() {
@@ -196,10 +213,9 @@ struct LayoutPredictor {
         }
         holes.append(
             Hole(
-                firstBlock: Int32(firstBlock), endBlock: Int32(blocks.count),
-                byteCount: Int32(part.text.count),
-                slot: UInt8(part.slot),
-                isKnown: part.isKnown, expectation: expectation,
+                byteCount: UInt32(part.text.count),
+                blockCount: UInt8((part.text.count + 15) / 16), expectation: expectation,
+                slot: UInt8(part.slot), isKnown: part.isKnown,
                 mask: part.slot < FieldSlots.limit ? 1 << UInt64(part.slot) : 0))
     }
 }
@@ -208,7 +224,7 @@ struct LayoutPredictor {
 private struct TemplateLine {
     /// A line of more values, or of longer keys, is no layout that others will repeat.
     private static let partLimit = 256
-    private static let textLimit = 4_096
+    private static let textLimit = 2_048
 
     private let keys: KeyTree
     struct Part {
