@@ -54,7 +54,8 @@ struct BenchCommand: ParsableCommand {
         settings.dialect = dialect ?? settings.dialect
         let benchmark = StageBenchmark(
             settings: settings, pipeline: try settings.pipeline(jobs: jobs), common: common,
-            logs: try InputPaths.expand(paths), grid: try InputPaths.expand(grid))
+            logs: try InputPaths.expand(paths),
+            grid: grid.isEmpty ? [] : try InputPaths.expand(grid))
         let result = try benchmark.run(runs)
         switch format {
         case .table: StandardOutput.write(result.text)

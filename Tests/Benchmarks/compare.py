@@ -1,0 +1,433 @@
+"""Measures flue, beside DuckDB, Polars and ClickHouse, on made-up logs; `Config/dev bench` runs it.
+
+Every figure is a ratio between things that ran in turn in the same minutes, or a median of such ratios.
+No time is printed before the cells of all programs were found equal.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HOURS, LINES = 24, 4_800_000
+RIVALS = {"duckdb": "DuckDB", "polars": "Polars, streaming", "chdb": "ClickHouse (chdb)"}
+
+# ---- data: made once, from a seed
+
+
+def make(folder, name, body):
+    """Runs body(path) for a folder that is not there yet; a run that was interrupted leaves none."""
+    path = folder / name
+    if not path.exists():
+        partial = folder / f"{name}.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        print(f"making {name}", file=sys.stderr)
+        body(partial)
+        partial.rename(path)
+    return path
+
+
+def synthesize(flue, path, compression, lines=LINES):
+    subprocess.run(
+        [flue, "synth", "--days", "1", "--files-per-day", str(HOURS), "--flat", "--malformed-every", "0",
+         "--requests-per-day", str(lines), "--compression", compression, "--output", path],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def logs(path):
+    return sorted(p for p in (path / "logs").iterdir())
+
+
+def concatenate(sources, target):
+    with open(target, "wb") as out:
+        for source in sources:
+            with open(source, "rb") as part:
+                shutil.copyfileobj(part, out, 1 << 20)
+
+
+def plain_lines(files):
+    for file in files:
+        with open(file) as stream:
+            yield from stream
+
+
+def make_shapes(flue, plain, path):
+    """The first hours of the plain logs in other shapes."""
+    few = logs(plain)[:4]
+    header = ["timestamp", "tenant", "region", "model", "endpoint", "status", "input", "cached", "output",
+              "latency_ms"]
+    with open(path / "gateway.csv", "w") as table, open(path / "bedrock.jsonl", "w") as bedrock:
+        table.write(",".join(header) + "\n")
+        for line in plain_lines(few):
+            record = json.loads(line)
+            usage = record.get("usage", {})
+            cached = usage.get("prompt_tokens_details", {}).get("cached_tokens", 0)
+            table.write(",".join(str(value) for value in [
+                record["timestamp"], record["tenant"], record["region"], record["model"],
+                record["endpoint"], record["status"], usage.get("prompt_tokens", ""),
+                cached if usage else "", usage.get("completion_tokens", ""),
+                record["latency_ms"]]) + "\n")
+            invocation = {
+                "schemaType": "ModelInvocationLog", "schemaVersion": "1.0",
+                "timestamp": record["timestamp"], "accountId": "123456789012",
+                "region": record["region"], "requestId": record["request_id"],
+                "operation": "InvokeModel", "modelId": record["model"],
+                "requestMetadata": {"team": record["tenant"]}}
+            if usage:
+                invocation["input"] = {
+                    "inputContentType": "application/json",
+                    "inputTokenCount": usage["prompt_tokens"] - cached, "cacheReadInputTokenCount": cached}
+                invocation["output"] = {
+                    "outputContentType": "application/json",
+                    "outputBodyJson": {"metrics": {"latencyMs": record["latency_ms"]}},
+                    "outputTokenCount": usage["completion_tokens"]}
+            else:
+                invocation["errorCode"] = "ThrottlingException"
+            bedrock.write(json.dumps(invocation, separators=(",", ":")) + "\n")
+    (path / "csv.yaml").write_text("""name: gateway-csv
+about: The records of the gateway dialect as CSV
+records: csv
+time: { path: timestamp, format: rfc3339 }
+required: [model]
+region: region
+model: model
+tenant: tenant
+endpoint: endpoint
+input_tokens: input
+cached_input_tokens: cached
+output_tokens: output
+duration: { path: latency_ms, unit: ms }
+failed_if:
+  - { path: status, at_least: 400 }
+""")
+    words = ["water", "the \\\"quoted\\\" word", "line\\nbreak", "tab\\t", "größer", "日本語", "\\u00e9t\\u00e9",
+             "a longer run of plain words without anything to stop at", "C:\\\\path", "{\\\"usage\\\": 1}"]
+    content = ""
+    while len(content.encode()) < 100_000:
+        content += words[len(content) % len(words)] + " "
+    with open(path / "prompts.jsonl", "w") as prompts:
+        for number, line in zip(range(4_000), plain_lines(few)):
+            head, tail = line.rstrip("\n").split(',"usage":', 1) if ',"usage":' in line else (line[:-2], None)
+            body = f',"messages":[{{"role":"user","content":"{content}"}}],"response":"{content}"'
+            prompts.write(head + body + (f',"usage":{tail}' if tail else "}") + "\n")
+    for name in ["gateway.csv", "bedrock.jsonl", "prompts.jsonl"]:
+        subprocess.run(["zstd", "-q", "-3", "--rm", path / name], check=True)
+
+
+# ---- running
+
+
+class Run:
+    """One process that ran to its end."""
+
+    def __init__(self, arguments, **options):
+        begin = time.perf_counter()
+        process = subprocess.Popen([str(a) for a in arguments], **options)
+        self.output = process.stdout.read() if process.stdout else b""
+        _, status, usage = os.wait4(process.pid, 0)
+        self.seconds = time.perf_counter() - begin
+        self.cpu_seconds = usage.ru_utime + usage.ru_stime
+        self.peak_mib = usage.ru_maxrss / 1024
+        if os.waitstatus_to_exitcode(status) != 0:
+            raise SystemExit(f"{arguments[0]} failed: {' '.join(str(a) for a in arguments)}")
+
+
+class Bench:
+    def __init__(self, flue, folder, rival_python, runs):
+        self.flue, self.folder, self.python, self.runs = flue, folder, rival_python, runs
+        self.work = folder / "work"
+        self.work.mkdir(parents=True, exist_ok=True)
+        (self.work / "team.yaml").write_text("dimensions: [tenant]\n")
+        (self.work / "cells.yaml").write_text("dimensions: []\n")
+
+    def stages(self, paths, config="team.yaml", grid=None, jobs=None, dialect="gateway"):
+        """Seconds of each stage in one run of `flue bench`."""
+        arguments = [self.flue, "bench", *paths, "--runs", "1", "--format", "json", "--quiet",
+                     "--dialect", dialect, "--config", self.work / config]
+        arguments += ["--grid", grid] if grid else []
+        arguments += ["--jobs", jobs] if jobs else []
+        result = json.loads(Run(arguments, stdout=subprocess.PIPE).output)
+        seconds = {stage["name"]: stage["medianSeconds"] for stage in result["stages"]}
+        seconds["plainBytes"] = result["plainBytes"]
+        return seconds
+
+    def ingest(self, path, grid=None):
+        """A whole ingest into a new ledger."""
+        ledger = self.work / "flue.sqlite"
+        for old in self.work.glob("flue.sqlite*"):
+            old.unlink()
+        common = ["--db", ledger, "--config", self.work / "team.yaml", "--quiet"]
+        if grid:
+            Run([self.flue, "grid", "import", grid, *common])
+        return Run([self.flue, "ingest", path / "logs", "--dialect", "gateway", *common])
+
+    def dry_run(self, paths, jobs=2):
+        return Run([self.flue, "ingest", "--dry-run", "--quiet", "--dialect", "gateway", "--jobs", jobs,
+                    "--config", self.work / "team.yaml", *paths])
+
+    def rival(self, name, path, cells=None):
+        """Seconds of the query alone, its program loaded before, and its peak memory."""
+        arguments = [self.python, __file__, "rival", name, path / "logs"] + ([cells] if cells else [])
+        run = Run(arguments, stdout=subprocess.PIPE)
+        return json.loads(run.output)["seconds"], run.peak_mib
+
+    def cells(self):
+        """Every cell of the ledger, as the rivals write theirs."""
+        rows = sqlite3.connect(self.work / "flue.sqlite").execute("""
+            SELECT strftime('%Y-%m-%dT%H', u.hour * 3600, 'unixepoch'), r.name, m.name, d.tenant,
+              sum(requests), sum(failed_requests), sum(input_tokens), sum(cached_input_tokens),
+              sum(output_tokens), sum(duration_ms)
+            FROM usage AS u JOIN region AS r USING (region_id) JOIN model AS m USING (model_id)
+            JOIN dimension AS d USING (dimension_id) GROUP BY 1, 2, 3, 4""")
+        return sorted(",".join(str(value) for value in row) for row in rows)
+
+
+def rounds(count, *measures):
+    """Runs the measures in turn, count times; a list of what each gave."""
+    results = [[] for _ in measures]
+    for _ in range(count):
+        for result, measure in zip(results, measures):
+            result.append(measure())
+    return results
+
+
+# ---- the rivals' side: runs in an environment of its own
+
+
+def duckdb_query(path):
+    import duckdb
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    yield
+    connection.execute(f"""
+        CREATE TABLE cell AS
+        SELECT substr(timestamp, 1, 13) AS hour, region, model, tenant, count(*) AS requests,
+          count(*) FILTER (WHERE status >= 400) AS failed,
+          coalesce(sum(usage.prompt_tokens), 0) AS input,
+          coalesce(sum(usage.prompt_tokens_details.cached_tokens), 0) AS cached,
+          coalesce(sum(usage.completion_tokens), 0) AS output, sum(latency_ms) AS duration
+        FROM read_json('{path}/*.zst', format = 'newline_delimited', columns = {{
+          timestamp: 'VARCHAR', region: 'VARCHAR', model: 'VARCHAR', tenant: 'VARCHAR',
+          status: 'INTEGER', latency_ms: 'BIGINT',
+          usage: 'STRUCT(prompt_tokens BIGINT, completion_tokens BIGINT,
+                         prompt_tokens_details STRUCT(cached_tokens BIGINT))' }})
+        GROUP BY ALL""")
+    yield
+    yield connection.execute("SELECT * FROM cell").fetchall()
+
+
+def polars_query(path):
+    os.environ["POLARS_MAX_THREADS"] = "2"
+    import polars
+    number, text = polars.Int64, polars.String
+    usage = polars.Struct({
+        "prompt_tokens": number, "completion_tokens": number,
+        "prompt_tokens_details": polars.Struct({"cached_tokens": number})})
+    schema = {"timestamp": text, "region": text, "model": text, "tenant": text, "status": number,
+              "latency_ms": number, "usage": usage}
+    part = polars.col("usage").struct.field
+    yield
+    table = polars.scan_ndjson(f"{path}/*.zst", schema=schema).group_by(
+        polars.col("timestamp").str.slice(0, 13).alias("hour"), "region", "model", "tenant",
+    ).agg(
+        polars.len().alias("requests"), (polars.col("status") >= 400).sum().alias("failed"),
+        part("prompt_tokens").sum().alias("input"),
+        part("prompt_tokens_details").struct.field("cached_tokens").sum().alias("cached"),
+        part("completion_tokens").sum().alias("output"),
+        polars.col("latency_ms").sum().alias("duration"),
+    ).collect(engine="streaming")
+    yield
+    yield table.rows()
+
+
+def chdb_query(path):
+    import chdb
+    whole = "Nullable(Int64)"
+    yield
+    result = chdb.query(f"""
+        SELECT substring(timestamp, 1, 13) AS hour, region, model, tenant, count(), countIf(status >= 400),
+          ifNull(sum(usage.1), 0), ifNull(sum(usage.3.1), 0), ifNull(sum(usage.2), 0), sum(latency_ms)
+        FROM file('{path}/*.zst', 'JSONEachRow', 'timestamp String, region String, model String,
+          tenant String, status Int64, latency_ms Int64, usage Tuple(prompt_tokens {whole},
+          completion_tokens {whole}, prompt_tokens_details Tuple(cached_tokens {whole}))')
+        GROUP BY 1, 2, 3, 4
+        SETTINGS max_threads = 2, input_format_skip_unknown_fields = 1,
+          input_format_json_ignore_unknown_keys_in_named_tuple = 1""", "CSV")
+    yield
+    yield [line.replace('"', "").split(",") for line in str(result).splitlines()]
+
+
+def run_rival(name, path, cells=None):
+    steps = {"duckdb": duckdb_query, "polars": polars_query, "chdb": chdb_query}[name](path)
+    next(steps)
+    begin = time.perf_counter()
+    next(steps)
+    print(json.dumps({"seconds": time.perf_counter() - begin}))
+    if cells:
+        rows = sorted(",".join(str(value) for value in row) for row in next(steps))
+        Path(cells).write_text("\n".join(rows) + "\n")
+
+
+# ---- what is measured
+
+
+def middle(values):
+    return statistics.median(values)
+
+
+class Report:
+    def __init__(self):
+        self.rows = []
+
+    def add(self, measure, value, target=None, detail="", digits=2):
+        self.rows.append({"measure": measure, "value": round(value, 4), "target": target, "detail": detail})
+        goal = f" (target {target})" if target else ""
+        print(f"{measure:64} {value:8.{digits}f}{goal}  {detail}", flush=True)
+
+
+def check_equal(bench, data, versions):
+    bench.ingest(data, data / "grid")
+    ours = bench.cells()
+    for name in RIVALS:
+        file = bench.work / f"{name}.csv"
+        bench.rival(name, data, file)
+        theirs = file.read_text().splitlines()
+        if ours != theirs:
+            different = [pair for pair in zip(ours, theirs) if pair[0] != pair[1]][:3]
+            raise SystemExit(f"flue and {name} {versions[name]} differ: {len(ours)} and {len(theirs)} cells; "
+                             f"first differences: {different}")
+    print(f"all counters of {len(ours)} cells are equal in flue, " + ", ".join(RIVALS.values()))
+
+
+def reference(bench, zstd, gzip, versions, report):
+    grid = zstd / "grid"
+    check_equal(bench, zstd, versions)
+    results = rounds(
+        bench.runs,
+        lambda: bench.stages([zstd / "logs"], grid=grid),
+        lambda: bench.stages([zstd / "logs"], config="cells.yaml", grid=grid),
+        lambda: bench.stages([gzip / "logs"], grid=grid),
+        lambda: bench.ingest(zstd, grid),
+        *[lambda name=name: bench.rival(name, zstd) for name in RIVALS])
+    with_team, without_team, gzipped, whole, *rivals = results
+
+    def ratio(runs, stage):
+        return middle([run[stage] / run["inflate"] for run in runs])
+
+    report.add("dry run ÷ inflate", ratio(with_team, "fold"), "≤ 1.35")
+    report.add("ingest ÷ inflate, 1,152 cells", ratio(without_team, "commit"), "≤ 1.4")
+    report.add("ingest ÷ inflate, 230,400 cells", ratio(with_team, "commit"), "≤ 1.7")
+    report.add("ingest ÷ inflate, gzip, 230,400 cells", ratio(gzipped, "commit"), "≤ 1.5")
+    commit = middle([(run["commit"] - run["fold"]) / run["commit"] for run in with_team])
+    report.add("share of the commit, 230,400 cells", commit, "≤ 0.2")
+    seconds = middle([run.seconds for run in whole])
+    plain = with_team[0]["plainBytes"]
+    report.add("GB/s of plain text, whole ingest", plain / 1e9 / seconds, detail=f"{seconds:.2f} s")
+    for (name, title), runs, target in zip(RIVALS.items(), rivals, ["≥ 5", "≥ 8", "≥ 8"]):
+        times = middle([theirs / ours.seconds for (theirs, _), ours in zip(runs, whole)])
+        report.add(f"{title} {versions[name]}: query ÷ whole flue ingest", times, target,
+                   f"{middle([r[0] for r in runs]):.2f} s, {middle([r[1] for r in runs]):.0f} MiB")
+    report.add("peak MiB, whole ingest", max(run.peak_mib for run in whole), "≤ 128", digits=0)
+
+
+def shapes(bench, zstd, plain, other, report):
+    single = bench.folder / "single-frame.zst"
+    if not single.exists():
+        concatenate(logs(plain), bench.work / "single.jsonl")
+        subprocess.run(["zstd", "-q", "-3", bench.work / "single.jsonl", "-o", single], check=True)
+        (bench.work / "single.jsonl").unlink()
+    frames, text = bench.folder / "many-frames.zst", bench.folder / "plain.jsonl"
+    if not frames.exists():
+        concatenate(logs(zstd), frames)
+    if not text.exists():
+        concatenate(logs(plain), text)
+    one, two, many, flat = rounds(
+        bench.runs, lambda: bench.dry_run([single], 1), lambda: bench.dry_run([single]),
+        lambda: bench.dry_run([frames]), lambda: bench.dry_run([text]))
+    report.add("one single-frame file: one thread ÷ two",
+               middle([a.seconds / b.seconds for a, b in zip(one, two)]), "≥ 1.6")
+    report.add("cores busy, one file of 24 frames", middle([r.cpu_seconds / r.seconds for r in many]), "2")
+    report.add("cores busy, one plain file", middle([r.cpu_seconds / r.seconds for r in flat]), "2")
+    table, bedrock, prompts = rounds(
+        bench.runs,
+        lambda: bench.stages([other / "gateway.csv.zst"], dialect=other / "csv.yaml", jobs=1),
+        lambda: bench.stages([other / "bedrock.jsonl.zst"], dialect="bedrock", jobs=1),
+        lambda: bench.stages([other / "prompts.jsonl.zst"], jobs=1))
+    report.add("CSV, one thread: dry run ÷ inflate",
+               middle([run["fold"] / run["inflate"] for run in table]), "≤ 1.6")
+    report.add("Bedrock, one thread: dry run ÷ inflate",
+               middle([run["fold"] / run["inflate"] for run in bedrock]), "≤ 1.6")
+    report.add("200 kB prompts: GB/s of plain text a core, after inflating",
+               middle([run["plainBytes"] / 1e9 / (run["fold"] - run["digest"]) for run in prompts]), "≥ 2.5")
+
+
+def growth(bench, zstd, report):
+    """The same files again and again: the same cells, ever more bytes."""
+    folders = []
+    for gigabytes in [1, 4, 16, 64]:
+        folder = bench.work / f"{gigabytes}-gb"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        files = logs(zstd)
+        each = sum(1 for _ in files)
+        count = round(gigabytes * each / 1.84)
+        for number in range(count):
+            os.link(files[number % each], folder / f"{number:04}.zst")
+        folders.append((gigabytes, count, folder))
+    results = rounds(bench.runs, *[lambda f=folder: bench.dry_run([f]) for _, _, folder in folders])
+    base = middle([run.seconds for run in results[0]]) / folders[0][1]
+    for (gigabytes, count, folder), runs in zip(folders, results):
+        report.add(f"{gigabytes} GB: seconds a file ÷ those at 1 GB",
+                   middle([run.seconds for run in runs]) / count / base, "0.95 – 1.05",
+                   f"peak {max(run.peak_mib for run in runs):.0f} MiB")
+        shutil.rmtree(folder)
+
+
+def machine():
+    model = [line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
+    return {"processor": model[0] if model else platform.machine(), "cores": os.cpu_count(),
+            "system": f"{platform.system()} {platform.release()}", "date": time.strftime("%Y-%m-%d")}
+
+
+def main():
+    if sys.argv[1:2] == ["rival"]:
+        return run_rival(*sys.argv[2:])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--flue", type=Path, required=True, help="the release binary")
+    parser.add_argument("--folder", type=Path, required=True, help="where data and results are kept")
+    parser.add_argument("--python", type=Path, required=True, help="an interpreter that has the rivals")
+    parser.add_argument("--runs", type=int, default=5, help="rounds of everything (default: 5)")
+    parser.add_argument("--growth", action="store_true", help="only: the cost from 1 to 64 GB")
+    options = parser.parse_args()
+    bench = Bench(options.flue.resolve(), options.folder.resolve(), options.python, options.runs)
+    zstd = make(bench.folder, "zstd", lambda path: synthesize(bench.flue, path, "zstd"))
+    report = Report()
+    if options.growth:
+        growth(bench, zstd, report)
+    else:
+        gzip = make(bench.folder, "gzip", lambda path: synthesize(bench.flue, path, "gzip"))
+        plain = make(bench.folder, "plain", lambda path: synthesize(bench.flue, path, "plain"))
+        other = make(bench.folder, "shapes", lambda path: make_shapes(bench.flue, plain, path))
+        versions = json.loads(subprocess.check_output([options.python, "-c", (
+            "import json, importlib.metadata as m; "
+            f"print(json.dumps({{n: m.version(n) for n in {list(RIVALS)}}}))")]))
+        reference(bench, zstd, gzip, versions, report)
+        shapes(bench, zstd, plain, other, report)
+    version = subprocess.check_output([bench.flue, "--version"], text=True).strip()
+    result = {"flue": version, "machine": machine(), "runs": options.runs, "rows": report.rows}
+    name = "growth.json" if options.growth else "bench.json"
+    (bench.folder / name).write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+    print(f"written to {bench.folder / name}")
+
+
+if __name__ == "__main__":
+    main()
