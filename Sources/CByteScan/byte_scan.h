@@ -1,6 +1,7 @@
-// Sixteen bytes at a time, where the processor has instructions for it that Swift does not offer.
+// Many bytes at a time, where the processor has instructions for it that Swift does not offer.
 //
-// ByteScan.swift is the only caller, and holds the portable twin; a test holds the two equal.
+// ByteScan.swift is the only caller but for the prefetch, and holds the portable twins; tests hold each
+// pair equal. Every function may read past the text: 16 bytes, or 64 where it says so.
 
 #ifndef FLUE_BYTE_SCAN_H
 #define FLUE_BYTE_SCAN_H
@@ -9,37 +10,110 @@
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
+
+typedef __m128i flue_bytes;
+
+static inline flue_bytes flue_load(const uint8_t *bytes) {
+    return _mm_loadu_si128((const __m128i *)bytes);
+}
+static inline flue_bytes flue_equal(flue_bytes text, char byte) {
+    return _mm_cmpeq_epi8(text, _mm_set1_epi8(byte));
+}
+static inline flue_bytes flue_is_control(flue_bytes text) {
+    return _mm_cmpeq_epi8(_mm_min_epu8(text, _mm_set1_epi8(0x1F)), text);
+}
+static inline flue_bytes flue_or(flue_bytes left, flue_bytes right) { return _mm_or_si128(left, right); }
+
+/// Bit n is set when byte n is marked.
+static inline uint64_t flue_bits(flue_bytes marks) { return (unsigned)_mm_movemask_epi8(marks); }
+
+/// How many bytes stand before the first that is marked; 16 when none is.
+static inline int64_t flue_unmarked_prefix(flue_bytes marks) {
+    return __builtin_ctz((unsigned)_mm_movemask_epi8(marks) | 0x10000u);
+}
+
 #elif defined(__aarch64__)
 #include <arm_neon.h>
+
+typedef uint8x16_t flue_bytes;
+
+static inline flue_bytes flue_load(const uint8_t *bytes) { return vld1q_u8(bytes); }
+static inline flue_bytes flue_equal(flue_bytes text, char byte) {
+    return vceqq_u8(text, vdupq_n_u8((uint8_t)byte));
+}
+static inline flue_bytes flue_is_control(flue_bytes text) { return vcltq_u8(text, vdupq_n_u8(0x20)); }
+static inline flue_bytes flue_or(flue_bytes left, flue_bytes right) { return vorrq_u8(left, right); }
+
+static inline uint64_t flue_bits(flue_bytes marks) {
+    const uint8x16_t bit = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const uint8x16_t set = vandq_u8(marks, bit);
+    return (uint64_t)vaddv_u8(vget_low_u8(set)) | (uint64_t)vaddv_u8(vget_high_u8(set)) << 8;
+}
+
+static inline int64_t flue_unmarked_prefix(flue_bytes marks) {
+    // Four bits a byte.
+    const uint8x8_t packed = vshrn_n_u16(vreinterpretq_u16_u8(marks), 4);
+    const uint64_t mask = vget_lane_u64(vreinterpret_u64_u8(packed), 0);
+    return mask == 0 ? 16 : __builtin_ctzll(mask) / 4;
+}
 #endif
 
 #if defined(__SSE2__) || defined(__aarch64__)
-#define FLUE_HAS_BYTE_SCAN 1
 
-/// How many of the sixteen bytes at `bytes` stand before the first quote, backslash or control byte:
-/// 16 when there is none.
+/// How many of sixteen bytes stand before the first quote, backslash or control byte: 16 without any.
 static inline int64_t flue_plain_text_prefix(const uint8_t *bytes) {
-#if defined(__SSE2__)
-    const __m128i text = _mm_loadu_si128((const __m128i *)bytes);
-    const __m128i quote = _mm_cmpeq_epi8(text, _mm_set1_epi8('"'));
-    const __m128i slash = _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'));
-    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(text, _mm_set1_epi8(0x1F)), text);
-    const __m128i ends = _mm_or_si128(_mm_or_si128(quote, slash), control);
-    return __builtin_ctz((unsigned)_mm_movemask_epi8(ends) | 0x10000u);
-#else
-    const uint8x16_t text = vld1q_u8(bytes);
-    const uint8x16_t quote = vceqq_u8(text, vdupq_n_u8('"'));
-    const uint8x16_t slash = vceqq_u8(text, vdupq_n_u8('\\'));
-    const uint8x16_t control = vcltq_u8(text, vdupq_n_u8(0x20));
-    const uint8x16_t ends = vorrq_u8(vorrq_u8(quote, slash), control);
-    // Four bits a byte.
-    const uint8x8_t packed = vshrn_n_u16(vreinterpretq_u16_u8(ends), 4);
-    const uint64_t mask = vget_lane_u64(vreinterpret_u64_u8(packed), 0);
-    return mask == 0 ? 16 : __builtin_ctzll(mask) / 4;
-#endif
+    const flue_bytes text = flue_load(bytes);
+    return flue_unmarked_prefix(
+        flue_or(flue_or(flue_equal(text, '"'), flue_equal(text, '\\')), flue_is_control(text)));
+}
+
+/// How many of sixteen bytes stand before the first comma or newline: 16 without any.
+static inline int64_t flue_csv_field_prefix(const uint8_t *bytes) {
+    const flue_bytes text = flue_load(bytes);
+    return flue_unmarked_prefix(flue_or(flue_equal(text, ','), flue_equal(text, '\n')));
+}
+
+/// Which of 64 bytes are what; bit n for byte n.
+typedef struct {
+    uint64_t quote;
+    uint64_t backslash;
+    uint64_t control;
+} flue_text_bits;
+
+/// Reads 64 bytes.
+static inline flue_text_bits flue_find_text_bits(const uint8_t *bytes) {
+    flue_text_bits found = {0, 0, 0};
+    for (int start = 0; start < 64; start += 16) {
+        const flue_bytes text = flue_load(bytes + start);
+        found.quote |= flue_bits(flue_equal(text, '"')) << start;
+        found.backslash |= flue_bits(flue_equal(text, '\\')) << start;
+        found.control |= flue_bits(flue_is_control(text)) << start;
+    }
+    return found;
+}
+
+/// Which of 64 bytes may stand behind a backslash, besides quote and backslash; `u` apart.
+typedef struct {
+    uint64_t letter;
+    uint64_t unicode;
+} flue_escape_bits;
+
+/// Reads 64 bytes.
+static inline flue_escape_bits flue_find_escape_bits(const uint8_t *bytes) {
+    flue_escape_bits found = {0, 0};
+    for (int start = 0; start < 64; start += 16) {
+        const flue_bytes text = flue_load(bytes + start);
+        const flue_bytes first = flue_or(flue_equal(text, 'n'), flue_equal(text, 't'));
+        const flue_bytes second = flue_or(flue_equal(text, 'r'), flue_equal(text, '/'));
+        const flue_bytes third = flue_or(flue_equal(text, 'b'), flue_equal(text, 'f'));
+        found.letter |= flue_bits(flue_or(flue_or(first, second), third)) << start;
+        found.unicode |= flue_bits(flue_equal(text, 'u')) << start;
+    }
+    return found;
 }
 
 #endif
+
 /// Starts to bring the 128 bytes at `address` near; says nothing of them.
 static inline void flue_prefetch(const void *address) {
     __builtin_prefetch(address);

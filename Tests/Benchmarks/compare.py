@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 HOURS, LINES = 24, 4_800_000
 RIVALS = {"duckdb": "DuckDB", "polars": "Polars, streaming", "chdb": "ClickHouse (chdb)"}
@@ -109,11 +110,15 @@ duration: { path: latency_ms, unit: ms }
 failed_if:
   - { path: status, at_least: 400 }
 """)
-    words = ["water", "the \\\"quoted\\\" word", "line\\nbreak", "tab\\t", "größer", "日本語", "\\u00e9t\\u00e9",
-             "a longer run of plain words without anything to stop at", "C:\\\\path", "{\\\"usage\\\": 1}"]
+    # An escape every 30 bytes or so, one in twenty of them a code.
+    plain_words = ["water", "energy", "of", "the", "a", "grid", "inference", "größer", "日本語", "carbon", "and"]
+    escapes = ["\\n"] * 12 + ["\\\""] * 5 + ["\\t", "\\\\", "\\u00e9"]
+    random = Random(1)
     content = ""
     while len(content.encode()) < 100_000:
-        content += words[len(content) % len(words)] + " "
+        content += random.choice(plain_words) + " "
+        if random.random() < 0.2:
+            content += random.choice(escapes)
     with open(path / "prompts.jsonl", "w") as prompts:
         for number, line in zip(range(4_000), plain_lines(few)):
             head, tail = line.rstrip("\n").split(',"usage":', 1) if ',"usage":' in line else (line[:-2], None)

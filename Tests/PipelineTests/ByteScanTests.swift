@@ -32,6 +32,84 @@ struct ByteScanTests {
         }
     }
 
+    @Test("Fields of CSV and kinds of bytes are found alike on every processor")
+    func twins() {
+        var random = SeededGenerator(seed: 4)
+        let near = Array("\"\\,\nnturbf/aé\u{1F}\u{20}".utf8)
+        for _ in 0..<5_000 {
+            let bytes =
+                (0..<70).map { _ in near[random.below(near.count)] } + Self.padding
+            let start = random.below(70)
+            let field = endOfPlainField(bytes.span, from: start)
+            #expect(field == portableEndOfPlainField(bytes.span, from: start))
+            #expect(field == bytes[start...].firstIndex { $0 == 0x2C || $0 == 0x0A })
+            #expect(
+                TextBits(bytes.span, at: start) == TextBits(portable: bytes.span, at: start))
+            #expect(
+                EscapeBits(bytes.span, at: start) == EscapeBits(portable: bytes.span, at: start))
+            let newline = bytes[..<start].lastIndex(of: 0x0A)
+            #expect(lastOffset(of: 0x0A, in: bytes.span, from: 0, to: start) == newline)
+        }
+    }
+
+    /// The end of a JSON text, byte by byte.
+    private func plainEndOfText(_ bytes: [UInt8], from start: Int) -> Int? {
+        var offset = start
+        while bytes[offset] != 0x22 {
+            guard bytes[offset] >= 0x20 else { return nil }
+            guard bytes[offset] == 0x5C else {
+                offset += 1
+                continue
+            }
+            switch bytes[offset + 1] {
+            case UInt8(ascii: "u"):
+                guard (2..<6).allSatisfy({ hexadecimalDigit(bytes[offset + $0]) != nil }) else {
+                    return nil
+                }
+                offset += 6
+            case let escape where "\"\\/bfnrt".utf8.contains(escape): offset += 2
+            default: return nil
+            }
+        }
+        return offset
+    }
+
+    @Test("A long text with many escapes ends where it does byte by byte")
+    func longText() throws {
+        var random = SeededGenerator(seed: 6)
+        let parts = [
+            "\\n", "\\\"", "\\\\", "\\u00e9", "\\uD83D", "\\/", "a", "é", "word ", "u12", "nt",
+        ]
+        let rare = ["\\x", "\\u12g4", "\t", "\"", "\\u1", "\\", "\n", "\\u\"\"\"\""]
+        var ends = 0
+        for _ in 0..<20_000 {
+            var text = ""
+            for _ in 0..<random.below(90) { text += parts[random.below(parts.count)] }
+            if random.below(2) == 0 {
+                text += rare[random.below(rare.count)]
+                for _ in 0..<random.below(60) { text += parts[random.below(parts.count)] }
+            }
+            let bytes = Array(text.utf8) + [0x22] + Self.padding
+            let plain = endOfPlainText(bytes.span, from: 0)
+            let found = try? endOfText(bytes.span, from: plain)
+            #expect(found == plainEndOfText(bytes, from: 0), "\(text)")
+            ends += found == nil ? 0 : 1
+        }
+        #expect((10_000..<19_000).contains(ends))
+    }
+
+    @Test("Four hexadecimal digits are told from every other four bytes")
+    func hexadecimal() {
+        for byte in UInt8.min...UInt8.max {
+            for place in 0..<4 {
+                var word: UInt64 = 0xFFFF_FFFF_3966_4130  // "0Af9", then what must not matter
+                word &= ~(0xFF << UInt64(place * 8))
+                word |= UInt64(byte) << UInt64(place * 8)
+                #expect(areHexadecimal(word) == (hexadecimalDigit(byte) != nil))
+            }
+        }
+    }
+
     @Test("Short whole numbers are read from one word as digit by digit")
     func shortNumbers() {
         var random = SeededGenerator(seed: 5)

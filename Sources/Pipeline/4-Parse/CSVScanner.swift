@@ -69,12 +69,7 @@ struct CSVScanner {
         _ bytes: Span<UInt8>, from start: Int
     ) throws(RejectReason) -> (range: Range<Int>, end: Int, isEscaped: Bool) {
         guard byte(bytes, at: start) == UInt8(ascii: "\"") else {
-            var end = start
-            while byte(bytes, at: end) != UInt8(ascii: ","),
-                byte(bytes, at: end) != UInt8(ascii: "\n")
-            {
-                end += 1
-            }
+            let end = endOfPlainField(bytes, from: start)
             let hasReturn =
                 end > start && byte(bytes, at: end) == UInt8(ascii: "\n")
                 && byte(bytes, at: end - 1) == UInt8(ascii: "\r")

@@ -117,24 +117,67 @@ func skipSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
 /// The closing quote of a text in which `start` is a quote, a backslash or a control byte.
 func endOfText(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
     var offset = start
-    while true {
+    // A name has an escape or two. A text with more is a prompt, and long.
+    for _ in 0..<4 {
         switch byte(bytes, at: offset) {
         case UInt8(ascii: "\""): return offset
         case UInt8(ascii: "\\"):
-            switch byte(bytes, at: offset + 1) {
-            case UInt8(ascii: "u"):
-                for digit in 2..<6 where hexadecimalDigit(byte(bytes, at: offset + digit)) == nil {
-                    throw .jsonSyntax
-                }
-                offset += 6
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
-                UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-                offset += 2
-            default: throw .jsonSyntax
-            }
-            offset = endOfPlainText(bytes, from: offset)
+            try checkEscape(bytes, at: offset + 1)
+            // The digits of a code are plain text.
+            offset = endOfPlainText(bytes, from: offset + 2)
         default: throw .jsonSyntax
         }
+    }
+    return try endOfLongText(bytes, from: offset)
+}
+
+/// As above, 64 bytes at a time.
+private func endOfLongText(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
+    var offset = start
+    var carry: UInt64 = 0
+    while true {
+        let bits = TextBits(bytes, at: offset)
+        var escaped: UInt64 = 0
+        if bits.backslash | carry != 0 { escaped = bits.escaped(&carry) }
+        let ends = (bits.quote & ~escaped) | bits.control
+        if ends != 0 { escaped &= (ends & (0 &- ends)) &- 1 }
+        if escaped != 0 { try checkEscapes(escaped, bytes, at: offset, bits) }
+        guard ends == 0 else {
+            let end = offset &+ ends.trailingZeroBitCount
+            guard byte(bytes, at: end) == UInt8(ascii: "\"") else { throw .jsonSyntax }
+            return end
+        }
+        offset &+= 64
+    }
+}
+
+/// Checks what stands behind the backslashes of 64 bytes.
+@inline(__always)
+private func checkEscapes(
+    _ escaped: UInt64, _ bytes: Span<UInt8>, at offset: Int, _ bits: TextBits
+) throws(RejectReason) {
+    let known = EscapeBits(bytes, at: offset)
+    guard escaped & ~(bits.quote | bits.backslash | known.letter | known.unicode) == 0 else {
+        throw .jsonSyntax
+    }
+    var codes = escaped & known.unicode
+    while codes != 0 {
+        let digits = word(bytes, at: offset &+ codes.trailingZeroBitCount &+ 1)
+        guard areHexadecimal(digits) else { throw .jsonSyntax }
+        codes &= codes &- 1
+    }
+}
+
+/// Checks what stands behind a backslash.
+@inline(__always)
+private func checkEscape(_ bytes: Span<UInt8>, at offset: Int) throws(RejectReason) {
+    switch byte(bytes, at: offset) {
+    case UInt8(ascii: "n"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"),
+        UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+        return
+    case UInt8(ascii: "u"):
+        guard areHexadecimal(word(bytes, at: offset + 1)) else { throw .jsonSyntax }
+    default: throw .jsonSyntax
     }
 }
 

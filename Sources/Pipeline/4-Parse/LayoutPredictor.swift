@@ -80,7 +80,9 @@ struct LayoutPredictor {
         // returns.
         return unsafe holes.withUnsafeBufferPointer { holes in
             unsafe blocks.withUnsafeBufferPointer { blocks in
-                guard let hole = holes.baseAddress, let block = blocks.baseAddress else { return nil }
+                guard let hole = holes.baseAddress, let block = blocks.baseAddress else {
+                    return nil
+                }
                 return unsafe match(
                     hole + template.firstHole, block + template.firstBlock, bytes, start, &slots)
             }

@@ -291,7 +291,8 @@ final class RequestReader: Sendable {
     private func isOne(
         of expected: Range<Int>, _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
     ) -> Bool {
-        words[expected].contains { equal($0, slot, bytes) }
+        for index in expected where equal(words[index], slot, bytes) { return true }
+        return false
     }
 
     private func equal(_ word: [UInt8], _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>) -> Bool {
