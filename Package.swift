@@ -108,3 +108,18 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Micro-benchmarks and what they need are in the package only when asked for.
+if ProcessInfo.processInfo.environment["BENCHMARKS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []))
+    package.targets.append(
+        .executableTarget(
+            name: "PipelineBenchmarks",
+            dependencies: [
+                "Pipeline", "Synthesis", .product(name: "Benchmark", package: "benchmark"),
+            ],
+            path: "Tests/Benchmarks/PipelineBenchmarks",
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")],
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]))
+}

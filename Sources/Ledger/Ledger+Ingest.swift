@@ -19,11 +19,24 @@ extension Ledger {
     package func commit(
         _ arrivals: [Arrival], renamed: [FileIdentity] = [], run: RunRecord, intake: Intake
     ) throws -> Commit {
+        var ordered = arrivals.sorted { $0.index < $1.index }[...]
+        return try commit(renamed: renamed, run: run, intake: intake) { ordered.popFirst() }
+    }
+
+    /// As above, for files that arrive while those before them are written.
+    ///
+    /// The transaction is open meanwhile: `next` must not touch the ledger.
+    ///
+    /// - Parameter next: Waits for the next file, in the order of their numbers; `nil` ends the commit.
+    package func commit(
+        renamed: [FileIdentity] = [], run: RunRecord, intake: Intake,
+        next: () throws -> Arrival?
+    ) throws -> Commit {
         try write { db in
             let (runID, methodID, methodChanged) = try run.insert(db)
             var writer = try FactWriter(db, ledger: self, runID: runID, intake: intake)
             var outcomes: [Int: FileOutcome] = [:]
-            for arrival in arrivals.sorted(by: { $0.index < $1.index }) {
+            while let arrival = try next() {
                 outcomes[arrival.index] = try writer.insert(arrival)
             }
             try writer.insertAliases(renamed)

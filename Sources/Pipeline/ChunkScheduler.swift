@@ -18,6 +18,47 @@ func runWorkers(
     if let error = failure.withLock({ $0 }) { throw error }
 }
 
+/// Runs `work` for every index below `count` on so many threads, and waits for all.
+///
+/// - Throws: The first error of any; work that had not begun is then left out.
+package func runEach(
+    _ count: Int, jobs: Int, _ work: @Sendable (_ index: Int) throws -> Void
+) throws {
+    let next = Mutex(0)
+    try runWorkers(min(count, jobs)) { _ in
+        do {
+            while true {
+                let index = next.withLock { next in
+                    defer { next += 1 }
+                    return next
+                }
+                guard index < count else { return }
+                try work(index)
+            }
+        } catch {
+            next.withLock { $0 = count }
+            throw error
+        }
+    }
+}
+
+/// Runs `side` on a thread of its own beside `main`, and waits for both.
+///
+/// - Throws: The error of `side`, else that of `main`.
+package func runBeside(
+    _ side: @escaping @Sendable () throws -> Void, _ main: () throws -> Void
+) throws {
+    let failure = Mutex<(any Error)?>(nil)
+    let group = DispatchGroup()
+    DispatchQueue.global().async(group: group) {
+        do { try side() } catch { failure.withLock { $0 = error } }
+    }
+    let result = Result { try main() }
+    group.wait()
+    if let error = failure.withLock({ $0 }) { throw error }
+    try result.get()
+}
+
 /// Hands files to workers: first every file to a worker of its own, then unfinished ones to whoever
 /// is free. So many files run side by side, and one file keeps all workers busy.
 final class FileQueue: Sendable {

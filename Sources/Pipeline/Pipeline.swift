@@ -141,7 +141,7 @@ struct Worker {
                     step.reader, scanner: step.scanner, options: settings.fold, registry: registry)
             }
             guard lastStage > .parse else {
-                folder?.parse(step.chunk, bytes)
+                folder?.parse(step.chunk, bytes, into: &fold)
                 continue
             }
             folder?.fold(step.chunk, bytes, into: &fold)

@@ -119,11 +119,11 @@ struct StageBenchmark {
                         command: "grid import", version: Flue.version, method: settings.method))
             }
         }
-        let ingestion = Ingestion(
-            settings: settings, pipeline: pipeline, policy: .refuse, common: common,
-            showsProgress: false)
         let begin = ContinuousClock.now
-        _ = try ingestion.run(logs, ledger: try Ledger(path: path, access: .write))
+        let ingestion = Ingestion(
+            logs, settings: settings, pipeline: pipeline, policy: .refuse, common: common,
+            showsProgress: false)
+        _ = try ingestion.run(into: try Ledger(path: path, access: .write))
         return (ContinuousClock.now - begin).seconds
     }
 

@@ -58,16 +58,16 @@ struct IngestCommand: ParsableCommand {
         settings.dialect = dialect ?? settings.dialect
         settings.defaultRegion = region ?? settings.defaultRegion
         settings.defaultModel = model ?? settings.defaultModel
-        let ingestion = Ingestion(
-            settings: settings, pipeline: try settings.pipeline(jobs: jobs), policy: onRewrite,
-            common: common, showsProgress: progress == .auto && !common.quiet)
         var unreadable = 0
         let files = try InputPaths.expand(paths) { folder in
             common.complain("\(folder): the folder cannot be listed; may you read it?")
             unreadable += 1
         }
-        let summary = try ingestion.run(
-            files, ledger: dryRun ? nil : common.ledger(settings, .write))
+        let ingestion = Ingestion(
+            files, settings: settings, pipeline: try settings.pipeline(jobs: jobs),
+            policy: onRewrite, common: common,
+            showsProgress: progress == .auto && !common.quiet)
+        let summary = try ingestion.run(into: dryRun ? nil : common.ledger(settings, .write))
         if !common.quiet { StandardOutput.write(summary.text) }
         if let status = summary.status { throw status.code }
         if unreadable > 0 { throw ExitStatus.partlyDone.code }

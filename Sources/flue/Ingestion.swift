@@ -5,59 +5,132 @@ import Logging
 import Pipeline
 import Synchronization
 
-/// One run of `ingest`: files through the pipeline, batch by batch into the ledger.
-struct Ingestion {
-    let settings: Settings
-    let pipeline: Pipeline.Settings
-    let policy: RewritePolicy
-    let common: CommonOptions
-    let showsProgress: Bool
+/// One run of `ingest`: files through the pipeline and, as they come out, into the ledger.
+final class Ingestion: Sendable {
+    private let settings: Settings
+    private let pipeline: Pipeline.Settings
+    private let policy: RewritePolicy
+    private let common: CommonOptions
+    private let order: DeliveryOrder
+    private let progress: Progress
+    private let state = Mutex(State())
+    /// Held by the worker that hands files on; it may wait for the ledger meanwhile.
+    private let turn = Mutex(())
 
-    /// Cells that wait for a commit, at most about: memory stays bounded, commits stay few.
-    private static let batchCells = 400_000
+    /// Cells of one commit, about: a transaction stays within SQLite's cache, and commits stay few.
+    private static let commitCells = 400_000
 
     private struct State: Sendable {
-        /// Outcomes by number that wait for those before them: files are taken in in their order, so which
+        /// Partials by number that wait for those before them: files are taken in in their order, so which
         /// of two copies counts does not depend on threads.
         var finished: [Int: FilePartial?] = [:]
         var next = 0
-        var waiting: [Arrival] = []
-        var waitingCells = 0
-        var renamed: [FileIdentity] = []
         var hours: Set<Int> = []
         var methodChanged = false
         var summary = IngestSummary()
+
+        /// The next file in its turn, without an arrival when it has none; `nil` when it is not done yet.
+        mutating func popNext() -> Arrival?? {
+            guard let partial = finished.removeValue(forKey: next) else { return nil }
+            defer { next += 1 }
+            return .some(partial.map { Arrival(index: next, partial: $0) })
+        }
+    }
+
+    init(
+        _ files: [InputFile], settings: Settings, pipeline: Pipeline.Settings,
+        policy: RewritePolicy, common: CommonOptions, showsProgress: Bool
+    ) {
+        self.settings = settings
+        self.pipeline = pipeline
+        self.policy = policy
+        self.common = common
+        order = DeliveryOrder(files)
+        progress = Progress(order.files, isEnabled: showsProgress)
     }
 
     /// - Parameter ledger: `nil` leaves everything at a summary.
-    func run(_ unordered: [InputFile], ledger: Ledger?) throws -> IngestSummary {
-        let order = DeliveryOrder(unordered)
-        let files = order.files
-        let logger = common.logger("ingest")
-        let progress = Progress(files, isEnabled: showsProgress)
-        let state = Mutex(State())
-        let run = RunRecord(command: "ingest", version: Flue.version, method: settings.method)
+    func run(into ledger: Ledger?) throws -> IngestSummary {
         let begin = ContinuousClock.now
-        let intake = self.intake
-
-        try Pipeline(pipeline).run(
-            files,
-            prepare: { file in
-                guard let ledger else { return .read() }
-                switch try ledger.expectation(of: file, intake: intake) {
-                case .unknown(let probeLengths):
-                    return .read(probeLengths: probeLengths + order.probeLengths(of: file))
-                case .known(let outcome, let identity):
-                    state.withLock { state in
-                        record(outcome, of: file, nil, &state, progress)
-                        if case .renamed = outcome { state.renamed.append(identity) }
-                    }
-                    return .skip
+        if let ledger {
+            let screening = try screen(ledger)
+            let mailbox = Mailbox<Arrival>(capacity: pipeline.jobs)
+            try runBeside { [self] in
+                do { try commitAll(mailbox, screening.renamed, ledger) } catch {
+                    mailbox.close()
+                    throw error
                 }
-            },
-            progress: progress.update,
+            } _: {
+                do { try fold(plans: screening.plans) { try mailbox.send($0) } } catch {
+                    mailbox.close(failure: error)
+                    throw error
+                }
+                mailbox.close()
+            }
+        } else {
+            try fold(plans: [:]) { [self] in record(.added, of: $0.index, $0.partial) }
+        }
+        progress.clear()
+        return try state.withLock { state in
+            state.summary.elapsed = ContinuousClock.now - begin
+            state.summary.methodChanged = state.methodChanged
+            state.summary.isDryRun = ledger == nil
+            if let ledger { state.summary.unmatched = try ledger.unmatched(in: state.hours) }
+            state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent
+            return state.summary
+        }
+    }
+
+    // MARK: Before the logs are read
+
+    private struct Screening: Sendable {
+        var plans: [InputFile: FilePlan] = [:]
+        var known: [(index: Int, outcome: FileOutcome)] = []
+        var renamed: [FileIdentity] = []
+    }
+
+    /// Finds out which files need not be read, because their bytes are known.
+    private func screen(_ ledger: Ledger) throws -> Screening {
+        let screening = Mutex(Screening())
+        let files = order.files
+        try runEach(files.count, jobs: pipeline.jobs) { index in
+            let file = files[index]
+            let expectation: Expectation
+            do {
+                expectation = try ledger.expectation(of: file, intake: intake)
+            } catch is InputError {
+                return  // the pipeline meets the same error, and says so
+            }
+            screening.withLock { screening in
+                switch expectation {
+                case .unknown(let probeLengths):
+                    screening.plans[file] = .read(
+                        probeLengths: probeLengths + order.probeLengths(of: file))
+                case .known(let outcome, let identity):
+                    screening.plans[file] = .skip
+                    screening.known.append((index, outcome))
+                    if case .renamed = outcome { screening.renamed.append(identity) }
+                }
+            }
+        }
+        let result = screening.withLock { $0 }
+        for (index, outcome) in result.known.sorted(by: { $0.index < $1.index }) {
+            record(outcome, of: index, nil)
+        }
+        return result
+    }
+
+    // MARK: Reading
+
+    /// Folds all files and hands each on in its turn.
+    private func fold(
+        plans: [InputFile: FilePlan], _ deliver: @Sendable (Arrival) throws -> Void
+    ) throws {
+        let logger = common.logger("ingest")
+        try Pipeline(pipeline).run(
+            order.files, prepare: { plans[$0] ?? .read() }, progress: progress.update,
             deliver: { index, outcome in
-                let file = files[index]
+                let file = order.files[index]
                 progress.update(index, file.size)
                 var finished: FilePartial?
                 switch outcome {
@@ -76,63 +149,54 @@ struct Ingestion {
                             "lines.rejected": "\(partial.tally.rejected)",
                         ])
                 }
-                try state.withLock { state in
-                    state.finished[index] = .some(finished)
-                    while let partial = state.finished.removeValue(forKey: state.next) {
-                        if let partial {
-                            state.waiting.append(Arrival(index: state.next, partial: partial))
-                            state.waitingCells += partial.cells.count
-                        }
-                        state.next += 1
-                    }
-                    if state.waitingCells > Self.batchCells {
-                        try commit(&state, files, run, ledger, progress)
+                state.withLock { $0.finished[index] = .some(finished) }
+                try turn.withLock { _ in
+                    while let arrival = state.withLock({ $0.popNext() }) {
+                        if let arrival { try deliver(arrival) }
                     }
                 }
             })
-        progress.clear()
-        return try state.withLock { state in
-            let isNewMethod = try ledger.map { try !$0.rests(on: settings.method) } ?? false
-            if isNewMethod || !state.waiting.isEmpty || !state.renamed.isEmpty {
-                try commit(&state, files, run, ledger, progress)
-            }
-            state.summary.elapsed = ContinuousClock.now - begin
-            state.summary.methodChanged = state.methodChanged
-            state.summary.isDryRun = ledger == nil
-            if let ledger { state.summary.unmatched = try ledger.unmatched(in: state.hours) }
-            state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent
-            return state.summary
-        }
     }
 
-    private func commit(
-        _ state: inout State, _ files: [InputFile], _ run: RunRecord, _ ledger: Ledger?,
-        _ progress: Progress
+    // MARK: Into the ledger
+
+    /// Commits files as they arrive, some at a time, until the last.
+    private func commitAll(
+        _ mailbox: Mailbox<Arrival>, _ renamed: [FileIdentity], _ ledger: Ledger
     ) throws {
-        let arrivals = state.waiting
-        var outcomes = Dictionary(
-            uniqueKeysWithValues: arrivals.map { ($0.index, FileOutcome.added) })
-        if let ledger {
-            let commit = try ledger.commit(
-                arrivals, renamed: state.renamed, run: run, intake: intake)
-            outcomes = commit.outcomes
-            state.hours.formUnion(commit.hours)
-            state.methodChanged = state.methodChanged || commit.methodChanged
+        let run = RunRecord(command: "ingest", version: Flue.version, method: settings.method)
+        // Another name or another method is a reason to commit even when no file arrives.
+        var isDue = try !renamed.isEmpty || !ledger.rests(on: settings.method)
+        var renamed = renamed
+        var next = try mailbox.receive()
+        while isDue || next != nil {
+            var books: [(index: Int, partial: FilePartial)] = []
+            var cells = 0
+            let commit = try ledger.commit(renamed: renamed, run: run, intake: intake) {
+                guard cells < Self.commitCells else { return nil }
+                guard let arrival = try next ?? mailbox.receive() else { return nil }
+                next = nil
+                cells += arrival.partial.cells.count
+                books.append((arrival.index, arrival.partial.withoutCells))
+                return arrival
+            }
+            state.withLock { state in
+                state.hours.formUnion(commit.hours)
+                state.methodChanged = state.methodChanged || commit.methodChanged
+            }
+            for (index, partial) in books {
+                if let outcome = commit.outcomes[index] { record(outcome, of: index, partial) }
+            }
+            isDue = false
+            renamed = []
+            next = try mailbox.receive()
         }
-        for arrival in arrivals {
-            guard let outcome = outcomes[arrival.index] else { continue }
-            record(outcome, of: files[arrival.index], arrival.partial, &state, progress)
-        }
-        state.waiting = []
-        state.waitingCells = 0
-        state.renamed = []
     }
 
-    private func record(
-        _ outcome: FileOutcome, of file: InputFile, _ partial: FilePartial?,
-        _ state: inout State, _ progress: Progress
-    ) {
-        state.summary.add(outcome, partial)
+    /// - Parameter partial: `nil` when the file was not read.
+    private func record(_ outcome: FileOutcome, of index: Int, _ partial: FilePartial?) {
+        let file = order.files[index]
+        state.withLock { $0.summary.add(outcome, partial) }
         guard let problem = outcome.problem else { return }
         progress.clear()
         common.complain("\(file.shortName): \(problem)")

@@ -19,6 +19,22 @@ from pathlib import Path
 from random import Random
 
 HOURS, LINES = 24, 4_800_000
+CSV_DIALECT = """name: gateway-csv
+about: The records of the gateway dialect as CSV
+records: csv
+time: { path: timestamp, format: rfc3339 }
+required: [model]
+region: region
+model: model
+tenant: tenant
+endpoint: endpoint
+input_tokens: input
+cached_input_tokens: cached
+output_tokens: output
+duration: { path: latency_ms, unit: ms }
+failed_if:
+  - { path: status, at_least: 400 }
+"""
 RIVALS = {"duckdb": "DuckDB", "polars": "Polars, streaming", "chdb": "ClickHouse (chdb)"}
 
 # ---- data: made once, from a seed
@@ -61,14 +77,22 @@ def plain_lines(files):
             yield from stream
 
 
-def make_shapes(flue, plain, path):
+def make_shapes(plain, path):
     """The first hours of the plain logs in other shapes."""
     few = logs(plain)[:4]
+    write_records(plain_lines(few), path)
+    write_prompts(plain_lines(few), path)
+    for name in ["gateway.csv", "bedrock.jsonl", "prompts.jsonl"]:
+        subprocess.run(["zstd", "-q", "-3", "--rm", path / name], check=True)
+
+
+def write_records(lines, path):
+    """The same records as CSV and as Bedrock writes them."""
     header = ["timestamp", "tenant", "region", "model", "endpoint", "status", "input", "cached", "output",
               "latency_ms"]
     with open(path / "gateway.csv", "w") as table, open(path / "bedrock.jsonl", "w") as bedrock:
         table.write(",".join(header) + "\n")
-        for line in plain_lines(few):
+        for line in lines:
             record = json.loads(line)
             usage = record.get("usage", {})
             cached = usage.get("prompt_tokens_details", {}).get("cached_tokens", 0)
@@ -94,22 +118,11 @@ def make_shapes(flue, plain, path):
             else:
                 invocation["errorCode"] = "ThrottlingException"
             bedrock.write(json.dumps(invocation, separators=(",", ":")) + "\n")
-    (path / "csv.yaml").write_text("""name: gateway-csv
-about: The records of the gateway dialect as CSV
-records: csv
-time: { path: timestamp, format: rfc3339 }
-required: [model]
-region: region
-model: model
-tenant: tenant
-endpoint: endpoint
-input_tokens: input
-cached_input_tokens: cached
-output_tokens: output
-duration: { path: latency_ms, unit: ms }
-failed_if:
-  - { path: status, at_least: 400 }
-""")
+    (path / "csv.yaml").write_text(CSV_DIALECT)
+
+
+def write_prompts(lines, path):
+    """Records with 100 kB of text each way."""
     # An escape every 30 bytes or so, one in twenty of them a code.
     plain_words = ["water", "energy", "of", "the", "a", "grid", "inference", "größer", "日本語", "carbon", "and"]
     escapes = ["\\n"] * 12 + ["\\\""] * 5 + ["\\t", "\\\\", "\\u00e9"]
@@ -120,12 +133,10 @@ failed_if:
         if random.random() < 0.2:
             content += random.choice(escapes)
     with open(path / "prompts.jsonl", "w") as prompts:
-        for number, line in zip(range(4_000), plain_lines(few)):
+        for _, line in zip(range(4_000), lines):
             head, tail = line.rstrip("\n").split(',"usage":', 1) if ',"usage":' in line else (line[:-2], None)
             body = f',"messages":[{{"role":"user","content":"{content}"}}],"response":"{content}"'
             prompts.write(head + body + (f',"usage":{tail}' if tail else "}") + "\n")
-    for name in ["gateway.csv", "bedrock.jsonl", "prompts.jsonl"]:
-        subprocess.run(["zstd", "-q", "-3", "--rm", path / name], check=True)
 
 
 # ---- running
@@ -421,7 +432,7 @@ def main():
     else:
         gzip = make(bench.folder, "gzip", lambda path: synthesize(bench.flue, path, "gzip"))
         plain = make(bench.folder, "plain", lambda path: synthesize(bench.flue, path, "plain"))
-        other = make(bench.folder, "shapes", lambda path: make_shapes(bench.flue, plain, path))
+        other = make(bench.folder, "shapes", lambda path: make_shapes(plain, path))
         versions = json.loads(subprocess.check_output([options.python, "-c", (
             "import json, importlib.metadata as m; "
             f"print(json.dumps({{n: m.version(n) for n in {list(RIVALS)}}}))")]))

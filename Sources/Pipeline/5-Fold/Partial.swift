@@ -40,13 +40,20 @@ package struct FilePartial: Sendable {
     /// First and last request, milliseconds since 1970; `nil` without any request.
     package let timeRange: ClosedRange<Int64>?
     /// Each cell once, in no order; names are numbers for ``names``.
-    package let cells: [(key: PartialCellKey, activity: Activity)]
+    package private(set) var cells: [(key: PartialCellKey, activity: Activity)]
     /// The names of the cells by number; number 0 is the empty name.
     package let names: [String]
     /// The first lines that were rejected, in order; at most ``Pipeline/rejectLimit``.
     package let rejects: [Reject]
     /// All rejected lines by reason and field, not only those in ``rejects``.
     package let rejectCounts: [RejectKind: Int]
+
+    /// The books alone.
+    package var withoutCells: FilePartial {
+        var partial = self
+        partial.cells = []
+        return partial
+    }
 }
 
 /// A cell's key, whose names are numbers for ``FilePartial/names``.

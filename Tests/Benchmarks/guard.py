@@ -1,0 +1,93 @@
+"""Counts the instructions that flue spends on a line, under valgrind; `Config/dev bench --guard` runs it.
+
+The same binary counts the same on the same input, whatever else the machine does. A count that rose by more than
+two per cent fails; one that fell as much asks to be recorded.
+"""
+
+import argparse
+import json
+import os
+import platform
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import compare
+
+RECORD = Path(__file__).with_name("guard.json")
+LINES = 24_000
+TOLERANCE = 0.02
+
+
+def make_inputs(flue, folder):
+    """Files by name, with the dialect of each."""
+    compare.synthesize(flue, folder / "synth", "plain", LINES)
+    gateway = folder / "gateway.jsonl"
+    compare.concatenate(compare.logs(folder / "synth"), gateway)
+    compare.write_records(compare.plain_lines([gateway]), folder)
+    shuffled = folder / "shuffled.jsonl"
+    order = random.Random(1)
+    with open(shuffled, "w") as out:
+        for line in compare.plain_lines([gateway]):
+            fields = list(json.loads(line).items())
+            order.shuffle(fields)
+            out.write(json.dumps(dict(fields), separators=(",", ":")) + "\n")
+    (folder / "csv.yaml").write_text(compare.CSV_DIALECT)
+    return {
+        "gateway": (gateway, "gateway"), "gateway, keys in any order": (shuffled, "gateway"),
+        "csv": (folder / "gateway.csv", folder / "csv.yaml"),
+        "bedrock": (folder / "bedrock.jsonl", "bedrock"),
+    }
+
+
+def count(flue, folder, file, dialect):
+    """Instructions a line in all that reads and counts lines."""
+    (folder / "team.yaml").write_text("dimensions: [tenant]\n")
+    result = subprocess.run(
+        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+         "--toggle-collect=$s8Pipeline11ChunkFolderV4fold*", flue, "ingest", "--dry-run", "--quiet",
+         "--jobs", "1", "--dialect", dialect, "--config", folder / "team.yaml", file],
+        env=os.environ | {"SWIFT_DETERMINISTIC_HASHING": "1"}, capture_output=True, text=True)
+    collected = re.search(r"Collected : (\d+)", result.stderr)
+    if result.returncode != 0 or not collected or int(collected[1]) == 0:
+        raise SystemExit(f"valgrind counted nothing of {file.name}:\n{result.stderr[-2000:]}")
+    return round(int(collected[1]) / LINES, 1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--flue", type=Path, required=True, help="the release binary")
+    parser.add_argument("--record", action="store_true", help="take today's counts as the ones to keep")
+    options = parser.parse_args()
+    swift = re.search(r"Swift version [\d.]+", subprocess.check_output(["swift", "--version"], text=True))
+    origin = f"{swift[0] if swift else 'Swift'}, {platform.machine()}"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        # valgrind does not read the debugging sections that Swift writes.
+        flue = folder / "flue"
+        subprocess.run(["strip", "-g", options.flue, "-o", flue], check=True)
+        counts = {
+            name: count(flue, folder, file, dialect)
+            for name, (file, dialect) in make_inputs(flue, folder).items()}
+    if options.record:
+        RECORD.write_text(json.dumps({"origin": origin, "instructions_per_line": counts}, indent=2) + "\n")
+    record = json.loads(RECORD.read_text())
+    if record["origin"] != origin:
+        print(f"recorded with {record['origin']}, this is {origin}: counts may differ for that alone")
+    failed = False
+    for name, known in record["instructions_per_line"].items():
+        change = counts[name] / known - 1
+        verdict = "ok"
+        if change > TOLERANCE:
+            verdict, failed = "MORE than recorded", True
+        elif change < -TOLERANCE:
+            verdict = "less than recorded: keep it with --record"
+        print(f"{name:28} {counts[name]:9.1f} instructions a line, recorded {known:9.1f}  {change:+.1%}  {verdict}")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
