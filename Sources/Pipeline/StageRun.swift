@@ -24,10 +24,11 @@ extension Pipeline {
     /// Runs the pipeline up to `stage` with the buffers, libraries and threads of a real run, and drops what
     /// comes out.
     ///
-    /// - Returns: Bytes that came out: as delivered for ``Stage/read``, else plain.
+    /// - Returns: Bytes that came out, as delivered for ``Stage/read``, else plain; and records that were read
+    ///   or counted, 0 before ``Stage/parse``.
     /// - Throws: ``UnreadableFile`` for the first that cannot be read: it has no speed.
-    package func run(_ files: [InputFile], upTo stage: Stage) throws -> Int64 {
-        let bytes = Mutex(Int64(0))
+    package func run(_ files: [InputFile], upTo stage: Stage) throws -> (bytes: Int64, records: Int) {
+        let result = Mutex((bytes: Int64(0), records: 0))
         let failure = Mutex<UnreadableFile?>(nil)
         if stage <= .digest {
             let waiting = Mutex(files[...])
@@ -36,7 +37,7 @@ extension Pipeline {
                 while let file = waiting.withLock({ $0.popFirst() }) {
                     do {
                         let count = try stage.bytes(of: file, &buffer)
-                        bytes.withLock { $0 += count }
+                        result.withLock { $0.bytes += count }
                     } catch let error as InputError {
                         throw UnreadableFile(name: file.shortName, error: error)
                     }
@@ -53,7 +54,11 @@ extension Pipeline {
                         task, lastStage: stage, prepare: { _ in .read() }, progress: { _, _ in })
                     guard let outcome = task.leave(fold, names: names) else { continue }
                     switch outcome {
-                    case .partial(let partial): bytes.withLock { $0 += partial.plainBytes }
+                    case .partial(let partial):
+                        result.withLock {
+                            $0.bytes += partial.plainBytes
+                            $0.records += partial.tally.counted
+                        }
                     case .failed(let error):
                         let failed = UnreadableFile(name: task.file.shortName, error: error)
                         failure.withLock { $0 = $0 ?? failed }
@@ -63,7 +68,7 @@ extension Pipeline {
             }
         }
         if let error = failure.withLock({ $0 }) { throw error }
-        return bytes.withLock { $0 }
+        return result.withLock { $0 }
     }
 }
 

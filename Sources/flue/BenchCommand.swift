@@ -78,7 +78,7 @@ struct StageBenchmark {
         for run in 0...runs {
             for stage in Pipeline.Stage.allCases {
                 let begin = ContinuousClock.now
-                plainBytes = max(plainBytes, try Pipeline(pipeline).run(logs, upTo: stage))
+                plainBytes = max(plainBytes, try Pipeline(pipeline).run(logs, upTo: stage).bytes)
                 let elapsed = (ContinuousClock.now - begin).seconds
                 if run > 0 { seconds["\(stage)", default: []].append(elapsed) }
             }

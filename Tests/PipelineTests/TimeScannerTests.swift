@@ -47,11 +47,23 @@ struct TimeScannerTests {
     }
 
     @Test("A unit that is mixed up falls outside the years that logs can have")
-    func mixedUp() {
+    func mixedUp() throws {
         #expect(throws: RejectReason.timeRange) { try read("1766000068284", .epochSeconds) }
         #expect(throws: RejectReason.timeRange) { try read("1766000068", .epochMilliseconds) }
         #expect(throws: RejectReason.timeRange) { try read("1999-12-31T23:59:59Z") }
         #expect(throws: RejectReason.timeRange) { try read("2100-01-01T00:00:00Z") }
+        // Also when the hour is known from the line before.
+        for time in ["1999-12-31T23:00:00.000Z", "2100-01-01T00:00:00.000Z"] {
+            var reader = TimeReader(.rfc3339)
+            for _ in 0..<2 {
+                #expect(throws: RejectReason.timeRange) { try reader.milliseconds(time) }
+            }
+        }
+        var last = TimeReader(.rfc3339)
+        #expect(try last.milliseconds("2099-12-31T23:59:59.999Z") == 4_102_444_799_999)
+        #expect(throws: RejectReason.timeRange) {
+            try last.milliseconds("2099-12-31T23:59:60.000Z")
+        }
     }
 
     @Test("A time in milliseconds and Z is read at once as it is piece by piece")

@@ -128,10 +128,12 @@ final class RequestReader: Sendable {
         record.project = try text(project, .project, slots)
         record.endpoint = try text(endpoint, .endpoint, slots)
         // A request has one fate: what never ran did not fail, what failed was no hit.
-        record.isNotRun = holdsAny(notRunIf, slots, bytes)
-        record.isFailed = !record.isNotRun && holdsAny(failedIf, slots, bytes)
+        record.isNotRun = !notRunIf.isEmpty && holdsAny(notRunIf, slots, bytes)
+        record.isFailed =
+            !failedIf.isEmpty && !record.isNotRun && holdsAny(failedIf, slots, bytes)
         record.isCacheHit =
-            !record.isNotRun && !record.isFailed && holdsAny(cacheHitIf, slots, bytes)
+            !cacheHitIf.isEmpty && !record.isNotRun && !record.isFailed
+            && holdsAny(cacheHitIf, slots, bytes)
         record.inputTokens = try number(input, slots, bytes)
         record.cachedInputTokens = try number(cachedInput, slots, bytes) ?? 0
         record.cacheWriteTokens = try number(cacheWrite, slots, bytes) ?? 0
@@ -178,6 +180,7 @@ final class RequestReader: Sendable {
             throw FieldFault(reason: .fieldMissing, field: "time")
         }
         guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: "time") }
+        if let quick = time.usual(bytes, slot.start, slot.count), slot.isVerbatim { return quick }
         do {
             guard slot.isVerbatim else {
                 let text = slot.decoded(bytes)

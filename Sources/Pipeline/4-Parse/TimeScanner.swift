@@ -49,12 +49,16 @@ struct TimeScanner {
         guard range.count >= 19 else { throw .timeFormat }
         let head = word(bytes, at: start)
         let tail = word(bytes, at: start + 5)
+        var hour = knownHour
         if head != knownHead || tail != knownTail {
-            knownHour = try hourInMilliseconds(bytes, start)
-            knownHead = head
-            knownTail = tail
+            hour = try hourInMilliseconds(bytes, start)
+            // What is known is within range, so that times of a known hour need no check.
+            if Self.range.contains(hour) {
+                knownHour = hour
+                knownHead = head
+                knownTail = tail
+            }
         }
-        if let time = minuteToMillisecond(bytes, range) { return knownHour &+ time }
         let minute = twoDigits(bytes, start + 14)
         let second = twoDigits(bytes, start + 17)
         // A leap second (60) counts as the first second of the next minute.
@@ -64,15 +68,18 @@ struct TimeScanner {
         var offset = start + 19
         let fraction = try fractionMilliseconds(bytes, &offset, end: range.upperBound)
         let zone = try zoneMinutes(bytes, offset..<range.upperBound)
-        return knownHour + Int64(minute - zone) * 60_000 + Int64(second) * 1_000 + fraction
+        return hour + Int64(minute - zone) * 60_000 + Int64(second) * 1_000 + fraction
     }
 
-    /// Milliseconds after the hour of a time that ends as most do: `:59:59.999Z`; `nil` for others.
+    /// A time in the hour of the one before that is written as most are: `2026-10-01T00:59:59.999Z`; `nil` for
+    /// others.
     @inline(__always)
-    private func minuteToMillisecond(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
-        guard range.count == 24 else { return nil }
-        let minute = word(bytes, at: range.lowerBound &+ 13)  // `:59:59.9`
-        let second = word(bytes, at: range.lowerBound &+ 16)  // `:59.999Z`
+    func usual(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> Int64? {
+        guard count == 24, word(bytes, at: start) == knownHead,
+            word(bytes, at: start &+ 5) == knownTail
+        else { return nil }
+        let minute = word(bytes, at: start &+ 13)  // `:59:59.9`
+        let second = word(bytes, at: start &+ 16)  // `:59.999Z`
         let zeros = 0x3030_3030_3030_3030 as UInt64
         guard minute & 0x00FF_0000_FF00_00FF == 0x002E_0000_3A00_003A,
             second >> 56 == UInt64(UInt8(ascii: "Z")),
@@ -85,8 +92,8 @@ struct TimeScanner {
         }
         let minutes = digit(minute, 1) &* 10 &+ digit(minute, 2)
         let seconds = digit(minute, 4) &* 10 &+ digit(minute, 5)
-        guard minutes < 60, seconds <= 60 else { return nil }
-        return minutes &* 60_000 &+ seconds &* 1_000 &+ digit(second, 4) &* 100
+        guard minutes < 60, seconds < 60 else { return nil }
+        return knownHour &+ minutes &* 60_000 &+ seconds &* 1_000 &+ digit(second, 4) &* 100
             &+ digit(second, 5) &* 10 &+ digit(second, 6)
     }
 

@@ -22,25 +22,26 @@ let benchmarks: @Sendable () -> Void = {
                     metrics: [.wallClock, .throughput, .instructions], maxDuration: .seconds(3))
             ) { benchmark in
                 let pipeline = Pipeline(input.settings)
-                var bytes: Int64 = 0
                 for _ in benchmark.scaledIterations {
-                    bytes = try pipeline.run([input.file], upTo: stage)
+                    let result = try pipeline.run([input.file], upTo: stage)
+                    // The result before the time.
+                    guard result.bytes == input.file.size,
+                        result.records == (stage >= .parse ? input.records : 0)
+                    else { throw WrongResult() }
                 }
-                // The result before the time.
-                guard bytes == input.file.size else { throw WrongResult() }
-                blackHole(bytes)
             }
         }
     }
 }
 
-/// A stage did not see every byte.
+/// A stage did not see every byte and record.
 struct WrongResult: Error {}
 
 /// A plain log in the folder for temporary files.
 struct Input {
     let name: String
     let file: InputFile
+    let records: Int
     let settings: Pipeline.Settings
 
     /// 24,000 records as a gateway writes them; each with a key of its own, so that no layout repeats; and
@@ -69,6 +70,7 @@ struct Input {
 
     private init(_ name: String, _ lines: [String], _ folder: URL) throws {
         self.name = name
+        records = lines.count
         let path = folder.appendingPathComponent("\(name).jsonl").path
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
         file = try InputPaths.expand([path])[0]
