@@ -27,7 +27,8 @@ extension Pipeline {
     /// - Returns: Bytes that came out, as delivered for ``Stage/read``, else plain; and records that were read
     ///   or counted, 0 before ``Stage/parse``.
     /// - Throws: ``UnreadableFile`` for the first that cannot be read: it has no speed.
-    package func run(_ files: [InputFile], upTo stage: Stage) throws -> (bytes: Int64, records: Int) {
+    package func run(_ files: [InputFile], upTo stage: Stage) throws -> (bytes: Int64, records: Int)
+    {
         let result = Mutex((bytes: Int64(0), records: 0))
         let failure = Mutex<UnreadableFile?>(nil)
         if stage <= .digest {

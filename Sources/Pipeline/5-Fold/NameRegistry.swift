@@ -60,24 +60,22 @@ struct NameCache {
     private struct Entry {
         var key: Key
         var number: UInt32
+
+        /// No name is empty.
+        static let free = Entry(key: Key(count: 0, first: .zero, second: .zero), number: 0)
+        var isFree: Bool { key.count == 0 }
     }
 
     private let registry: NameRegistry
-    private var table: [Int32]  // index into entries, -1 when free; a power of two long
-    private var entries: [Entry] = []
-    /// Names of over 32 bytes, by entry: they are compared byte by byte as well.
-    private var longNames: [Int: [UInt8]] = [:]
-    /// By how many of 32 bytes count.
-    private let masks: [(first: SIMD2<UInt64>, second: SIMD2<UInt64>)]
+    /// Each name at the place that its digest gives, or behind it; a power of two long.
+    private var table = Array(repeating: Entry.free, count: 512)
+    private var count = 0
+    /// Names of over 32 bytes, by number: they are compared byte by byte as well.
+    private var longNames: [UInt32: [UInt8]] = [:]
+    /// 32 bytes of ones, then 32 of zeros: a mask for the first bytes of 32 begins somewhere in it.
+    private let ones = Array(repeating: UInt8.max, count: 32) + Array(repeating: 0, count: 32)
 
-    init(_ registry: NameRegistry) {
-        self.registry = registry
-        table = Array(repeating: -1, count: 1_024)
-        masks = (0...32).map { count in
-            func mask(_ start: Int) -> UInt64 { leadingBytes(max(0, count - start)) }
-            return (SIMD2(mask(0), mask(8)), SIMD2(mask(16), mask(24)))
-        }
-    }
+    init(_ registry: NameRegistry) { self.registry = registry }
 
     /// The number of the name that a slot holds.
     ///
@@ -88,13 +86,19 @@ struct NameCache {
     ) throws(RejectReason) -> UInt32 {
         guard let slot, slot.count > 0 else { return fallback }
         guard slot.isVerbatim, slot.count <= 32 else { return try longNumber(of: slot, in: bytes) }
-        let mask = masks[slot.count]
-        let key = Key(
+        let key = shortKey(slot, bytes)
+        let entry = table[place(of: key)]
+        return entry.isFree ? try remember(key, slot.decoded(bytes)) : entry.number
+    }
+
+    /// The key of a name of up to 32 bytes.
+    @inline(__always)
+    private func shortKey(_ slot: FieldSlots.Slot, _ bytes: Span<UInt8>) -> Key {
+        let masks = ones.span
+        return Key(
             count: UInt64(truncatingIfNeeded: slot.count),
-            first: twoWords(bytes, at: slot.start) & mask.first,
-            second: twoWords(bytes, at: slot.start &+ 16) & mask.second)
-        if let entry = entry(of: key) { return entries[entry].number }
-        return try remember(key, slot.decoded(bytes))
+            first: twoWords(bytes, at: slot.start) & twoWords(masks, at: 32 &- slot.count),
+            second: twoWords(bytes, at: slot.start &+ 16) & twoWords(masks, at: 48 &- slot.count))
     }
 
     /// As above, for names that are written with escapes or are longer than a key.
@@ -106,27 +110,27 @@ struct NameCache {
         let key = Key(
             count: UInt64(slot.count), first: twoWords(bytes, at: slot.start),
             second: SIMD2(word(bytes, at: slot.start + 16), digest))
-        guard let entry = entry(of: key) else {
+        let entry = table[place(of: key)]
+        guard !entry.isFree else {
             let name = slot.decoded(bytes)
             let number = try remember(key, name)
-            longNames[entries.count - 1] = name
+            longNames[number] = name
             return number
         }
-        guard let known = longNames[entry], slot.holds(known, in: bytes) else {
+        guard let known = longNames[entry.number], slot.holds(known, in: bytes) else {
             return try register(slot.decoded(bytes))
         }
-        return entries[entry].number
+        return entry.number
     }
 
+    /// Where a key is, or where it belongs.
     @inline(__always)
-    private func entry(of key: Key) -> Int? {
+    private func place(of key: Key) -> Int {
         var index = Int(truncatingIfNeeded: key.digest) & (table.count &- 1)
-        while table[index] >= 0 {
-            let entry = Int(table[index])
-            if entries[entry].key == key { return entry }
+        while !table[index].isFree, table[index].key != key {
             index = (index &+ 1) & (table.count &- 1)
         }
-        return nil
+        return index
     }
 
     private func register(_ name: [UInt8]) throws(RejectReason) -> UInt32 {
@@ -140,25 +144,20 @@ struct NameCache {
 
     private mutating func remember(_ key: Key, _ name: [UInt8]) throws(RejectReason) -> UInt32 {
         let number = try register(name)
-        if entries.count >= Self.capacityLimit {
-            entries.removeAll(keepingCapacity: true)
+        if count >= Self.capacityLimit {
+            table = Array(repeating: .free, count: table.count)
             longNames.removeAll()
-            table = Array(repeating: -1, count: table.count)
+            count = 0
         }
-        if entries.count * 2 >= table.count { grow() }
-        entries.append(Entry(key: key, number: number))
-        place(entries.count - 1)
+        if count * 4 >= table.count { grow() }
+        table[place(of: key)] = Entry(key: key, number: number)
+        count += 1
         return number
     }
 
     private mutating func grow() {
-        table = Array(repeating: -1, count: table.count * 2)
-        for index in entries.indices { place(index) }
-    }
-
-    private mutating func place(_ entry: Int) {
-        var index = Int(truncatingIfNeeded: entries[entry].key.digest) & (table.count - 1)
-        while table[index] >= 0 { index = (index + 1) & (table.count - 1) }
-        table[index] = Int32(entry)
+        let known = table
+        table = Array(repeating: .free, count: known.count * 2)
+        for entry in known where !entry.isFree { table[place(of: entry.key)] = entry }
     }
 }
