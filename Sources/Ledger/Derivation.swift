@@ -5,6 +5,8 @@ import GRDB
 ///
 /// Cells are derived once each and rounded once each, then added up to days and months; so months are
 /// the sums of their days, and days of their hours, to the last µg.
+///
+/// A class because its methods run for every cell: a value would be copied for each call.
 final class Derivation {
     private let db: Database
     private let method: Method

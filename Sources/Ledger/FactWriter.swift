@@ -121,7 +121,8 @@ struct FactWriter {
             db,
             sql: """
                 SELECT file_id, sha256 FROM source_file
-                WHERE content_digest = ? AND plain_bytes = ? AND lines = ? AND counted = ?
+                WHERE (content_digest = ? OR digest_version < \(FilePartial.digestVersion))
+                  AND plain_bytes = ? AND lines = ? AND counted = ?
                   AND first_time_ms = ? AND last_time_ms = ?
                   AND NOT (compression = 'plain' AND ? = 'plain')
                 ORDER BY state, file_id
@@ -207,8 +208,9 @@ struct FactWriter {
             sql: """
                 INSERT INTO source_file (name, sha256, bytes, head_sha256, compression, plain_bytes,
                   content_digest, dialect, dialect_sha256, options, lines, counted, rejected,
-                  duplicate, skipped, first_time_ms, last_time_ms, state, run_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?)
+                  duplicate, skipped, first_time_ms, last_time_ms, state, run_id, digest_version)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?,
+                  \(FilePartial.digestVersion))
                 """,
             arguments: [
                 partial.identity.name, Data(partial.identity.sha256), partial.identity.bytes,

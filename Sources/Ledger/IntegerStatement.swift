@@ -22,6 +22,7 @@ import GRDBSQLite
         fileprivate let handle: OpaquePointer
 
         /// The value of a column; NULL reads as 0.
+        // Safe: SQLite answers for any column, with 0 or NULL beyond the last.
         subscript(column: Int) -> Int64 { unsafe sqlite3_column_int64(handle, Int32(column)) }
 
         func isNull(_ column: Int) -> Bool {
@@ -33,6 +34,7 @@ import GRDBSQLite
     ///
     /// - Parameter values: One for each parameter; `nil` is NULL.
     func forEachRow(_ values: ArraySlice<Int64?>, _ body: (Row) throws -> Void) throws {
+        // Safe: the statement keeps the handle; SQLite refuses an index that is no parameter.
         defer { unsafe sqlite3_reset(handle) }
         var code = SQLITE_OK
         var index: Int32 = 0

@@ -76,9 +76,10 @@ private struct Law {
                   WHERE is_primary = 1)
                 SELECT DISTINCT 'hour ' || hour FROM (
                   SELECT hour, region_id, model_id, sum(requests) AS requests FROM usage
-                  GROUP BY hour, region_id, model_id) AS u
-                FULL JOIN factor AS f USING (hour, region_id, model_id)
-                WHERE u.requests IS NOT f.requests
+                  GROUP BY hour, region_id, model_id
+                  UNION ALL SELECT hour, region_id, model_id, requests FROM factor)
+                GROUP BY hour, region_id, model_id
+                HAVING count(*) <> 2 OR min(requests) <> max(requests)
                 """),
         Law(
             statement: "every factor uses the grid value in force",

@@ -7,6 +7,7 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("derived") { db in try db.execute(sql: derived) }
     migrator.registerMigration("views") { db in try db.execute(sql: Views.sql) }
     migrator.registerMigration("requests of factors") { db in try db.execute(sql: factorRequests) }
+    migrator.registerMigration("digest version") { db in try db.execute(sql: digestVersion) }
     return migrator
 }()
 
@@ -236,6 +237,11 @@ private let factorRequests = """
       SELECT coalesce(sum(u.requests), 0) FROM usage AS u
       WHERE u.hour = hour_factor.hour AND u.region_id = hour_factor.region_id
         AND u.model_id = hour_factor.model_id);
+    """
+
+/// Digests of lines are made another way since; those of older files cannot be compared.
+private let digestVersion = """
+    ALTER TABLE source_file ADD COLUMN digest_version INTEGER NOT NULL DEFAULT 1;
     """
 
 /// What days and months have in common.

@@ -9,11 +9,11 @@ extension Pipeline {
         case inflate
         /// With the SHA-256 of the bytes as delivered, which is the file's identity.
         case digest
-        /// Cut into chunks of whole lines.
+        /// Cut into chunks of whole lines; the dialect found out, where there is a choice.
         case split
         /// The fields of each record found and read.
         case parse
-        /// Counted in cells: all that `ingest --dry-run` does.
+        /// Counted in cells: what `ingest --dry-run` does, file by file.
         case fold
 
         package static func < (left: Stage, right: Stage) -> Bool {

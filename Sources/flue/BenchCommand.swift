@@ -44,6 +44,9 @@ struct BenchCommand: ParsableCommand {
         if let jobs, !(1...1_024).contains(jobs) {
             throw ValidationError("--jobs is a number of threads, from 1 to 1024.")
         }
+        guard !paths.contains("-") else {
+            throw ValidationError("Standard input can be read only once; name files.")
+        }
         guard (1...1_000).contains(runs) else {
             throw ValidationError("--runs is how often, from 1 to 1000.")
         }
@@ -75,11 +78,14 @@ struct StageBenchmark {
     func run(_ runs: Int) throws -> StageTimes {
         var seconds: [String: [Double]] = [:]
         var plainBytes: Int64 = 0
+        var records = 0
         for run in 0...runs {
             for stage in Pipeline.Stage.allCases {
                 let begin = ContinuousClock.now
-                plainBytes = max(plainBytes, try Pipeline(pipeline).run(logs, upTo: stage).bytes)
+                let result = try Pipeline(pipeline).run(logs, upTo: stage)
                 let elapsed = (ContinuousClock.now - begin).seconds
+                if stage == .inflate { plainBytes = result.bytes }
+                if stage == .fold { records = result.records }
                 if run > 0 { seconds["\(stage)", default: []].append(elapsed) }
             }
             let elapsed = try commit()
@@ -90,6 +96,7 @@ struct StageBenchmark {
         return StageTimes(
             version: Flue.version, files: logs.count,
             deliveredBytes: logs.reduce(0) { $0 + $1.size }, plainBytes: plainBytes,
+            records: records,
             jobs: pipeline.jobs, cores: ProcessInfo.processInfo.activeProcessorCount,
             runs: runs,
             stages: names.map { name in
@@ -123,13 +130,17 @@ struct StageBenchmark {
         let ingestion = Ingestion(
             logs, settings: settings, pipeline: pipeline, policy: .refuse, common: common,
             showsProgress: false)
-        _ = try ingestion.run(into: try Ledger(path: path, access: .write))
-        return (ContinuousClock.now - begin).seconds
+        let summary = try ingestion.run(into: try Ledger(path: path, access: .write))
+        let elapsed = (ContinuousClock.now - begin).seconds
+        // What was refused took no time, and would shine.
+        guard summary.isComplete else { throw IncompleteBenchmark() }
+        return elapsed
     }
 
     /// Most memory that this process has held at once, bytes.
     private static var peakMemory: Int64 {
         var usage = rusage()
+        // Safe: the call fills the struct that it is given.
         guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
         #if os(Linux)
             return Int64(usage.ru_maxrss) * 1_024
@@ -139,18 +150,32 @@ struct StageBenchmark {
     }
 }
 
+/// Files were refused; what was measured says nothing.
+struct IncompleteBenchmark: Error, CustomStringConvertible {
+    let description = "files were refused, as named above; there is nothing to measure"
+}
+
 /// What `bench` found.
 struct StageTimes: Codable {
     let version: String
     let files: Int
     let deliveredBytes: Int64
     let plainBytes: Int64
+    /// Counted.
+    let records: Int
     /// Threads.
     let jobs: Int
     let cores: Int
     let runs: Int
     let stages: [Stage]
     let peakMemoryBytes: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case version, files, records, jobs, cores, runs, stages
+        case deliveredBytes = "delivered_bytes"
+        case plainBytes = "plain_bytes"
+        case peakMemoryBytes = "peak_memory_bytes"
+    }
 
     /// One stage with all before it.
     struct Stage: Codable {
@@ -159,6 +184,13 @@ struct StageTimes: Codable {
         let medianSeconds: Double
         let plainGigabytesPerSecond: Double
         let ratioToInflate: Double
+
+        enum CodingKeys: String, CodingKey {
+            case name, seconds
+            case medianSeconds = "median_seconds"
+            case plainGigabytesPerSecond = "plain_gb_per_second"
+            case ratioToInflate = "ratio_to_inflate"
+        }
 
         /// What the stage adds to the one before, for people.
         fileprivate var about: String {
@@ -188,7 +220,8 @@ struct StageTimes: Codable {
         }
         return
             "\(Numbers.counted(Int64(files), "file")), \(Numbers.grouped(deliveredBytes)) bytes, "
-            + "\(Numbers.grouped(plainBytes)) plain; \(jobs) of \(cores) cores; "
+            + "\(Numbers.grouped(plainBytes)) plain, "
+            + "\(Numbers.counted(Int64(records), "record")); \(jobs) of \(cores) cores; "
             + "medians of \(Numbers.counted(Int64(runs), "run"))\n\n" + table.text
             + "\nPeak memory \(Numbers.decimal(Double(peakMemoryBytes) / 1_048_576, 0)) MiB\n"
     }

@@ -53,6 +53,9 @@ struct IngestSummary: Sendable {
         if error.isDeferred { deferred += 1 } else { refused += 1 }
     }
 
+    /// Whether every file that was read is counted.
+    var isComplete: Bool { refused + deferred == 0 }
+
     /// `nil` when all is well.
     var status: ExitStatus? {
         if refused + deferred > 0 {

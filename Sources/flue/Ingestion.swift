@@ -87,6 +87,7 @@ final class Ingestion: Sendable {
         var plans: [InputFile: FilePlan] = [:]
         var known: [(index: Int, outcome: FileOutcome)] = []
         var renamed: [FileIdentity] = []
+        var failed: [(index: Int, error: InputError)] = []
     }
 
     /// Finds out which files need not be read, because their bytes are known.
@@ -98,8 +99,12 @@ final class Ingestion: Sendable {
             let expectation: Expectation
             do {
                 expectation = try ledger.expectation(of: file, intake: intake)
-            } catch is InputError {
-                return  // the pipeline meets the same error, and says so
+            } catch let error as InputError {
+                screening.withLock { screening in
+                    screening.plans[file] = .skip
+                    screening.failed.append((index, error))
+                }
+                return
             }
             screening.withLock { screening in
                 switch expectation {
@@ -116,6 +121,9 @@ final class Ingestion: Sendable {
         let result = screening.withLock { $0 }
         for (index, outcome) in result.known.sorted(by: { $0.index < $1.index }) {
             record(outcome, of: index, nil)
+        }
+        for (index, error) in result.failed.sorted(by: { $0.index < $1.index }) {
+            fail(error, index)
         }
         return result
     }
@@ -135,10 +143,7 @@ final class Ingestion: Sendable {
                 var finished: FilePartial?
                 switch outcome {
                 case .skipped: break
-                case .failed(let error):
-                    progress.clear()
-                    common.complain("\(file.shortName): \(error.message)")
-                    state.withLock { $0.summary.add(error) }
+                case .failed(let error): fail(error, index)
                 case .partial(let partial):
                     finished = partial
                     logger.info(
@@ -200,6 +205,12 @@ final class Ingestion: Sendable {
         guard let problem = outcome.problem else { return }
         progress.clear()
         common.complain("\(file.shortName): \(problem)")
+    }
+
+    private func fail(_ error: InputError, _ index: Int) {
+        progress.clear()
+        common.complain("\(order.files[index].shortName): \(error.message)")
+        state.withLock { $0.summary.add(error) }
     }
 
     /// What else than the bytes decides how a file is counted.

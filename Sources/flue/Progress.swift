@@ -46,8 +46,7 @@ final class Progress: Sendable {
     }
 
     private func line(_ done: Int64, _ elapsed: Duration) -> String {
-        let seconds =
-            Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        let seconds = elapsed.seconds
         let rate = Double(done) / max(seconds, 0.001)
         var text = "\(Self.size(Double(done)))"
         if total > 0 { text += " of \(Self.size(Double(total)))" }

@@ -169,4 +169,27 @@ struct CommandTests {
             #expect(text.contains("`flue \(command)"), "\(command)")
         }
     }
+
+    @Test("bench measures each stage of whole files, and nothing of what is refused")
+    func bench() throws {
+        let shell = try Shell()
+        try shell.folder.write(shell.log(200), to: "a.jsonl")
+        let result = try shell.flue("bench", "a.jsonl", "--runs", "2", "--format", "json")
+        #expect(result.status == 0, "\(result.errors)")
+        let json = try #require(
+            JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(json["records"] as? Int == 200)
+        #expect(json["plain_bytes"] as? Int == shell.log(200).utf8.count)
+        let stages = try #require(json["stages"] as? [[String: Any]])
+        #expect(
+            stages.map { $0["name"] as? String } == [
+                "read", "inflate", "digest", "split", "parse", "fold", "commit",
+            ])
+        #expect(stages.allSatisfy { ($0["seconds"] as? [Double])?.count == 2 })
+        #expect(try shell.flue("bench", "a.jsonl", "--runs", "1").output.contains("÷ inflate"))
+        let wrong = try shell.flue("bench", "a.jsonl", "--dialect", "bedrock", "--runs", "1")
+        #expect(wrong.status == 65)
+        #expect(try shell.flue("bench", "-").status == 64)
+        #expect(try shell.flue("bench", "nowhere.jsonl").status == 66)
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Ledger
+import Pipeline
 import TestSupport
 import Testing
 
@@ -77,7 +78,10 @@ struct LedgerFileTests {
             try $0.execute(
                 sql: """
                     ALTER TABLE hour_factor DROP COLUMN requests;
-                    DELETE FROM grdb_migrations WHERE identifier = 'requests of factors';
+                    ALTER TABLE source_file DROP COLUMN digest_version;
+                    UPDATE source_file SET content_digest = 7;
+                    DELETE FROM grdb_migrations
+                      WHERE identifier IN ('requests of factors', 'digest version');
                     PRAGMA user_version = 3;
                     """)
         }
@@ -89,7 +93,15 @@ struct LedgerFileTests {
         let migrated = try ledger.rows(
             "SELECT * FROM hour_factor ORDER BY hour, region_id, model_id")
         #expect(migrated == factors)
-        #expect(try ledger.rows("PRAGMA user_version") == ["4"])
+        #expect(try ledger.rows("PRAGMA user_version") == ["5"])
+        // Digests of an older version say nothing; the books tell a copy.
+        let log = try Data(
+            contentsOf: URL(fileURLWithPath: Fixtures.path("logs/accept/gateway.jsonl")))
+        let copy = try ledger.folder.write(compressed([UInt8](log), .gzip), to: "copy.jsonl.gz")
+        guard case .recompressed? = try ledger.ingest([copy]).first else {
+            Issue.record("a copy of a file with an older digest was counted again")
+            return
+        }
     }
 
     @Test("The file says whose it is")
@@ -97,7 +109,7 @@ struct LedgerFileTests {
         let ledger = try LedgerFolder()
         try ledger.ingest([Fixtures.path("logs/accept/gateway.jsonl")])
         #expect(try ledger.rows("PRAGMA application_id") == ["\(0x666C_7565)"])
-        #expect(try ledger.rows("PRAGMA user_version") == ["4"])
+        #expect(try ledger.rows("PRAGMA user_version") == ["5"])
         #expect(try ledger.rows("PRAGMA journal_mode") == ["delete"])
     }
 

@@ -89,4 +89,26 @@ struct LayoutPredictorTests {
         }
         #expect(hits > 5_000)
     }
+
+    @Test("A value that is missing is no number, also where a number stood")
+    func missingValue() throws {
+        let good =
+            "{\"timestamp\":\"2026-10-01T00:00:00Z\",\"model\":\"m\",\"status\":200,\"n\":7,\"x\":1}\n"
+        for hole in ["200", "7", "1"] {
+            let bad = good.replacing(":\(hole)", with: ":")
+            let outcome = try fold(Array((good + good + bad).utf8))
+            #expect(outcome.partial?.tally.counted == 2, "\(hole)")
+            #expect(outcome.partial?.rejects.first?.reason == .jsonSyntax, "\(hole)")
+        }
+    }
+
+    @Test(
+        "A line that ends in many spaces is read as any other",
+        arguments: [100, 4_064, 5_000, 70_000])
+    func longTail(spaces: Int) throws {
+        let line =
+            "{\"timestamp\":\"2026-10-01T00:00:00Z\",\"model\":\"m\"}"
+            + String(repeating: " ", count: spaces) + "\n"
+        #expect(try fold(Array((line + line).utf8)).partial?.tally.counted == 2)
+    }
 }

@@ -66,20 +66,31 @@ struct TimeScannerTests {
         }
     }
 
-    @Test("A time in milliseconds and Z is read at once as it is piece by piece")
-    func shape() throws {
+    @Test("The usual form is read at once as it is piece by piece")
+    func usual() throws {
         var random = SeededGenerator(seed: 11)
-        for _ in 0..<20_000 {
-            var text = Array("2026-10-01T23:59:59.999".utf8)
+        let time = Array("2026-10-01T23:59:59.999Z".utf8)
+        let padding = Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
+        var hits = 0
+        for _ in 0..<40_000 {
+            var text = time
             for _ in 0..<random.below(4) {
-                let index = 13 + random.below(text.count - 13)
-                text[index] = Array("0123456789:.Z x".utf8)[random.below(15)]
+                let others: [UInt8] = [0, 0x2F, 0x3A, 0x5A, 0x7A, 0x80, 0xB0, 0xFF]
+                text[random.below(text.count)] =
+                    random.below(3) == 0
+                    ? others[random.below(others.count)] : UInt8(0x30 + random.below(10))
             }
-            let time = String(decoding: text, as: UTF8.self)
-            let atOnce = try? read(time + "Z")
-            let inPieces = try? read(time + "+00:00")
-            #expect(atOnce == inPieces, "\(time)")
+            let bytes = text + padding
+            var scanner = TimeScanner(.rfc3339)
+            #expect(scanner.usual(bytes.span, 0, text.count) == nil, "no hour is known yet")
+            _ = try scanner.milliseconds((time + padding).span, 0..<time.count)
+            guard let found = scanner.usual(bytes.span, 0, text.count) else { continue }
+            hits += 1
+            #expect(found == (try scanner.milliseconds(bytes.span, 0..<text.count)))
         }
+        #expect(hits > 5_000)
+        let zeros = Array(repeating: UInt8(0), count: 13) + Array(":00:00.000Z".utf8) + padding
+        #expect(TimeScanner(.rfc3339).usual(zeros.span, 0, 24) == nil)
     }
 
     @Test("One reader gives each hour its own, whatever came before")

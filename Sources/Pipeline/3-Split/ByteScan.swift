@@ -3,7 +3,7 @@ import CByteScan
 // Word-at-a-time search. The only loops that load more than one byte.
 //
 // Every buffer that is scanned ends in `scanPadding` newline bytes which are not part of the text,
-// so a load of up to 32 bytes at any offset of the text stays inside the buffer.
+// so a load of up to 64 bytes at any offset of the text stays inside the buffer.
 
 /// Newline bytes after the text of a chunk.
 let scanPadding = 64
@@ -23,7 +23,7 @@ func word(_ bytes: Span<UInt8>, at offset: Int) -> UInt64 {
 /// Sixteen bytes at `offset`, the first in the lowest bits of the first word.
 @inline(__always)
 func twoWords(_ bytes: Span<UInt8>, at offset: Int) -> SIMD2<UInt64> {
-    // Safe: as for one word.
+    // Safe: as for one word; callers with other bytes than a chunk's see to it themselves.
     let pair = unsafe bytes.bytes.unsafeLoadUnaligned(
         fromUncheckedByteOffset: offset, as: SIMD2<UInt64>.self)
     return SIMD2(UInt64(littleEndian: pair.x), UInt64(littleEndian: pair.y))

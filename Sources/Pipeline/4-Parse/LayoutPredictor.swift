@@ -130,7 +130,7 @@ struct LayoutPredictor {
                 let count = leadingDigits(digits)
                 let follower = byte(bytes, at: offset &+ count)
                 // One to seven digits, no zero before others, and nothing that a number can go on with.
-                if count &- 1 < 7, count == 1 || digits & 0xFF != UInt64(UInt8(ascii: "0")),
+                if count > 0, count < 8, count == 1 || digits & 0xFF != UInt64(UInt8(ascii: "0")),
                     follower == UInt8(ascii: ",") || follower == UInt8(ascii: "}")
                 {
                     slots.write(Int(hole.slot), from: offset, to: offset &+ count, .number)
@@ -251,7 +251,9 @@ private struct TemplateLine {
     mutating func read(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Bool {
         textStart = start
         let open = skipSpace(bytes, from: start)
-        guard (try? object(bytes, from: open + 1, node: 0)) == true else { return false }
+        guard (try? object(bytes, from: open + 1, node: 0)) == true,
+            end + 1 - textStart <= Self.textLimit
+        else { return false }
         parts.append(
             Part(
                 text: (textStart..<end + 1).map { bytes[$0] }, value: UInt8(ascii: "\n"),
@@ -278,7 +280,7 @@ private struct TemplateLine {
                 guard try object(bytes, from: offset + 1, node: child) else { return false }
                 offset = self.end
             } else {
-                guard parts.count < Self.partLimit, offset - textStart < Self.textLimit else {
+                guard parts.count < Self.partLimit, offset - textStart <= Self.textLimit else {
                     return false
                 }
                 seen |= fields

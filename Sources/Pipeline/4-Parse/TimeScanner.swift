@@ -8,7 +8,7 @@ struct TimeScanner {
     private let format: TimeFormat
     // Logs are nearly sorted, so the date and hour of one line are mostly those of the line before.
     private var knownHead: UInt64 = 0
-    private var knownTail: UInt64 = 0
+    private var knownTail = UInt64.max  // shares bytes with the head: no text has both
     private var knownHour: Int64 = 0
 
     init(_ format: TimeFormat) { self.format = format }

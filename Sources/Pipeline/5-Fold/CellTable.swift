@@ -87,8 +87,8 @@ struct CellTable {
             for index in waiting.indices {
                 let home = table[
                     Int(truncatingIfNeeded: waiting[index].key.digest) & (table.count &- 1)]
-                // Safe: a hint, of an address that is within the cells or just before them.
-                unsafe flue_prefetch(first + Int(home.cell))
+                // Safe: only the address is taken, of a cell that is there.
+                if home.cell >= 0 { unsafe flue_prefetch(first + Int(home.cell)) }
             }
         }
     }

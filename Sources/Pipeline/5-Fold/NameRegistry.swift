@@ -33,7 +33,7 @@ struct NameCache {
     /// Longest name, in bytes of UTF-8. Longer ones are prompts in the wrong field.
     static let nameLimit = 256
     /// A worker forgets all when it knows this many, so memory stays bounded.
-    private static let capacityLimit = 1 << 18
+    private static let capacityLimit = 1 << 17
 
     /// A name as it is compared: its length and its bytes, zeros behind them. Of a name of over 32 bytes, its
     /// first 24 and a digest.
@@ -94,6 +94,7 @@ struct NameCache {
     /// The key of a name of up to 32 bytes.
     @inline(__always)
     private func shortKey(_ slot: FieldSlots.Slot, _ bytes: Span<UInt8>) -> Key {
+        // Up to 32 bytes count, so all four loads stay within the 64.
         let masks = ones.span
         return Key(
             count: UInt64(truncatingIfNeeded: slot.count),
@@ -149,7 +150,7 @@ struct NameCache {
             longNames.removeAll()
             count = 0
         }
-        if count * 4 >= table.count { grow() }
+        if count * 2 >= table.count { grow() }
         table[place(of: key)] = Entry(key: key, number: number)
         count += 1
         return number
