@@ -79,8 +79,9 @@ def main():
     failed = set(counts) != set(record["instructions_per_line"])
     if failed:
         print("not the inputs that are recorded: take the counts of today's with --record")
-    for name in counts.keys() & record["instructions_per_line"].keys():
-        known = record["instructions_per_line"][name]
+    for name, known in record["instructions_per_line"].items():
+        if name not in counts:
+            continue
         change = counts[name] / known - 1
         verdict = "ok"
         if change > TOLERANCE:
