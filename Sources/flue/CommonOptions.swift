@@ -49,6 +49,24 @@ struct CommonOptions: ParsableArguments {
     func say(_ line: String) { if !quiet { StandardError.write(line) } }
 }
 
+/// What every command that reads whole logs understands.
+struct ReadingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Built-in dialect, path of a mapping file, or auto (default: as configured, else auto).",
+            valueName: "name"))
+    var dialect: String?
+
+    @Option(help: "Threads (default: one for each core).")
+    var jobs: Int?
+
+    func validate() throws {
+        if let jobs, !(1...1_024).contains(jobs) {
+            throw ValidationError("--jobs is a number of threads, from 1 to 1024.")
+        }
+    }
+}
+
 enum LogLevel: String, CaseIterable, ExpressibleByArgument {
     case trace, debug, info, notice, warning, error, critical
 }

@@ -18,24 +18,16 @@ struct IngestCommand: ParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
+    @OptionGroup var reading: ReadingOptions
 
     @Argument(help: "Logs to read.")
     var paths: [String]
-
-    @Option(
-        help: ArgumentHelp(
-            "Built-in dialect, path of a mapping file, or auto (default: as configured, else auto).",
-            valueName: "name"))
-    var dialect: String?
 
     @Option(help: "Region of records that name none, such as eastus.")
     var region: String?
 
     @Option(help: "Model of records that name none, such as gpt-4o.")
     var model: String?
-
-    @Option(help: "Threads (default: one for each core).")
-    var jobs: Int?
 
     @Flag(help: "Read, parse and fold, but leave the ledger alone.")
     var dryRun = false
@@ -47,15 +39,9 @@ struct IngestCommand: ParsableCommand {
     @Option(help: "Progress line on a terminal.")
     var progress: Progress.Mode = .auto
 
-    func validate() throws {
-        if let jobs, !(1...1_024).contains(jobs) {
-            throw ValidationError("--jobs is a number of threads, from 1 to 1024.")
-        }
-    }
-
     func run() throws {
         var settings = try common.settings()
-        settings.dialect = dialect ?? settings.dialect
+        settings.dialect = reading.dialect ?? settings.dialect
         settings.defaultRegion = region ?? settings.defaultRegion
         settings.defaultModel = model ?? settings.defaultModel
         var unreadable = 0
@@ -64,7 +50,7 @@ struct IngestCommand: ParsableCommand {
             unreadable += 1
         }
         let ingestion = Ingestion(
-            files, settings: settings, pipeline: try settings.pipeline(jobs: jobs),
+            files, settings: settings, pipeline: try settings.pipeline(jobs: reading.jobs),
             policy: onRewrite, common: common,
             showsProgress: progress == .auto && !common.quiet)
         let summary = try ingestion.run(into: dryRun ? nil : common.ledger(settings, .write))

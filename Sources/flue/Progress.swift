@@ -70,3 +70,7 @@ extension StandardError {
     /// Writes without a newline.
     static func show(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
