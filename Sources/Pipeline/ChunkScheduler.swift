@@ -61,11 +61,21 @@ package func runBeside(
 
 /// Hands files to workers: first every file to a worker of its own, then unfinished ones to whoever
 /// is free. So many files run side by side, and one file keeps all workers busy.
+///
+/// While too much waits for a file under way, workers help with that one before they begin others.
 final class FileQueue: Sendable {
     private struct State {
         var waiting: ArraySlice<FileTask>
         var open: [FileTask] = []
         var isStopped = false
+
+        /// The file under way with the fewest workers, with one more; `nil` when none is under way.
+        mutating func helped() -> FileTask? {
+            open.removeAll { $0.isEnded }
+            let task = open.min { $0.workers < $1.workers }
+            task?.join()
+            return task
+        }
     }
 
     private let state: Mutex<State>
@@ -73,18 +83,18 @@ final class FileQueue: Sendable {
     init(_ tasks: [FileTask]) { state = Mutex(State(waiting: tasks[...])) }
 
     /// A file to work on; the caller calls ``FileTask/leave`` when done. `nil` when none is left.
-    func next() -> FileTask? {
+    ///
+    /// - Parameter helpsFirst: Whether a file that others work on goes before one that waits.
+    func next(helpsFirst: Bool = false) -> FileTask? {
         state.withLock { state in
             guard !state.isStopped else { return nil }
+            if helpsFirst, let task = state.helped() { return task }
             if let task = state.waiting.popFirst() {
                 state.open.append(task)
                 task.join()
                 return task
             }
-            state.open.removeAll { $0.isEnded }
-            let task = state.open.min { $0.workers < $1.workers }
-            task?.join()
-            return task
+            return state.helped()
         }
     }
 

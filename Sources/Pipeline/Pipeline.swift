@@ -72,8 +72,8 @@ package struct Pipeline: Sendable {
     /// - Parameters:
     ///   - prepare: Asked once before a file is read, on a worker.
     ///   - progress: Told how many bytes of a file, as delivered, were read so far; on any worker.
-    ///   - deliver: Given each file's number and outcome, in the order in which files end, on any
-    ///     worker but never on two at once for the same file.
+    ///   - deliver: Given each file's number and outcome, in the order of `files`, on any worker but one
+    ///     at a time.
     /// - Throws: What `prepare` or `deliver` threw first; files that were under way are then dropped.
     package func run(
         _ files: [InputFile],
@@ -84,13 +84,14 @@ package struct Pipeline: Sendable {
         let names = NameRegistry()
         let queue = FileQueue(
             files.enumerated().map { FileTask(index: $0, file: $1, settings: settings) })
+        let delivery = OrderedDelivery()
         try runWorkers(settings.jobs) { _ in
             var worker = Worker(settings, names)
             do {
-                while let task = queue.next() {
+                while let task = queue.next(helpsFirst: delivery.isCrowded) {
                     let fold = try worker.fold(task, prepare: prepare, progress: progress)
                     if let outcome = task.leave(fold, names: names) {
-                        try deliver(task.index, settings.judged(outcome))
+                        try delivery.add(settings.judged(outcome), of: task.index, to: deliver)
                     }
                 }
             } catch {
@@ -140,8 +141,8 @@ struct Worker {
                 folder = ChunkFolder(
                     step.reader, scanner: step.scanner, options: settings.fold, registry: registry)
             }
-            guard lastStage > .parse else {
-                folder?.parse(step.chunk, bytes, into: &fold)
+            guard lastStage == .fold else {
+                folder?.parse(step.chunk, bytes, readsValues: lastStage > .scan, into: &fold)
                 continue
             }
             folder?.fold(step.chunk, bytes, into: &fold)

@@ -11,7 +11,9 @@ extension Pipeline {
         case digest
         /// Cut into chunks of whole lines; the dialect found out, where there is a choice.
         case split
-        /// The fields of each record found and read.
+        /// The fields of each record found.
+        case scan
+        /// Their values read.
         case parse
         /// Counted in cells: what `ingest --dry-run` does, file by file.
         case fold
@@ -24,8 +26,8 @@ extension Pipeline {
     /// Runs the pipeline up to `stage` with the buffers, libraries and threads of a real run, and drops what
     /// comes out.
     ///
-    /// - Returns: Bytes that came out, as delivered for ``Stage/read``, else plain; and records that were read
-    ///   or counted, 0 before ``Stage/parse``.
+    /// - Returns: Bytes that came out, as delivered for ``Stage/read``, else plain; and records that were found,
+    ///   read or counted, 0 before ``Stage/scan``.
     /// - Throws: ``UnreadableFile`` for the first that cannot be read: it has no speed.
     package func run(_ files: [InputFile], upTo stage: Stage) throws -> (bytes: Int64, records: Int)
     {

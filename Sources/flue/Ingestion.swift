@@ -14,27 +14,14 @@ final class Ingestion: Sendable {
     private let order: DeliveryOrder
     private let progress: Progress
     private let state = Mutex(State())
-    /// Held by the worker that hands files on; it may wait for the ledger meanwhile.
-    private let turn = Mutex(())
 
     /// Cells of one commit, about: a transaction stays within SQLite's cache, and commits stay few.
     private static let commitCells = 400_000
 
     private struct State: Sendable {
-        /// Partials by number that wait for those before them: files are taken in in their order, so which
-        /// of two copies counts does not depend on threads.
-        var finished: [Int: FilePartial?] = [:]
-        var next = 0
         var hours: Set<Int> = []
         var methodChanged = false
         var summary = IngestSummary()
-
-        /// The next file in its turn, without an arrival when it has none; `nil` when it is not done yet.
-        mutating func popNext() -> Arrival?? {
-            guard let partial = finished.removeValue(forKey: next) else { return nil }
-            defer { next += 1 }
-            return .some(partial.map { Arrival(index: next, partial: $0) })
-        }
     }
 
     init(
@@ -130,7 +117,8 @@ final class Ingestion: Sendable {
 
     // MARK: Reading
 
-    /// Folds all files and hands each on in its turn.
+    /// Folds all files and hands each on in the order of delivery, so which of two copies counts does not
+    /// depend on threads.
     private func fold(
         plans: [InputFile: FilePlan], _ deliver: @Sendable (Arrival) throws -> Void
     ) throws {
@@ -140,12 +128,10 @@ final class Ingestion: Sendable {
             deliver: { index, outcome in
                 let file = order.files[index]
                 progress.update(index, file.size)
-                var finished: FilePartial?
                 switch outcome {
                 case .skipped: break
                 case .failed(let error): fail(error, index)
                 case .partial(let partial):
-                    finished = partial
                     logger.info(
                         "file folded",
                         metadata: [
@@ -153,12 +139,7 @@ final class Ingestion: Sendable {
                             "lines": "\(partial.tally.lines)",
                             "lines.rejected": "\(partial.tally.rejected)",
                         ])
-                }
-                state.withLock { $0.finished[index] = .some(finished) }
-                try turn.withLock { _ in
-                    while let arrival = state.withLock({ $0.popNext() }) {
-                        if let arrival { try deliver(arrival) }
-                    }
+                    try deliver(Arrival(index: index, partial: partial))
                 }
             })
     }

@@ -137,7 +137,8 @@ struct StageTimes: Codable {
             case "inflate": "decompressed: the floor"
             case "digest": "SHA-256 of the files"
             case "split": "chunks of whole lines"
-            case "parse": "fields of each record"
+            case "scan": "fields of each record found"
+            case "parse": "and read"
             case "fold": "counted in cells: ingest --dry-run"
             default: "in the ledger: ingest"
             }

@@ -183,7 +183,7 @@ struct CommandTests {
         let stages = try #require(json["stages"] as? [[String: Any]])
         #expect(
             stages.map { $0["name"] as? String } == [
-                "read", "inflate", "digest", "split", "parse", "fold", "commit",
+                "read", "inflate", "digest", "split", "scan", "parse", "fold", "commit",
             ])
         #expect(stages.allSatisfy { ($0["seconds"] as? [Double])?.count == 2 })
         #expect(try shell.flue("bench", "a.jsonl", "--runs", "1").output.contains("÷ inflate"))

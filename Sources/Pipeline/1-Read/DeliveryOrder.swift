@@ -1,5 +1,6 @@
 /// The files of a run in an order in which growth shows: what may be an earlier stage of another file comes
-/// before it, and the longer one is digested at the length of the shorter.
+/// before it, and the longer one is digested at the length of the shorter. Else the largest come first: then no
+/// worker is left alone with a large one at the end.
 ///
 /// So which files count does not depend on threads, batches or the order on the command line.
 package struct DeliveryOrder: Sendable {
@@ -23,10 +24,10 @@ package struct DeliveryOrder: Sendable {
             if groups[key] == nil { order.append(key) }
             groups[key, default: []].append(file)
         }
-        var ordered: [InputFile] = []
         var lengths: [InputFile: [Int64]] = [:]
+        var growing: [[InputFile]] = []
         for key in order {
-            // A stable sort: equal files keep their order.
+            // Stable sorts: files of one size keep their order.
             let group = (groups[key] ?? []).enumerated()
                 .sorted { ($0.element.size, $0.offset) < ($1.element.size, $1.offset) }
                 .map(\.element)
@@ -34,9 +35,16 @@ package struct DeliveryOrder: Sendable {
             if sizes.count > 1 {
                 for file in group { lengths[file] = sizes.filter { $0 < file.size } }
             }
-            ordered += group
+            growing.append(group)
         }
-        self.files = ordered
+        func largest(_ group: [InputFile]) -> Int64 {
+            group.last.map { $0.isStandardInput ? .max : $0.size } ?? 0
+        }
+        self.files = growing.enumerated()
+            .sorted {
+                (-largest($0.element), $0.offset) < (-largest($1.element), $1.offset)
+            }
+            .flatMap(\.element)
         self.lengths = lengths
     }
 

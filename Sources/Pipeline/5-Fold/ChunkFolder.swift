@@ -64,8 +64,11 @@ struct ChunkFolder: ~Copyable {
         file.linesByChunk[chunk.sequence, default: 0] += lines
     }
 
-    /// Reads every record of `chunk` and counts it in no cell, to measure reading alone.
-    mutating func parse(_ chunk: Chunk, _ bytes: Span<UInt8>, into file: inout FileFold) {
+    /// Finds the fields of every record of `chunk`, reads them if so asked, and counts it in no cell: to measure
+    /// these alone.
+    mutating func parse(
+        _ chunk: Chunk, _ bytes: Span<UInt8>, readsValues: Bool, into file: inout FileFold
+    ) {
         var offset = chunk.range.lowerBound
         while offset < chunk.range.upperBound {
             file.tally.lines += 1
@@ -74,6 +77,10 @@ struct ChunkFolder: ~Copyable {
                 continue
             }
             offset = end + 1
+            guard readsValues else {
+                file.tally.counted += 1
+                continue
+            }
             if let isKept = try? reader.read(slots, of: bytes, into: &record, time: &time), isKept {
                 file.tally.counted += 1
                 file.lastTime = max(file.lastTime, record.time)
