@@ -30,5 +30,9 @@ package struct Estimate<Value> {
 }
 
 extension Estimate: Equatable where Value: Equatable {}
+extension Estimate where Value: Equatable {
+    /// Whether low or high differ from central.
+    package var isRange: Bool { low != central || high != central }
+}
 extension Estimate: Hashable where Value: Hashable {}
 extension Estimate: Sendable where Value: Sendable {}

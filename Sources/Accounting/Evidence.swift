@@ -12,6 +12,9 @@ package enum GridEvidence: Int, CaseIterable, Sendable {
     case annual = 5
     /// No value: energy is kept and counted as unmatched, emissions are unknown.
     case missing = 6
+
+    /// Whether flue made the value from others.
+    package var isFilled: Bool { self == .interpolated || self == .profile || self == .annual }
 }
 
 /// How good a figure for energy is, best first.

@@ -1,16 +1,52 @@
 /// The choices that a total rests on: energy model, regions and PUE, basis of the grid factor.
 package struct Method: Equatable, Sendable {
+    /// Where the batch size comes from.
+    package enum BatchSource: String, CaseIterable, Sendable {
+        /// What the energy model assumes.
+        case published
+        /// The mean concurrency of each hour.
+        case log
+    }
+
+    /// The intensity of a contract or a residual mix.
+    package struct MarketFactor: Equatable, Sendable {
+        /// `*` for every region.
+        package let region: String
+        /// `nil` for every month.
+        package let month: UTCMonth?
+        package let intensity: MilligramsCO2ePerKilowattHour
+        package let source: String
+
+        package init(
+            region: String, month: UTCMonth?, intensity: MilligramsCO2ePerKilowattHour,
+            source: String
+        ) {
+            self.region = region
+            self.month = month
+            self.intensity = intensity
+            self.source = source
+        }
+    }
+
     package let energyModel: EnergyModel
     package let regions: RegionTable
     /// For regions that publish none.
-    package let defaultEffectiveness: PowerUsageEffectiveness
+    package let defaultEffectiveness: Estimate<PowerUsageEffectiveness>
     package let defaultEffectivenessSource: String
     package let basis: IntensityBasis
+    /// The user's own names of models.
+    package var modelNames: [String: String] = [:]
+    package var batchSource = BatchSource.published
+    /// The first that fits is taken.
+    package var deployments: [Deployment] = []
+    /// A region and month before one of them, before neither.
+    package var market: [MarketFactor] = []
+    package var water = WaterTable()
 
     package init(
         energyModel: EnergyModel, regions: RegionTable,
-        defaultEffectiveness: PowerUsageEffectiveness, defaultEffectivenessSource: String,
-        basis: IntensityBasis
+        defaultEffectiveness: Estimate<PowerUsageEffectiveness>,
+        defaultEffectivenessSource: String, basis: IntensityBasis
     ) {
         self.energyModel = energyModel
         self.regions = regions
@@ -19,43 +55,114 @@ package struct Method: Equatable, Sendable {
         self.basis = basis
     }
 
+    /// The same choices with another energy model.
+    package func with(_ energyModel: EnergyModel) -> Method {
+        var other = Method(
+            energyModel: energyModel, regions: regions,
+            defaultEffectiveness: defaultEffectiveness,
+            defaultEffectivenessSource: defaultEffectivenessSource, basis: basis)
+        other.modelNames = modelNames
+        other.batchSource = batchSource
+        other.deployments = deployments
+        other.market = market
+        other.water = water
+        return other
+    }
+
+    /// The energy model's entry for a model as the log names it; `nil` when it is unmatched.
+    package func entry(for model: String) -> String? {
+        energyModel.entry(for: modelNames[model] ?? model)
+    }
+
+    /// The values of the grid that are in force in one zone and hour.
+    package struct GridHour: Sendable {
+        package let intensity: MilligramsCO2ePerKilowattHour
+        package let evidence: GridEvidence
+
+        package init(intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence) {
+            self.intensity = intensity
+            self.evidence = evidence
+        }
+    }
+
     /// The factor of one (hour, region, model).
     ///
-    /// - Parameter grid: The value in force for the region's zone and hour, if there is one.
+    /// - Parameters:
+    ///   - activity: All that this model did in this region and hour.
+    ///   - grid: The average value in force for the region's zone and hour, if there is one.
+    ///   - marginal: The marginal one.
     package func factor(
-        region: String, model: String, grid: (MilligramsCO2ePerKilowattHour, GridEvidence)?
+        region: String, model: String, hour: UTCHour, activity: Activity, grid: GridHour?,
+        marginal: GridHour? = nil
     ) -> HourFactor {
-        let effectiveness = regions[region]?.effectiveness ?? defaultEffectiveness
-        return HourFactor(
-            coefficients: energyModel.factor(for: model)?.coefficients,
-            effectiveness: energyModel.boundary == .facility ? nil : effectiveness,
-            intensity: grid.map { Estimate(exactly: $0.0) },
-            evidence: grid?.1 ?? .missing)
+        let entry = entry(for: model)
+        let deployment = deployments.first { known in
+            (known.region.map { $0 == region } ?? true)
+                && (known.model.map { $0 == model || $0 == entry } ?? true)
+        }
+        var batch: BatchSize?
+        if batchSource == .log, energyModel.dependsOnBatch {
+            batch = BatchSize(
+                durationMilliseconds: activity.durationMilliseconds,
+                replicas: deployment?.replicas ?? 1)
+        }
+        let place = regions[region]
+        let isITEnergy = energyModel.boundary == .it
+        var factor = HourFactor(
+            energy: entry.flatMap {
+                energyModel.factor(of: $0, deployment: deployment, batch: batch?.value)
+            },
+            effectiveness: isITEnergy
+                ? place?.effectiveness.map { Estimate(exactly: $0) } ?? defaultEffectiveness : nil,
+            intensity: grid.map { Estimate(exactly: $0.intensity) },
+            evidence: grid?.evidence ?? .missing)
+        factor.batch = batch
+        factor.marginal = marginal?.intensity
+        factor.market = marketFactor(region: region, month: hour.month)?.intensity
+        factor.onSiteWater = isITEnergy ? place?.onSiteWater : nil
+        factor.offSiteWater = place.flatMap { water.offSite(zone: $0.zone) }
+        return factor
     }
+
+    /// Whose PUE a region uses: its own, or `*` for the default.
+    package func effectivenessSubject(region: String) -> String {
+        regions[region]?.effectiveness == nil ? "*" : region
+    }
+
+    private func marketFactor(region: String, month: UTCMonth) -> MarketFactor? {
+        market.filter {
+            ($0.region == region || $0.region == "*") && ($0.month == nil || $0.month == month)
+        }.max { rank($0) < rank($1) }
+    }
+
+    private func rank(_ factor: MarketFactor) -> Int {
+        (factor.region == "*" ? 0 : 2) + (factor.month == nil ? 0 : 1)
+    }
+
+    /// Rises when the same facts and factors give other rows.
+    private static let derivationVersion = 2
 
     /// A text that differs whenever a derived number or a stated source could: its digest names the method.
     package var canonicalText: String {
         var lines = [
-            "energy-model \(energyModel.name) \(energyModel.kind.rawValue) "
-                + energyModel.boundary.rawValue,
+            "derivation \(Self.derivationVersion)",
+            "energy-model \(energyModel.canonicalText)",
             "basis \(basis.rawValue)",
-            "default-pue \(defaultEffectiveness.value) \(defaultEffectivenessSource)",
-            "about \(energyModel.released) \(energyModel.summary)",
+            "batch \(batchSource.rawValue)",
+            "default-pue \(defaultEffectiveness.low.value) \(defaultEffectiveness.central.value) "
+                + "\(defaultEffectiveness.high.value) \(defaultEffectivenessSource)",
         ]
-        for (model, factor) in energyModel.factors.sorted(by: { $0.model < $1.model }) {
-            let ranges = [
-                factor.coefficients.low, factor.coefficients.central, factor.coefficients.high,
-            ].map {
-                "\($0.request.value) \($0.input.value) \($0.cachedInput.value) \($0.output.value)"
-            }
-            lines.append("model \(model) \(ranges.joined(separator: " / ")) \(factor.evidence)")
-            lines.append("source \(factor.source)")
+        for (name, meant) in modelNames.sorted(by: { $0.key < $1.key }) {
+            lines.append("model-name \(name) \(meant)")
         }
+        for deployment in deployments { lines.append("deployment \(deployment)") }
+        for factor in market { lines.append("market \(factor)") }
         for name in regions.names {
             guard let entry = regions[name] else { continue }
             let effectiveness = entry.effectiveness.map { "\($0.value)" } ?? "-"
-            lines.append("region \(name) \(entry.zone) \(effectiveness) \(entry.source)")
+            let water = entry.onSiteWater.map { "\($0.value)" } ?? "-"
+            lines.append("region \(name) \(entry.zone) \(effectiveness) \(water) \(entry.source)")
         }
-        return lines.joined(separator: "\n")
+        return (lines + water.canonicalLines).joined(separator: "\n")
     }
 }

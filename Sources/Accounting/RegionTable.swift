@@ -5,12 +5,18 @@ package struct RegionTable: Equatable, Sendable {
         package let zone: String
         /// `nil` when the provider publishes none for this region.
         package let effectiveness: PowerUsageEffectiveness?
-        /// Where zone and PUE are from, for the audit trail.
+        /// Water per kWh of IT energy; `nil` when the provider publishes none.
+        package let onSiteWater: MicrolitresPerKilowattHour?
+        /// Where zone, PUE and water are from, for the audit trail.
         package let source: String
 
-        package init(zone: String, effectiveness: PowerUsageEffectiveness?, source: String) {
+        package init(
+            zone: String, effectiveness: PowerUsageEffectiveness?,
+            onSiteWater: MicrolitresPerKilowattHour? = nil, source: String
+        ) {
             self.zone = zone
             self.effectiveness = effectiveness
+            self.onSiteWater = onSiteWater
             self.source = source
         }
     }

@@ -25,10 +25,14 @@ package struct MicrogramsCO2e: Quantity {
     package init(_ value: Int64) { self.value = value }
 }
 
-/// Energy per counted thing (request or token), pWh (10⁻¹² Wh).
-///
-/// Fine enough for a cached token at 10 µWh to keep seven digits.
-package struct PicowattHours: Quantity {
+/// Water, nL.
+package struct Nanolitres: Quantity {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+}
+
+/// Water per energy, µL per kWh; 1.15 L/kWh is 1,150,000.
+package struct MicrolitresPerKilowattHour: Quantity {
     package let value: Int64
     package init(_ value: Int64) { self.value = value }
 }
@@ -64,6 +68,13 @@ package func * (
     energy: MicrowattHours, intensity: MilligramsCO2ePerKilowattHour
 ) throws(AmountOutOfRange) -> MicrogramsCO2e {
     try MicrogramsCO2e(millionths(of: energy.value, intensity.value))
+}
+
+/// Water of `energy`, rounded once: µWh × µL/kWh ÷ 10⁶ is nL.
+package func * (
+    energy: MicrowattHours, water: MicrolitresPerKilowattHour
+) throws(AmountOutOfRange) -> Nanolitres {
+    try Nanolitres(millionths(of: energy.value, water.value))
 }
 
 /// `amount × factor ÷ 10⁶`, half rounded up; the ledger's SQL states the same rule.

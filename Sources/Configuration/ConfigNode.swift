@@ -100,6 +100,45 @@ package struct ConfigNode {
         return value
     }
 
+    package func number(in range: ClosedRange<Double>) throws(ConfigError) -> Double {
+        guard let text = node.scalar?.string, let value = Double(text), range.contains(value) else {
+            throw error("expected a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// `1.2`, or `{ low: 1.1, high: 1.4 }`.
+    package func numberRange(
+        in range: ClosedRange<Double>
+    ) throws(ConfigError) -> ClosedRange<Double> {
+        guard isMapping else {
+            let value = try number(in: range)
+            return value...value
+        }
+        let section = try section(keys: ["low", "high"])
+        let low = try section.required("low").number(in: range)
+        let high = try section.required("high").number(in: range)
+        guard low <= high else { throw error("low is above high") }
+        return low...high
+    }
+
+    /// All keys and values, without comments and layout: equal for files that say the same.
+    package var canonicalText: String {
+        switch node {
+        case .mapping(let mapping):
+            let entries = mapping.map { key, value in
+                let value = ConfigNode(node: value, file: file).canonicalText
+                return "\(key.scalar?.string ?? ""): \(value)"
+            }
+            return "{\(entries.joined(separator: "\n"))}"
+        case .sequence(let items):
+            let items = items.map { ConfigNode(node: $0, file: file).canonicalText }
+            return "[\(items.joined(separator: "\n"))]"
+        case .scalar(let scalar): return scalar.string
+        case .alias: return ""
+        }
+    }
+
     /// One of a closed set of words.
     package func choice<Choice: RawRepresentable & CaseIterable>(
         _: Choice.Type

@@ -8,11 +8,12 @@ extension RegionTable {
         try RegionTable(csv: BuiltinFiles.text("regions.csv") ?? "", file: "built-in regions.csv")
     }
 
-    /// Reads `provider,region,zone,zone_source,pue,pue_source`.
+    /// Reads `provider,region,zone,zone_source,pue,pue_source,wue_l_per_kwh,wue_source`.
     package init(csv text: String, file: String) throws(ConfigError) {
-        let paths = ["provider", "region", "zone", "zone_source", "pue", "pue_source"].map {
-            FieldPath([$0])
-        }
+        let paths = [
+            "provider", "region", "zone", "zone_source", "pue", "pue_source", "wue_l_per_kwh",
+            "wue_source",
+        ].map { FieldPath([$0]) }
         var entries: [String: Entry] = [:]
         do {
             try RecordFile.read(
@@ -30,10 +31,22 @@ extension RegionTable {
                     }
                     effectiveness = value
                 }
-                let sources = [record.fields[3], record.fields[5]].compactMap { $0 }
+                var water: MicrolitresPerKilowattHour?
+                if let text = record.fields[6] {
+                    guard let value = MicrolitresPerKilowattHour(text: text) else {
+                        throw ConfigError(
+                            file: file, line: record.line,
+                            message: "the water is not from 0 to 1000 L/kWh")
+                    }
+                    water = value
+                }
+                let sources = [
+                    record.fields[3], record.fields[5].map { "PUE: \($0)" },
+                    record.fields[7].map { "water: \($0)" },
+                ].compactMap { $0 }
                 entries[region] = Entry(
-                    zone: zone, effectiveness: effectiveness,
-                    source: sources.joined(separator: "; PUE: "))
+                    zone: zone, effectiveness: effectiveness, onSiteWater: water,
+                    source: sources.joined(separator: "; "))
             }
         } catch let error as ConfigError {
             throw error

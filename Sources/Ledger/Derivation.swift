@@ -30,7 +30,9 @@ final class Derivation {
             try derive(hours)
             return hours
         }
-        for table in ["region_zone", "hour_factor", "daily_emission", "monthly_emission"] {
+        for table in [
+            "region_zone", "model_entry", "hour_factor", "daily_emission", "monthly_emission",
+        ] {
             try db.execute(sql: "DELETE FROM \(table)")
         }
         let all = Set(try Int.fetchAll(db, sql: "SELECT DISTINCT hour FROM usage"))
@@ -43,50 +45,69 @@ final class Derivation {
     /// - Complexity: One pass over the cells of the days in which the hours lie, one over the days of their
     ///   months.
     private func derive(_ hours: Set<Int>) throws {
-        try deriveZones()
+        try deriveMatches()
         let days = Set(hours.map { UTCHour($0).day })
         for day in days.sorted() { try deriveDay(day) }
         let months = Set(days.map { UTCHour($0 * 24).month })
         for month in months.sorted() { try deriveMonth(month) }
     }
 
-    private func deriveZones() throws {
+    /// What the method knows the names of the logs by.
+    private func deriveMatches() throws {
         try db.execute(sql: "DELETE FROM region_zone WHERE method_id = ?", arguments: [methodID])
         for (id, name) in regions {
             guard let zone = method.regions[name]?.zone else { continue }
             try db.execute(
-                sql: "INSERT INTO region_zone VALUES (?, ?, ?)", arguments: [methodID, id, zone])
+                sql: "INSERT INTO region_zone VALUES (?, ?, ?, ?)",
+                arguments: [methodID, id, zone, method.effectivenessSubject(region: name)])
+        }
+        try db.execute(sql: "DELETE FROM model_entry WHERE method_id = ?", arguments: [methodID])
+        for (id, name) in models {
+            guard let entry = method.entry(for: name) else { continue }
+            try db.execute(
+                sql: "INSERT INTO model_entry VALUES (?, ?, ?)", arguments: [methodID, id, entry])
         }
     }
 
     // MARK: Hours
 
-    /// What the cells of one hour, region and model have in common.
-    private struct FactorGroup {
+    /// The cells of one hour, region and model: they have a factor in common.
+    private struct Group {
         let region: Int64
         let model: Int64
-        let factor: HourFactor
-        var requests: Int64 = 0
+        var cells: [(key: RollupKey, activity: Activity)] = []
+        var total = Activity()
     }
 
     /// Derives the factors of an hour, and adds its cells to `sums`.
     private func deriveHour(_ hour: Int, into sums: inout RollupSums) throws {
         try db.cachedStatement(sql: "DELETE FROM hour_factor WHERE method_id = ? AND hour = ?")
             .execute(arguments: [methodID, hour])
-        var grid: [String: GridValue?] = [:]
-        var group: FactorGroup?
+        var grid = GridHours(hour: hour)
+        var group: Group?
         try forEachCell(of: hour) { key, activity in
             if group?.region != key.region || group?.model != key.model {
-                try insert(group, hour)
-                group = FactorGroup(
-                    region: key.region, model: key.model, factor: try factor(of: key, hour, &grid))
+                try derive(group, &grid, into: &sums)
+                group = Group(region: key.region, model: key.model)
             }
-            group?.requests += activity.requests
-            guard let factor = group?.factor else { return }
-            let place = sums.place(of: key)
-            sums.add(activity, try emission(of: activity, factor, key, hour), factor, at: place)
+            group?.cells.append((key, activity))
+            group?.total += activity
         }
-        try insert(group, hour)
+        try derive(group, &grid, into: &sums)
+    }
+
+    private func derive(
+        _ group: Group?, _ grid: inout GridHours, into sums: inout RollupSums
+    ) throws {
+        guard let group else { return }
+        let factor = try factor(of: group, &grid)
+        var energy: Int64?
+        for (key, activity) in group.cells {
+            let emission = try emission(of: activity, factor, key, grid.hour)
+            if let more = emission.energy { energy = (energy ?? 0) + more.value }
+            sums.add(activity, emission, factor, at: sums.place(of: key))
+        }
+        try insert(factor, of: group, energy: energy, grid.hour)
     }
 
     /// Gives every cell of an hour in the order of its key, cells of several files added up before.
@@ -128,65 +149,78 @@ final class Derivation {
         }
     }
 
-    /// A value in force, and where it is from.
-    private struct GridValue {
-        let intensity: MilligramsCO2ePerKilowattHour
-        let evidence: GridEvidence
+    /// The values in force in one hour, once each.
+    private struct GridHours {
+        let hour: Int
+        var average: [String: Method.GridHour?] = [:]
+        var marginal: [String: Method.GridHour?] = [:]
     }
 
-    private func factor(
-        of key: RollupKey, _ hour: Int, _ grid: inout [String: GridValue?]
-    ) throws -> HourFactor {
-        let region = regions[key.region] ?? ""
-        var value: GridValue?
+    private func factor(of group: Group, _ grid: inout GridHours) throws -> HourFactor {
+        let region = regions[group.region] ?? ""
+        var average: Method.GridHour?
+        var marginal: Method.GridHour?
         if let zone = method.regions[region]?.zone {
-            if grid[zone] == nil { grid[zone] = .some(try gridValue(zone, hour)) }
-            value = grid[zone] ?? nil
+            if grid.average[zone] == nil {
+                grid.average[zone] = .some(try gridValue(zone, .average, grid.hour))
+                grid.marginal[zone] = .some(try gridValue(zone, .marginal, grid.hour))
+            }
+            average = grid.average[zone] ?? nil
+            marginal = grid.marginal[zone] ?? nil
         }
         return method.factor(
-            region: region, model: models[key.model] ?? "",
-            grid: value.map { ($0.intensity, $0.evidence) })
+            region: region, model: models[group.model] ?? "", hour: UTCHour(grid.hour),
+            activity: group.total, grid: average, marginal: marginal)
     }
 
     /// The value in force: that of the latest release.
-    private func gridValue(_ zone: String, _ hour: Int) throws -> GridValue? {
+    private func gridValue(
+        _ zone: String, _ signal: IntensitySignal, _ hour: Int
+    ) throws -> Method.GridHour? {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT intensity_mg_per_kwh, evidence_id FROM grid_intensity
                 WHERE series_id = (
                     SELECT series_id FROM grid_series
-                    WHERE zone = ? AND basis = ? AND signal = 'average')
+                    WHERE zone = ? AND basis = ? AND signal = ?)
                   AND hour = ?
                 ORDER BY release_id DESC LIMIT 1
                 """)
         let row = try Row.fetchOne(
-            statement, arguments: [zone, method.basis.rawValue, hour])
+            statement, arguments: [zone, method.basis.rawValue, signal.rawValue, hour])
         guard let row, let evidence = GridEvidence(rawValue: row[1]) else { return nil }
-        return GridValue(
+        return Method.GridHour(
             intensity: MilligramsCO2ePerKilowattHour(row[0]), evidence: evidence)
     }
 
-    private func insert(_ group: FactorGroup?, _ hour: Int) throws {
-        guard let group else { return }
-        let evidence = method.energyModel.factor(for: models[group.model] ?? "")?.evidence
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO hour_factor VALUES
-                  (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        let intensity = group.factor.intensity
-        let energy = group.factor.coefficients
-        try statement.execute(arguments: [
-            methodID, hour, group.region, group.model, group.factor.evidence.rawValue,
+    private func insert(
+        _ factor: HourFactor, of group: Group, energy: Int64?, _ hour: Int
+    ) throws {
+        let intensity = factor.intensity
+        let pue = factor.effectiveness
+        var values: [(any DatabaseValueConvertible)?] = [
+            methodID, hour, group.region, group.model, factor.evidence.rawValue,
+            group.total.requests, energy, factor.energy?.evidence.rawValue, factor.batch?.milli,
             intensity?.central.value, intensity?.low.value, intensity?.high.value,
-            group.factor.effectiveness?.value, evidence?.rawValue,
-            energy?.central.request.value, energy?.low.request.value, energy?.high.request.value,
-            energy?.central.input.value, energy?.low.input.value, energy?.high.input.value,
-            energy?.central.cachedInput.value, energy?.low.cachedInput.value,
-            energy?.high.cachedInput.value,
-            energy?.central.output.value, energy?.low.output.value, energy?.high.output.value,
-            group.requests,
-        ])
+            factor.market?.value, factor.marginal?.value,
+            pue?.central.value, pue?.low.value, pue?.high.value,
+            factor.onSiteWater?.value, factor.offSiteWater?.value,
+        ]
+        values += Self.columns(factor.energy?.energy)
+        values += Self.columns(factor.energy?.embodied)
+        let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
+        try db.cachedStatement(sql: "INSERT INTO hour_factor VALUES (\(marks))")
+            .execute(arguments: StatementArguments(values))
+    }
+
+    /// In the order of ``FactorColumns``.
+    private static func columns<Amount>(
+        _ estimate: Estimate<Coefficients<Amount>>?
+    ) -> [(any DatabaseValueConvertible)?] {
+        guard let estimate else {
+            return Array(repeating: nil, count: FactorColumns.coefficients.count / 2)
+        }
+        return estimate.central.all + estimate.low.all + estimate.high.all
     }
 
     // MARK: Days and months

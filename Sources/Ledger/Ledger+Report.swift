@@ -15,95 +15,6 @@ package enum ReportKey: String, CaseIterable, Sendable, Codable {
     }
 }
 
-/// Sums over part of a month. Energy and emissions are `nil` when nothing of them is known.
-package struct ReportSums: Codable, Equatable, Sendable {
-    package let requests: Int64
-    package let failedRequests: Int64
-    package let unknownUsageRequests: Int64
-    package let inputTokens: Int64
-    package let cachedInputTokens: Int64
-    package let outputTokens: Int64
-    package let reasoningTokens: Int64
-    package let energyKWh: Double?
-    package let energyKWhLow: Double?
-    package let energyKWhHigh: Double?
-    package let emissionsKgCO2e: Double?
-    package let emissionsKgCO2eLow: Double?
-    package let emissionsKgCO2eHigh: Double?
-    package let whPerRequest: Double?
-    package let gCO2ePerRequest: Double?
-    package let unmatchedEnergyKWh: Double
-    package let measuredShare: Double?
-    package let estimatedShare: Double?
-    package let filledShare: Double?
-
-    enum CodingKeys: String, CodingKey {
-        case requests
-        case failedRequests = "failed_requests"
-        case unknownUsageRequests = "unknown_usage_requests"
-        case inputTokens = "input_tokens"
-        case cachedInputTokens = "cached_input_tokens"
-        case outputTokens = "output_tokens"
-        case reasoningTokens = "reasoning_tokens"
-        case energyKWh = "energy_kwh"
-        case energyKWhLow = "energy_kwh_low"
-        case energyKWhHigh = "energy_kwh_high"
-        case emissionsKgCO2e = "emissions_kgco2e"
-        case emissionsKgCO2eLow = "emissions_kgco2e_low"
-        case emissionsKgCO2eHigh = "emissions_kgco2e_high"
-        case whPerRequest = "wh_per_request"
-        case gCO2ePerRequest = "gco2e_per_request"
-        case unmatchedEnergyKWh = "unmatched_energy_kwh"
-        case measuredShare = "measured_share"
-        case estimatedShare = "estimated_share"
-        case filledShare = "filled_share"
-    }
-
-    fileprivate static let sql = """
-        sum(e.requests) AS requests, sum(e.failed_requests) AS failed,
-        sum(e.unknown_usage_requests) AS unknown, sum(e.matched_requests) AS matched,
-        sum(e.input_tokens) AS input, sum(e.cached_input_tokens) AS cached,
-        sum(e.output_tokens) AS output, sum(e.reasoning_tokens) AS reasoning,
-        sum(e.energy_uwh) AS energy, sum(e.energy_uwh_low) AS energy_low,
-        sum(e.energy_uwh_high) AS energy_high,
-        sum(e.emissions_ug) AS emissions, sum(e.emissions_ug_low) AS emissions_low,
-        sum(e.emissions_ug_high) AS emissions_high,
-        sum(e.unmatched_energy_uwh) AS unmatched, sum(e.measured_energy_uwh) AS measured,
-        sum(e.estimated_energy_uwh) AS estimated, sum(e.filled_energy_uwh) AS filled
-        """
-
-    fileprivate init(_ row: Row) {
-        func kilo(_ column: String) -> Double? { (row[column] as Int64?).map { Double($0) / 1e9 } }
-        func share(_ column: String) -> Double? {
-            guard let energy: Int64 = row["energy"], energy > 0 else { return nil }
-            return Double(row[column] as Int64) / Double(energy)
-        }
-        func perRequest(_ column: String, _ requests: Int64) -> Double? {
-            guard requests > 0, let amount: Int64 = row[column] else { return nil }
-            return Double(amount) / 1e6 / Double(requests)
-        }
-        requests = row["requests"]
-        failedRequests = row["failed"]
-        unknownUsageRequests = row["unknown"]
-        inputTokens = row["input"]
-        cachedInputTokens = row["cached"]
-        outputTokens = row["output"]
-        reasoningTokens = row["reasoning"]
-        energyKWh = kilo("energy")
-        energyKWhLow = kilo("energy_low")
-        energyKWhHigh = kilo("energy_high")
-        emissionsKgCO2e = kilo("emissions")
-        emissionsKgCO2eLow = kilo("emissions_low")
-        emissionsKgCO2eHigh = kilo("emissions_high")
-        whPerRequest = perRequest("energy", row["requests"])
-        gCO2ePerRequest = perRequest("emissions", row["matched"])
-        unmatchedEnergyKWh = kilo("unmatched") ?? 0
-        measuredShare = share("measured")
-        estimatedShare = share("estimated")
-        filledShare = share("filled")
-    }
-}
-
 /// All that a month's report says.
 package struct MonthReport: Codable, Sendable {
     package struct Method: Codable, Sendable {
@@ -141,10 +52,34 @@ package struct MonthReport: Codable, Sendable {
         package let zones: [String]
     }
 
+    /// Energy whose figures are as good as `evidence` says.
+    package struct EnergyShare: Codable, Sendable {
+        package let evidence: String
+        package let energyKWh: Double
+        /// From 0 to 1.
+        package let share: Double
+
+        enum CodingKeys: String, CodingKey {
+            case evidence, share
+            case energyKWh = "energy_kwh"
+        }
+    }
+
+    /// Mean requests at once, from the durations in the log.
+    package struct Batch: Codable, Sendable {
+        package let least: Double
+        package let most: Double
+        /// Share of the requests whose energy rests on it, from 0 to 1.
+        package let share: Double
+    }
+
     /// `YYYY-MM`.
     package let month: String
     package let method: Method
     package let totals: ReportSums
+    /// The best first; the last is the weakest that the month rests on.
+    package let energyEvidence: [EnergyShare]
+    package let batch: Batch?
     package let by: [ReportKey]
     /// In order of emissions, the largest first, then by name.
     package let rows: [Row]
@@ -153,6 +88,11 @@ package struct MonthReport: Codable, Sendable {
     package let books: Books
     /// Releases whose values the month rests on.
     package let grid: [GridRelease]
+
+    enum CodingKeys: String, CodingKey {
+        case month, method, totals, batch, by, rows, unmatched, books, grid
+        case energyEvidence = "energy_evidence"
+    }
 }
 
 extension Ledger {
@@ -168,41 +108,103 @@ extension Ledger {
     /// The report of a month; `nil` when the ledger holds nothing of it.
     package func report(of month: UTCMonth, by keys: [ReportKey]) throws -> MonthReport? {
         return try read { db in
-            let from = """
+            let (total, rows) = try sums(db, month, keys)
+            guard total.requests > 0 else { return nil }
+            return MonthReport(
+                month: month.description, method: try method(db), totals: total,
+                energyEvidence: try energyEvidence(db, month), batch: try batch(db, month),
+                by: keys, rows: keys.isEmpty ? [] : rows, unmatched: try unmatched(db, in: month),
+                books: try books(db, month), grid: try releases(db, month))
+        }
+    }
+
+    /// The sums of the month, and of each value of the keys.
+    private func sums(
+        _ db: Database, _ month: UTCMonth, _ keys: [ReportKey]
+    ) throws -> (total: ReportSums, rows: [MonthReport.Row]) {
+        let names = keys.enumerated().map { "\($1.column) AS key\($0)" }
+        let groups = keys.indices.map { "key\($0)" } + ["e.region_id", "e.model_id"]
+        let sums = RollupColumns.all.map { "sum(e.\($0))" }
+        let columns = names + ["o.entry", "coalesce(z.pue_subject, '*')", "z.zone"] + sums
+        let cursor = try GRDB.Row.fetchCursor(
+            db,
+            sql: """
+                SELECT \(columns.joined(separator: ", "))
                 FROM monthly_emission AS e
                 JOIN method USING (method_id)
                 JOIN region AS r USING (region_id)
                 JOIN model AS m USING (model_id)
                 JOIN dimension AS d USING (dimension_id)
                 LEFT JOIN region_zone AS z USING (method_id, region_id)
-                WHERE method.is_primary = 1 AND e.month = \(month.ordinal)
-                """
-            let total = try GRDB.Row.fetchOne(db, sql: "SELECT \(ReportSums.sql) \(from)")
-            guard let total, total["requests"] as Int64? != nil else { return nil }
-            return MonthReport(
-                month: month.description, method: try method(db), totals: ReportSums(total),
-                by: keys, rows: try rows(db, from, keys), unmatched: try unmatched(db, in: month),
-                books: try books(db, month), grid: try releases(db, month))
+                LEFT JOIN model_entry AS o USING (method_id, model_id)
+                WHERE method.is_primary = 1 AND e.month = ?
+                GROUP BY \(groups.joined(separator: ", "))
+                """, arguments: [month.ordinal])
+        var total = ReportSumsBuilder()
+        var builders: [[String]: ReportSumsBuilder] = [:]
+        while let row = try cursor.next() {
+            let causes = ReportSumsBuilder.Causes(
+                entry: row[keys.count], effectiveness: row[keys.count + 1],
+                zone: row[keys.count + 2])
+            let values = RollupColumns.all.indices.map { row[keys.count + 3 + $0] as Int64? }
+            total.add(values, causes)
+            builders[keys.indices.map { row[$0] }, default: ReportSumsBuilder()]
+                .add(values, causes)
+        }
+        let rows = builders.map { names, builder in
+            MonthReport.Row(
+                keys: Dictionary(
+                    uniqueKeysWithValues: zip(keys.map(\.rawValue), names)),
+                sums: builder.result)
+        }
+        let ordered = rows.sorted { left, right in
+            func rank(_ row: MonthReport.Row) -> (Double, Double) {
+                (-(row.sums.emissionsKgCO2e ?? -1), -(row.sums.energyKWh ?? -1))
+            }
+            if rank(left) != rank(right) { return rank(left) < rank(right) }
+            return keys.map { left.keys[$0.rawValue] ?? "" }
+                .lexicographicallyPrecedes(keys.map { right.keys[$0.rawValue] ?? "" })
+        }
+        return (total.result, ordered)
+    }
+
+    /// The energy by how good its figures are, the best first.
+    private func energyEvidence(
+        _ db: Database, _ month: UTCMonth
+    ) throws -> [MonthReport.EnergyShare] {
+        let hours = month.hours
+        let rows = try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT energy_evidence, sum(energy_uwh) FROM hour_factor JOIN method USING (method_id)
+                WHERE is_primary = 1 AND hour >= ? AND hour < ? AND energy_uwh IS NOT NULL
+                GROUP BY 1 ORDER BY 1
+                """, arguments: [hours.lowerBound.value, hours.upperBound.value])
+        let total = rows.reduce(0.0) { $0 + Double($1[1] as Int64) }
+        return EnergyEvidence.allCases.compactMap { evidence in
+            guard let row = rows.first(where: { $0[0] == evidence.rawValue }) else { return nil }
+            let energy = Double(row[1] as Int64)
+            return MonthReport.EnergyShare(
+                evidence: evidence.rawValue, energyKWh: energy / 1e9,
+                share: total == 0 ? 0 : energy / total)
         }
     }
 
-    private func rows(
-        _ db: Database, _ from: String, _ keys: [ReportKey]
-    ) throws -> [MonthReport.Row] {
-        guard !keys.isEmpty else { return [] }
-        let columns = keys.enumerated().map { "\($1.column) AS key\($0)" }.joined(separator: ", ")
-        let order = keys.indices.map { "key\($0)" }.joined(separator: ", ")
-        return try GRDB.Row.fetchAll(
+    /// The batch sizes that factors rest on; `nil` when they rest on none.
+    private func batch(_ db: Database, _ month: UTCMonth) throws -> MonthReport.Batch? {
+        let hours = month.hours
+        let row = try GRDB.Row.fetchOne(
             db,
             sql: """
-                SELECT \(columns), \(ReportSums.sql) \(from)
-                GROUP BY \(order) ORDER BY emissions DESC NULLS LAST, energy DESC, \(order)
-                """
-        ).map { row in
-            var values: [String: String] = [:]
-            for (index, key) in keys.enumerated() { values[key.rawValue] = row["key\(index)"] }
-            return MonthReport.Row(keys: values, sums: ReportSums(row))
-        }
+                SELECT min(batch_milli), max(batch_milli),
+                  sum(iif(batch_milli IS NULL, 0, requests)), sum(requests)
+                FROM hour_factor JOIN method USING (method_id)
+                WHERE is_primary = 1 AND hour >= ? AND hour < ?
+                """, arguments: [hours.lowerBound.value, hours.upperBound.value])
+        guard let row, let least = row[0] as Int64?, let most = row[1] as Int64? else { return nil }
+        return MonthReport.Batch(
+            least: Double(least) / 1e3, most: Double(most) / 1e3,
+            share: Double(row[2] as Int64) / Double(row[3] as Int64))
     }
 
     private func method(_ db: Database) throws -> MonthReport.Method {
@@ -210,6 +212,7 @@ extension Ledger {
             db,
             sql: """
                 SELECT DISTINCT f.source FROM factor AS f JOIN method USING (method_id)
+                JOIN model_entry AS o ON o.method_id = f.method_id AND o.entry = f.subject
                 WHERE method.is_primary = 1 AND f.kind = 'energy' ORDER BY f.source
                 """)
         let row = try GRDB.Row.fetchOne(db, sql: "SELECT * FROM method WHERE is_primary = 1")

@@ -129,13 +129,27 @@ private struct Law {
                   + filled_energy_uwh + unmatched_energy_uwh
                 """),
         Law(
-            statement: "low ≤ central ≤ high",
+            statement: "the energy of a factor is that of its cells",
             violations: """
-                SELECT 'day ' || day FROM daily_emission
-                WHERE energy_uwh_low > energy_uwh OR energy_uwh > energy_uwh_high
-                  OR emissions_ug_low > emissions_ug OR emissions_ug > emissions_ug_high
+                SELECT DISTINCT 'hour ' || hour FROM (
+                  SELECT method_id, hour, region_id, model_id, sum(energy_uwh) AS energy
+                  FROM cell_emission GROUP BY 1, 2, 3, 4
+                  EXCEPT SELECT method_id, hour, region_id, model_id, energy_uwh FROM hour_factor)
+                """),
+        Law(
+            statement: "low ≤ central ≤ high, for what the range of each factor does",
+            violations: """
+                SELECT 'day ' || day FROM daily_emission WHERE \(unordered)
                 """),
     ]
+
+    /// A part that is negative, or reaches below zero.
+    private static let unordered: String = RollupColumns.counters.compactMap { column -> String? in
+        if column.contains("_up_") { return "\(column) < 0" }
+        guard let mark = column.firstRange(of: "_down_") else { return nil }
+        let whole = "\(column.prefix { $0 != "_" })_\(column[mark.upperBound...])"
+        return "\(column) < 0 OR \(column) > \(whole)"
+    }.joined(separator: " OR ")
 
     /// What hours and days have in common.
     private static let hourColumns =

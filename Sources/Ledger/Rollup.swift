@@ -50,116 +50,80 @@ struct RollupSums {
 
 /// The sums of one row, in the order of ``RollupColumns``.
 struct Rollup {
-    private var activity = Activity()
-    private var matchedRequests: Int64 = 0
-    private var measured: Int64 = 0
-    private var estimated: Int64 = 0
-    private var filled: Int64 = 0
-    private var unmatched: Int64 = 0
-    private var energy = Sums()
-    private var emissions = Sums()
-    private var itEnergy: Int64 = 0
-    /// Not so once a part is unknown.
-    private var isITEnergyKnown = true
-
-    /// Central, low and high sums of what is known.
-    private struct Sums {
-        var isKnown = false
-        var central: Int64 = 0
-        var low: Int64 = 0
-        var high: Int64 = 0
-
-        mutating func add(_ central: Int64, _ low: Int64, _ high: Int64) {
-            isKnown = true
-            self.central += central
-            self.low += low
-            self.high += high
-        }
-
-        /// NULL when nothing is known.
-        func add(to insert: inout IntegerInsert) {
-            insert.add(isKnown ? central : nil)
-            insert.add(isKnown ? low : nil)
-            insert.add(isKnown ? high : nil)
-        }
-    }
+    private var sums = [Int64](repeating: 0, count: RollupColumns.all.count)
+    /// For each column that may be NULL, whether a part was known and whether one was not.
+    private var hasKnown = [Bool](repeating: false, count: RollupColumns.all.count)
+    private var hasUnknown = [Bool](repeating: false, count: RollupColumns.all.count)
 
     /// Adds a cell.
     mutating func add(_ cell: Activity, _ result: CellEmission, evidence: GridEvidence) {
-        activity += cell
-        if let more = result.energy {
-            energy.add(more.central.value, more.low.value, more.high.value)
-            switch evidence {
-            case .measured: measured += more.central.value
-            case .estimated: estimated += more.central.value
-            case .interpolated, .profile, .annual: filled += more.central.value
-            case .missing: unmatched += more.central.value
-            }
+        let energy = result.energy?.value ?? 0
+        var column = 0
+        func add(_ value: Int64) {
+            sums[column] += value
+            column += 1
         }
-        if let more = result.emissions {
-            emissions.add(more.central.value, more.low.value, more.high.value)
-            matchedRequests += cell.requests
+        func add(_ value: Int64?) {
+            if value != nil { hasKnown[column] = true } else { hasUnknown[column] = true }
+            add(value ?? 0)
         }
-        if let more = result.itEnergy {
-            itEnergy += more.value
-        } else {
-            isITEnergyKnown = false
+        func add<Amount>(_ deviation: Deviation<Amount>) {
+            add(deviation.down.value)
+            add(deviation.up.value)
         }
+        add(cell.requests)
+        add(cell.failedRequests)
+        add(cell.notRunRequests)
+        add(cell.cacheHitRequests)
+        add(cell.unknownUsageRequests)
+        add(cell.inputTokens)
+        add(cell.cachedInputTokens)
+        add(cell.cacheWriteTokens)
+        add(cell.outputTokens)
+        add(cell.reasoningTokens)
+        add(cell.items)
+        add(cell.durationMilliseconds)
+        add(result.emissions == nil ? 0 : cell.requests)
+        add(evidence == .measured ? energy : 0)
+        add(evidence == .estimated ? energy : 0)
+        add(evidence.isFilled ? energy : 0)
+        add(evidence == .missing ? energy : 0)
+        add(result.energyByModel)
+        add(result.energyByPUE)
+        add(result.emissionsByModel)
+        add(result.emissionsByPUE)
+        add(result.emissionsByGrid)
+        add(result.embodiedByModel)
+        add(result.energy?.value)
+        add(result.emissions?.value)
+        add(result.itEnergy?.value)
+        add(result.marketEmissions?.value)
+        add(result.marginalEmissions?.value)
+        add(result.embodied?.value)
+        add(result.onSiteWater?.value)
+        add(result.offSiteWater?.value)
     }
 
     /// Adds a row of such sums.
     mutating func add(_ row: IntegerStatement.Row, from first: Int) {
-        var column = first
-        func next() -> Int64 {
-            defer { column += 1 }
-            return row[column]
+        for column in sums.indices {
+            if row.isNull(first + column) {
+                hasUnknown[column] = true
+            } else {
+                hasKnown[column] = true
+                sums[column] += row[first + column]
+            }
         }
-        activity.requests += next()
-        activity.failedRequests += next()
-        activity.notRunRequests += next()
-        activity.cacheHitRequests += next()
-        activity.unknownUsageRequests += next()
-        activity.inputTokens += next()
-        activity.cachedInputTokens += next()
-        activity.cacheWriteTokens += next()
-        activity.outputTokens += next()
-        activity.reasoningTokens += next()
-        activity.items += next()
-        activity.durationMilliseconds += next()
-        matchedRequests += next()
-        measured += next()
-        estimated += next()
-        filled += next()
-        unmatched += next()
-        if !row.isNull(column) { energy.add(row[column], row[column + 1], row[column + 2]) }
-        column += 3
-        if !row.isNull(column) { emissions.add(row[column], row[column + 1], row[column + 2]) }
-        column += 3
-        isITEnergyKnown = isITEnergyKnown && !row.isNull(column)
-        itEnergy += next()
     }
 
     /// Gives the sums to a row.
     func add(to insert: inout IntegerInsert) {
-        insert.add(activity.requests)
-        insert.add(activity.failedRequests)
-        insert.add(activity.notRunRequests)
-        insert.add(activity.cacheHitRequests)
-        insert.add(activity.unknownUsageRequests)
-        insert.add(activity.inputTokens)
-        insert.add(activity.cachedInputTokens)
-        insert.add(activity.cacheWriteTokens)
-        insert.add(activity.outputTokens)
-        insert.add(activity.reasoningTokens)
-        insert.add(activity.items)
-        insert.add(activity.durationMilliseconds)
-        insert.add(matchedRequests)
-        insert.add(measured)
-        insert.add(estimated)
-        insert.add(filled)
-        insert.add(unmatched)
-        energy.add(to: &insert)
-        emissions.add(to: &insert)
-        insert.add(isITEnergyKnown ? itEnergy : nil)
+        let partly = RollupColumns.counters.count
+        let wholly = partly + RollupColumns.partlyKnown.count
+        for column in sums.indices {
+            let isKnown =
+                column < partly || (column < wholly ? hasKnown[column] : !hasUnknown[column])
+            insert.add(isKnown ? sums[column] : nil)
+        }
     }
 }

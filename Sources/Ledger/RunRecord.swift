@@ -73,36 +73,64 @@ package struct RunRecord: Sendable {
     private func insertFactors(_ db: Database, _ methodID: Int64) throws {
         let statement = try db.makeStatement(
             sql: "INSERT INTO factor VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        func insert(
+            _ kind: String, _ subject: String, _ unit: String, _ pico: Estimate<Int64>,
+            includesPUE: Bool, _ evidence: EnergyEvidence, released: String = "", _ source: String
+        ) throws {
+            try statement.execute(arguments: [
+                methodID, kind, subject, unit, pico.low, pico.central, pico.high,
+                includesPUE ? 1 : 0, evidence.rawValue, released, source,
+            ])
+        }
         let model = method.energyModel
-        for (name, factor) in model.factors {
-            let coefficients = factor.coefficients
-            let units: [(String, KeyPath<EnergyCoefficients, PicowattHours>)] = [
-                ("Wh/request", \.request), ("Wh/input token", \.input),
-                ("Wh/cached input token", \.cachedInput), ("Wh/output token", \.output),
-            ]
-            for (unit, path) in units where coefficients.high[keyPath: path] != .zero {
-                try statement.execute(arguments: [
-                    methodID, "energy", name, unit, coefficients.low[keyPath: path].value,
-                    coefficients.central[keyPath: path].value,
-                    coefficients.high[keyPath: path].value,
-                    model.boundary == .facility ? 1 : 0, factor.evidence.rawValue, model.released,
-                    factor.source,
-                ])
+        for entry in model.entries {
+            guard let factor = model.factor(of: entry) else { continue }
+            for (index, thing) in EnergyCoefficients.things.enumerated() {
+                let energy = factor.energy.map { $0.all[index] }
+                if energy.high != 0 {
+                    try insert(
+                        "energy", entry, "Wh/\(thing)", energy,
+                        includesPUE: model.boundary == .facility, factor.evidence,
+                        released: model.released, factor.source)
+                }
+                if let embodied = factor.embodied?.map({ $0.all[index] }), embodied.high != 0 {
+                    try insert(
+                        "embodied", entry, "gCO2e/\(thing)", embodied, includesPUE: false,
+                        factor.evidence, released: model.released, factor.source)
+                }
             }
+        }
+        for factor in method.market {
+            try insert(
+                "market", "\(factor.region) \(factor.month?.description ?? "every month")",
+                "gCO2e/kWh", Estimate(exactly: factor.intensity.value * 1_000_000_000),
+                includesPUE: false, .published, factor.source)
+        }
+        for (country, water) in method.water.entries {
+            try insert(
+                "water", country, "L/kWh of electricity",
+                Estimate(exactly: water.value * 1_000_000), includesPUE: false, .published,
+                method.water.source)
         }
         guard model.boundary == .it else { return }
-        var regions = [("*", method.defaultEffectiveness, method.defaultEffectivenessSource)]
+        try insert(
+            "pue", "*", "facility energy / IT energy",
+            method.defaultEffectiveness.map { $0.value * 1_000_000 }, includesPUE: true,
+            .published, method.defaultEffectivenessSource)
         for name in method.regions.names {
-            if let entry = method.regions[name], let effectiveness = entry.effectiveness {
-                regions.append((name, effectiveness, entry.source))
+            guard let entry = method.regions[name] else { continue }
+            if let effectiveness = entry.effectiveness {
+                try insert(
+                    "pue", name, "facility energy / IT energy",
+                    Estimate(exactly: effectiveness.value * 1_000_000), includesPUE: true,
+                    .published, entry.source)
             }
-        }
-        for (name, effectiveness, source) in regions {
-            let pico = effectiveness.value * 1_000_000
-            try statement.execute(arguments: [
-                methodID, "pue", name, "facility energy / IT energy", pico, pico, pico, 1,
-                EnergyEvidence.published.rawValue, "", source,
-            ])
+            if let water = entry.onSiteWater {
+                try insert(
+                    "water", name, "L/kWh of IT energy",
+                    Estimate(exactly: water.value * 1_000_000), includesPUE: false, .published,
+                    entry.source)
+            }
         }
     }
 }

@@ -1,5 +1,11 @@
 /// The published views: what BI tools read. Their names and columns are a contract.
 enum Views {
+    static let names = [
+        "cell", "cell_energy", "cell_emission", "hourly_emissions", "daily_emissions",
+        "monthly_emissions", "monthly_boundaries", "monthly_request_stats", "monthly_coverage",
+        "grid_hours", "source_files", "rejects", "runs", "factors", "statements", "restatements",
+    ]
+
     static let sql = [
         cell, cellEnergy, cellEmission, hourly,
         rollup(
@@ -8,7 +14,7 @@ enum Views {
         rollup(
             "monthly_emissions", table: "monthly_emission",
             key: "\(monthText("e.month")) AS month"),
-        requestStats, coverage, gridHours, audit,
+        boundaries, requestStats, coverage, gridHours, audit,
     ].joined(separator: "\n")
 
     /// Cells as they are whatever files they came in: rounding happens after this sum.
@@ -22,45 +28,133 @@ enum Views {
         GROUP BY hour, region_id, model_id, dimension_id;
         """
 
-    /// Energy as modelled, before PUE: coefficients × counters, rounded once to µWh.
+    /// Energy as modelled, before PUE, and embodied emissions: coefficients × counters, rounded once.
     private static let cellEnergy = """
         CREATE VIEW cell_energy AS
-        SELECT c.*, f.method_id, f.evidence_id, f.energy_evidence, f.pue_ppm,
+        SELECT c.*, f.method_id, f.evidence_id, f.energy_evidence, f.batch_milli,
+          f.pue_ppm, f.pue_ppm_low, f.pue_ppm_high,
           f.intensity_mg_per_kwh, f.intensity_mg_per_kwh_low, f.intensity_mg_per_kwh_high,
-          \(["", "_low", "_high"].map { "\(modelledEnergy($0)) AS modelled_uwh\($0)" }
+          f.market_mg_per_kwh, f.marginal_mg_per_kwh,
+          f.on_site_water_ul_per_kwh, f.off_site_water_ul_per_kwh,
+          \(FactorColumns.bounds.map { "\(modelled("pwh", $0)) AS modelled_uwh\($0)" }
+            .joined(separator: ",\n  ")),
+          \(FactorColumns.bounds.map { "\(modelled("embodied_pg", $0)) AS embodied_ug\($0)" }
             .joined(separator: ",\n  "))
         FROM cell AS c
         JOIN hour_factor AS f USING (hour, region_id, model_id);
         """
 
     /// Coefficients are split at 10⁶ so that no product passes 2⁶³.
-    private static func modelledEnergy(_ suffix: String) -> String {
-        let terms = [
-            ("c.served_requests", "f.request_pwh\(suffix)"),
-            ("(c.input_tokens - c.cached_input_tokens)", "f.input_pwh\(suffix)"),
-            ("c.cached_input_tokens", "f.cached_input_pwh\(suffix)"),
-            ("c.output_tokens", "f.output_pwh\(suffix)"),
+    private static func modelled(_ unit: String, _ bound: String) -> String {
+        let counters = [
+            "c.served_requests", "(c.input_tokens - c.cached_input_tokens)",
+            "c.cached_input_tokens", "c.output_tokens", "c.items",
         ]
+        let terms = zip(counters, FactorColumns.things).map { ($0, "f.\($1)_\(unit)\(bound)") }
         let whole = terms.map { "\($0) * (\($1) / 1000000)" }.joined(separator: " + ")
         let rest = terms.map { "\($0) * (\($1) % 1000000)" }.joined(separator: " + ")
         return "\(whole) + (\(rest) + 500000) / 1000000"
     }
 
-    /// Facility energy and emissions, each rounded once from the figure before it.
+    /// Facility energy, emissions and water, each rounded once from the figure before it; and what the range of
+    /// each factor does to them, all other factors central.
     private static let cellEmission = """
         CREATE VIEW cell_emission AS
-        SELECT *, \(["", "_low", "_high"].map {
-            "\(millionths("energy_uwh\($0)", "intensity_mg_per_kwh\($0)")) AS emissions_ug\($0)"
-        }.joined(separator: ",\n  "))
+        SELECT *,
+          coalesce(emissions_ug - \(emissions("energy_by_model_low")), 0)
+            AS emissions_model_down_ug,
+          coalesce(\(emissions("energy_by_model_high")) - emissions_ug, 0)
+            AS emissions_model_up_ug,
+          coalesce(emissions_ug - \(emissions("energy_by_pue_low")), 0) AS emissions_pue_down_ug,
+          coalesce(\(emissions("energy_by_pue_high")) - emissions_ug, 0) AS emissions_pue_up_ug,
+          coalesce(emissions_ug - \(millionths("energy_uwh", "intensity_mg_per_kwh_low")), 0)
+            AS emissions_grid_down_ug,
+          coalesce(\(millionths("energy_uwh", "intensity_mg_per_kwh_high")) - emissions_ug, 0)
+            AS emissions_grid_up_ug
         FROM (
-          SELECT *, iif(pue_ppm IS NULL, NULL, modelled_uwh) AS it_energy_uwh,
-            \(["", "_low", "_high"].map {
-                "iif(pue_ppm IS NULL, modelled_uwh\($0), \(millionths("modelled_uwh\($0)", "pue_ppm")))"
-                    + " AS energy_uwh\($0)"
-            }.joined(separator: ",\n    "))
-          FROM cell_energy
+          SELECT *,
+            coalesce(energy_uwh - energy_by_model_low, 0) AS energy_model_down_uwh,
+            coalesce(energy_by_model_high - energy_uwh, 0) AS energy_model_up_uwh,
+            coalesce(energy_uwh - energy_by_pue_low, 0) AS energy_pue_down_uwh,
+            coalesce(energy_by_pue_high - energy_uwh, 0) AS energy_pue_up_uwh,
+            coalesce(embodied_ug - embodied_ug_low, 0) AS embodied_down_ug,
+            coalesce(embodied_ug_high - embodied_ug, 0) AS embodied_up_ug,
+            \(emissions("energy_uwh")) AS emissions_ug,
+            \(millionths("energy_uwh", "market_mg_per_kwh")) AS market_emissions_ug,
+            \(millionths("energy_uwh", "marginal_mg_per_kwh")) AS marginal_emissions_ug,
+            \(millionths("it_energy_uwh", "on_site_water_ul_per_kwh")) AS on_site_water_nl,
+            \(millionths("energy_uwh", "off_site_water_ul_per_kwh")) AS off_site_water_nl
+          FROM (
+            SELECT *, iif(pue_ppm IS NULL, NULL, modelled_uwh) AS it_energy_uwh,
+              \(facility("modelled_uwh", "pue_ppm")) AS energy_uwh,
+              \(facility("modelled_uwh_low", "pue_ppm")) AS energy_by_model_low,
+              \(facility("modelled_uwh_high", "pue_ppm")) AS energy_by_model_high,
+              \(facility("modelled_uwh", "pue_ppm_low")) AS energy_by_pue_low,
+              \(facility("modelled_uwh", "pue_ppm_high")) AS energy_by_pue_high
+            FROM cell_energy
+          )
         );
         """
+
+    private static func facility(_ modelled: String, _ effectiveness: String) -> String {
+        "iif(pue_ppm IS NULL, \(modelled), \(millionths(modelled, effectiveness)))"
+    }
+
+    private static func emissions(_ energy: String) -> String {
+        millionths(energy, "intensity_mg_per_kwh")
+    }
+
+    // MARK: Ranges
+
+    /// The rows of `table` with low and high of energy and emissions: the parts of one factor add up, those of
+    /// different factors are added as squares. Rows of a table stand for one model and region, so each part has one
+    /// factor; sums over rows have the range of a report, not the sum of these.
+    private static func withRanges(_ table: String) -> String {
+        let roots = [
+            ("energy_uwh_low", ["energy_model_down_uwh", "energy_pue_down_uwh"]),
+            ("energy_uwh_high", ["energy_model_up_uwh", "energy_pue_up_uwh"]),
+            (
+                "emissions_ug_low",
+                ["emissions_model_down_ug", "emissions_pue_down_ug", "emissions_grid_down_ug"]
+            ),
+            (
+                "emissions_ug_high",
+                ["emissions_model_up_ug", "emissions_pue_up_ug", "emissions_grid_up_ug"]
+            ),
+        ]
+        // SQLite has no square root in every program that reads this. With the largest part m, the ratio r of the
+        // sum of squares to m² is from 1 to 3; two of Halley's steps from (1 + r) / 2 leave an error below 10⁻⁹.
+        let largest = roots.map { name, parts in
+            "max(\(parts.joined(separator: ", "))) AS \(name)_largest"
+        }
+        let ratios = roots.map { name, parts in
+            let squares = parts.map {
+                "(1.0 * \($0) / \(name)_largest) * (1.0 * \($0) / \(name)_largest)"
+            }
+            return
+                "iif(\(name)_largest = 0, 1.0, \(squares.joined(separator: " + "))) AS \(name)_ratio"
+        }
+        let first = roots.map { name, _ in
+            "\(halley("((1 + \(name)_ratio) / 2)", "\(name)_ratio")) AS \(name)_root"
+        }
+        let bounds = roots.map { name, _ in
+            let root = "\(name)_largest * \(halley("\(name)_root", "\(name)_ratio"))"
+            return name.hasSuffix("low")
+                ? "max(0.0, \(name.dropLast(4)) - \(root)) AS \(name)"
+                : "\(name.dropLast(5)) + \(root) AS \(name)"
+        }
+        return """
+            (SELECT *, \(bounds.joined(separator: ",\n  "))
+             FROM (SELECT *, \(first.joined(separator: ",\n  "))
+              FROM (SELECT *, \(ratios.joined(separator: ",\n  "))
+               FROM (SELECT *, \(largest.joined(separator: ",\n  ")) FROM \(table)))))
+            """
+    }
+
+    /// One of Halley's steps to the square root of `r` from `y`.
+    private static func halley(_ y: String, _ r: String) -> String {
+        "\(y) * (\(y) * \(y) + 3 * \(r)) / (3 * \(y) * \(y) + \(r))"
+    }
 
     /// `a × b ÷ 10⁶`, half rounded up: the rule of `Accounting`, in SQL.
     private static func millionths(_ amount: String, _ factor: String) -> String {
@@ -73,12 +167,12 @@ enum Views {
           e.hour * 3600 AS hour_epoch,
           \(activityAndEnergy),
           e.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh,
-          v.name AS grid_evidence,
+          v.name AS grid_evidence, e.energy_evidence, e.batch_milli / 1e3 AS batch_size,
           \(emissions)
-        FROM cell_emission AS e
+        FROM \(withRanges("cell_emission")) AS e
         JOIN method USING (method_id)
         JOIN evidence AS v USING (evidence_id)
-        \(names)
+        \(joins)
         WHERE method.is_primary = 1;
         """
 
@@ -94,9 +188,9 @@ enum Views {
           \(share("measured_energy_uwh")) AS measured_share,
           \(share("estimated_energy_uwh")) AS estimated_share,
           \(share("filled_energy_uwh")) AS filled_share
-        FROM \(table) AS e
+        FROM \(withRanges(table)) AS e
         JOIN method USING (method_id)
-        \(names)
+        \(joins)
         WHERE method.is_primary = 1;
         """
     }
@@ -104,6 +198,36 @@ enum Views {
     private static func share(_ column: String) -> String {
         "CAST(e.\(column) AS REAL) / nullif(e.energy_uwh, 0)"
     }
+
+    /// A month by the boundaries that standards and publications use; NULL where a part of one is not known.
+    private static let boundaries = """
+        CREATE VIEW monthly_boundaries AS
+        SELECT month, boundary, includes, ug / 1e9 AS emissions_kgco2e,
+          ug / 1e6 / nullif(requests, 0) AS gco2e_per_request
+        FROM (
+          WITH total AS (
+            SELECT \(monthText("month")) AS month, sum(requests) AS requests,
+              \(RollupColumns.sums.filter { $0.hasSuffix("_ug") && !$0.contains("_down_") && !$0.contains("_up_") }
+                .joined(separator: ", ")),
+              sum(unmatched_energy_uwh) AS unmatched
+            FROM monthly_emission JOIN method USING (method_id)
+            WHERE method.is_primary = 1 GROUP BY month)
+          SELECT month, requests, 'GHG Protocol Scope 2, location-based' AS boundary,
+            'operational, average grid' AS includes, emissions_ug AS ug FROM total
+          UNION ALL
+          SELECT month, requests, 'GHG Protocol Scope 2, market-based',
+            'operational, contracts or residual mix', market_emissions_ug FROM total
+          UNION ALL
+          SELECT month, requests, 'SCI',
+            'operational, average grid, and embodied, per request', emissions_ug + embodied_ug FROM total
+          UNION ALL
+          SELECT month, requests, 'EcoLogits-like', 'operational, average grid, and embodied',
+            emissions_ug + embodied_ug FROM total
+          UNION ALL
+          SELECT month, requests, 'Google-like', 'operational, market-based, and embodied',
+            market_emissions_ug + embodied_ug FROM total
+        );
+        """
 
     /// Percentiles come with the energy histograms; until then they are NULL.
     private static let requestStats = """
@@ -223,7 +347,7 @@ enum Views {
           ON earlier.month = later.month AND earlier.revision = later.revision - 1;
         """
 
-    /// Columns that hours, days and months have in common; emissions that later methods fill are NULL.
+    /// Columns that hours, days and months have in common. What the method does not know is NULL.
     private static let activityAndEnergy = """
         r.name AS region, m.name AS model, d.tenant, d.project, d.endpoint, z.zone,
         e.requests, e.failed_requests, e.unknown_usage_requests,
@@ -237,10 +361,14 @@ enum Views {
         e.emissions_ug / 1e9 AS emissions_kgco2e,
         e.emissions_ug_low / 1e9 AS emissions_kgco2e_low,
         e.emissions_ug_high / 1e9 AS emissions_kgco2e_high,
-        NULL AS market_emissions_kgco2e, NULL AS embodied_kgco2e, NULL AS water_l
+        e.market_emissions_ug / 1e9 AS market_emissions_kgco2e,
+        e.marginal_emissions_ug / 1e9 AS marginal_emissions_kgco2e,
+        e.embodied_ug / 1e9 AS embodied_kgco2e,
+        e.on_site_water_nl / 1e9 AS on_site_water_l, e.off_site_water_nl / 1e9 AS off_site_water_l,
+        (e.on_site_water_nl + e.off_site_water_nl) / 1e9 AS water_l
         """
 
-    private static let names = """
+    private static let joins = """
         JOIN region AS r USING (region_id)
         JOIN model AS m USING (model_id)
         JOIN dimension AS d USING (dimension_id)

@@ -46,6 +46,27 @@ package enum Numbers {
         return decimal(value, decimals)
     }
 
+    /// `12 (4 to 37)`, rounded to what the range supports: two digits of half its width (GUM, JCGM 100:2008,
+    /// 7.2.6). Without a range, four significant digits.
+    package static func ranged(_ central: Double?, _ low: Double?, _ high: Double?) -> String {
+        guard let central, let low, let high, high > low else { return significant(central) }
+        let half = (high - low) / 2
+        var decimals = 0
+        var unit = 1.0
+        while half / unit < 10, decimals < 9 {
+            unit /= 10
+            decimals += 1
+        }
+        while half / unit >= 100 {
+            unit *= 10
+            decimals -= 1
+        }
+        func text(_ value: Double) -> String {
+            decimal((value / unit).rounded() * unit, max(0, decimals))
+        }
+        return "\(text(central)) (\(text(low)) to \(text(high)))"
+    }
+
     /// `97.3 %`.
     package static func share(_ value: Double?) -> String {
         value.map { decimal($0 * 100, 1) + " %" } ?? "–"

@@ -21,9 +21,12 @@ struct ReportCSV {
 
     private static let columns = [
         "requests", "failed_requests", "unknown_usage_requests", "input_tokens",
-        "cached_input_tokens", "output_tokens", "reasoning_tokens", "energy_kwh", "energy_kwh_low",
-        "energy_kwh_high", "emissions_kgco2e", "emissions_kgco2e_low", "emissions_kgco2e_high",
-        "wh_per_request", "gco2e_per_request", "unmatched_energy_kwh", "measured_share",
+        "cached_input_tokens", "output_tokens", "reasoning_tokens", "items", "it_energy_kwh",
+        "energy_kwh", "energy_kwh_low", "energy_kwh_high", "emissions_kgco2e",
+        "emissions_kgco2e_low", "emissions_kgco2e_high", "market_emissions_kgco2e",
+        "marginal_emissions_kgco2e", "embodied_kgco2e", "embodied_kgco2e_low",
+        "embodied_kgco2e_high", "on_site_water_l", "off_site_water_l", "wh_per_request",
+        "gco2e_per_request", "unmatched_energy_kwh", "measured_share",
         "estimated_share", "filled_share",
     ]
 
@@ -31,11 +34,18 @@ struct ReportCSV {
     private func numbers(_ sums: ReportSums) -> [String] {
         let counts = [
             sums.requests, sums.failedRequests, sums.unknownUsageRequests, sums.inputTokens,
-            sums.cachedInputTokens, sums.outputTokens, sums.reasoningTokens,
+            sums.cachedInputTokens, sums.outputTokens, sums.reasoningTokens, sums.items,
         ]
+        // A column that a spreadsheet will add up holds whole sums only.
+        func whole(_ partial: ReportSums.Partial?) -> Double? {
+            partial.flatMap { $0.coverage == 1 ? $0.value : nil }
+        }
         let amounts = [
-            sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh, sums.emissionsKgCO2e,
-            sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh, sums.whPerRequest,
+            whole(sums.itEnergyKWh), sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh,
+            sums.emissionsKgCO2e, sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh,
+            whole(sums.marketEmissionsKgCO2e), whole(sums.marginalEmissionsKgCO2e),
+            whole(sums.embodiedKgCO2e), sums.embodiedKgCO2eLow, sums.embodiedKgCO2eHigh,
+            whole(sums.onSiteWaterL), whole(sums.offSiteWaterL), sums.whPerRequest,
             sums.gCO2ePerRequest, sums.unmatchedEnergyKWh, sums.measuredShare,
             sums.estimatedShare, sums.filledShare,
         ]

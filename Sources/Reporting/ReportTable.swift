@@ -18,7 +18,25 @@ struct ReportTable {
         let sums = report.totals
         var table = Facts()
         table.add("Emissions", emissions(sums))
+        if let market = sums.marketEmissionsKgCO2e {
+            table.add("", partial(market, "kg CO2e, market-based"))
+        }
+        if let marginal = sums.marginalEmissionsKgCO2e {
+            table.add(
+                "", partial(marginal, "kg CO2e at the marginal intensity, beside the average"))
+        }
+        if let embodied = sums.embodiedKgCO2e {
+            let range = Numbers.ranged(
+                embodied.value, sums.embodiedKgCO2eLow, sums.embodiedKgCO2eHigh)
+            table.add("Embodied", "\(range) kg CO2e of making the hardware\(coverage(embodied))")
+        }
         table.add("Energy", energy(sums))
+        if let water = sums.onSiteWaterL { table.add("Water", partial(water, "L on site")) }
+        if let water = sums.offSiteWaterL {
+            table.add(
+                sums.onSiteWaterL == nil ? "Water" : "",
+                partial(water, "L where the electricity is made"))
+        }
         let notes = [
             sums.failedRequests > 0 ? "\(Numbers.grouped(sums.failedRequests)) failed" : nil,
             sums.unknownUsageRequests > 0
@@ -36,8 +54,10 @@ struct ReportTable {
                 + "(\(Numbers.grouped(sums.reasoningTokens)) reasoning)")
         table.add(
             "Per request",
-            "\(Numbers.significant(sums.whPerRequest)) Wh, "
-                + "\(Numbers.significant(sums.gCO2ePerRequest)) gCO2e")
+            "\(perRequest(sums.whPerRequest, of: sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh)) Wh, "
+                + perRequest(
+                    sums.gCO2ePerRequest, of: sums.emissionsKgCO2e, sums.emissionsKgCO2eLow,
+                    sums.emissionsKgCO2eHigh) + " gCO2e")
         return table.text
     }
 
@@ -47,6 +67,29 @@ struct ReportTable {
         let pue = report.method.boundary == "facility" ? "PUE inside" : "PUE by region"
         table.add("Energy model", "\(report.method.energyModel): \(report.method.summary) (\(pue))")
         for source in report.method.sources { table.add("", source) }
+        if let weakest = report.energyEvidence.last {
+            let shares = report.energyEvidence.map {
+                "\(Numbers.share($0.share)) of energy \($0.evidence)"
+            }
+            table.add(
+                "Evidence",
+                shares.count == 1
+                    ? "all \(weakest.evidence)"
+                    : shares.joined(separator: ", ") + "; weakest: \(weakest.evidence)")
+        }
+        if let batch = report.batch {
+            table.add(
+                "Batch size",
+                "\(Numbers.significant(batch.least)) to \(Numbers.significant(batch.most)) requests at once, "
+                    + "the mean concurrency of each hour (sum of durations / 3600 s / replicas), for "
+                    + "\(Numbers.share(batch.share)) of requests")
+        }
+        if sums.energyKWhLow != sums.energyKWhHigh {
+            table.add(
+                "Ranges",
+                "one factor is wrong everywhere alike, different factors independently of each other"
+            )
+        }
         table.add(
             "Grid", "\(report.method.basis) \(report.method.signal), location-based, joined by hour"
         )
@@ -56,8 +99,8 @@ struct ReportTable {
                 "\(release.source), \(release.release): \(release.zones.joined(separator: ", "))")
         }
         table.add(
-            "Grid evidence",
-            "\(Numbers.share(sums.measuredShare)) of energy measured, "
+            "",
+            "\(Numbers.share(sums.measuredShare)) of energy on measured hours, "
                 + "\(Numbers.share(sums.estimatedShare)) estimated, "
                 + "\(Numbers.share(sums.filledShare)) filled, "
                 + "\(Numbers.significant(sums.unmatchedEnergyKWh)) kWh unmatched")
@@ -88,8 +131,11 @@ struct ReportTable {
                     return name.isEmpty ? "(none)" : name
                 } + [
                     Numbers.grouped(row.sums.requests),
-                    Numbers.significant(row.sums.energyKWh),
-                    Numbers.significant(row.sums.emissionsKgCO2e),
+                    Numbers.ranged(
+                        row.sums.energyKWh, row.sums.energyKWhLow, row.sums.energyKWhHigh),
+                    Numbers.ranged(
+                        row.sums.emissionsKgCO2e, row.sums.emissionsKgCO2eLow,
+                        row.sums.emissionsKgCO2eHigh),
                     Numbers.significant(row.sums.whPerRequest),
                     Numbers.significant(row.sums.gCO2ePerRequest), Numbers.share(share),
                 ])
@@ -99,18 +145,32 @@ struct ReportTable {
 
     private func emissions(_ sums: ReportSums) -> String {
         let unmatched = sums.unmatchedEnergyKWh > 0 ? ", without unmatched energy" : ""
-        return range(sums.emissionsKgCO2e, sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh)
+        return Numbers.ranged(
+            sums.emissionsKgCO2e, sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh)
             + " kg CO2e" + unmatched
     }
 
     private func energy(_ sums: ReportSums) -> String {
-        range(sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh) + " kWh, facility"
+        Numbers.ranged(sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh) + " kWh, facility"
     }
 
-    private func range(_ central: Double?, _ low: Double?, _ high: Double?) -> String {
-        let figure = Numbers.significant(central)
-        guard low != high else { return figure }
-        return "\(figure) (\(Numbers.significant(low)) to \(Numbers.significant(high)))"
+    private func partial(_ sum: ReportSums.Partial, _ unit: String) -> String {
+        "\(Numbers.significant(sum.value)) \(unit)\(coverage(sum))"
+    }
+
+    /// What share of the energy a sum is about; nothing when it is all.
+    private func coverage(_ sum: ReportSums.Partial) -> String {
+        sum.coverage == 1 ? "" : " (\(Numbers.share(sum.coverage)) of the energy)"
+    }
+
+    /// A mean with the relative range of its total.
+    private func perRequest(
+        _ mean: Double?, of total: Double?, _ low: Double?, _ high: Double?
+    ) -> String {
+        guard let mean, let total, total > 0, let low, let high else {
+            return Numbers.significant(mean)
+        }
+        return Numbers.ranged(mean, mean * low / total, mean * high / total)
     }
 }
 

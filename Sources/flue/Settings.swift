@@ -34,10 +34,11 @@ struct Settings {
     }
 
     private init(_ node: ConfigNode) throws(ConfigError) {
-        let file = try node.section(keys: [
-            "database", "dialect", "default_region", "default_model", "dimensions",
-            "energy_model", "default_pue", "basis", "regions", "limits",
-        ])
+        let file = try node.section(
+            keys: [
+                "database", "dialect", "default_region", "default_model", "dimensions",
+                "limits",
+            ] + MethodFile.keys)
         database = try file["database"]?.string() ?? "flue.sqlite"
         dialect = try file["dialect"]?.string() ?? "auto"
         defaultRegion = try file["default_region"]?.string() ?? ""
@@ -47,43 +48,8 @@ struct Settings {
             dimensions.append(try item.choice(Dimension.self))
         }
         self.dimensions = file["dimensions"] == nil ? Dimension.allCases : dimensions
-        method = try Self.method(file)
+        method = try MethodFile.method(file)
         limits = if let node = file["limits"] { try Limits(node) } else { Limits() }
-    }
-
-    private static func method(_ file: ConfigSection) throws(ConfigError) -> Method {
-        let modelName = try file["energy_model"]?.string() ?? "flat-bloom"
-        let model = try EnergyModel(ConfigNode.named(modelName, in: "models").node)
-        var effectiveness = PowerUsageEffectiveness(1_560_000)
-        var source = "Uptime Institute, Global Data Center Survey 2024, industry average"
-        if let node = file["default_pue"] {
-            let section = try node.section(keys: ["value", "source"])
-            effectiveness = try pue(section.required("value"))
-            source = try section.required("source").string()
-        }
-        var regions = try RegionTable.builtin()
-        for (name, node) in try file["regions"]?.section().entries ?? [] {
-            let section = try node.section(keys: ["zone", "pue", "source"])
-            // What is not said here stays as it is known.
-            let known = regions[name]
-            guard let zone = try section["zone"]?.string() ?? known?.zone else {
-                throw section.error("\"zone\" is missing, and \"\(name)\" is no built-in region")
-            }
-            regions[name] = RegionTable.Entry(
-                zone: zone, effectiveness: try section["pue"].map(pue) ?? known?.effectiveness,
-                source: try section["source"]?.string() ?? "configuration")
-        }
-        return Method(
-            energyModel: model, regions: regions, defaultEffectiveness: effectiveness,
-            defaultEffectivenessSource: source,
-            basis: try file["basis"]?.choice(IntensityBasis.self) ?? .direct)
-    }
-
-    private static func pue(_ node: ConfigNode) throws(ConfigError) -> PowerUsageEffectiveness {
-        guard let value = PowerUsageEffectiveness(text: try node.string()) else {
-            throw node.error("expected a ratio from 1 to 10, such as 1.18")
-        }
-        return value
     }
 
     /// Settings for the pipeline.

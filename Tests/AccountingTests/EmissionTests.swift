@@ -24,8 +24,8 @@ struct EmissionTests {
         _ model: EnergyModel, name: String = "m", grams: Int64?, pue: Int64? = nil
     ) -> HourFactor {
         HourFactor(
-            coefficients: model.factor(for: name)?.coefficients,
-            effectiveness: pue.map(PowerUsageEffectiveness.init),
+            energy: model.entry(for: name).flatMap { model.factor(of: $0) },
+            effectiveness: pue.map { Estimate(exactly: PowerUsageEffectiveness($0)) },
             intensity: grams.map { Estimate(exactly: MilligramsCO2ePerKilowattHour($0)) },
             evidence: grams == nil ? .missing : .measured)
     }
@@ -35,13 +35,13 @@ struct EmissionTests {
         // 7,717 × 3.96 Wh = 30,559.32 Wh; × 289.39 g/kWh ÷ 1000 = 8,843.5616148 g
         let first = try CellEmission(
             of: activity(requests: 7_717), factor: factor(try flat(), grams: 289_390))
-        #expect(first.energy?.central.value == 30_559_320_000)
-        #expect(first.emissions?.central.value == 8_843_561_615)
+        #expect(first.energy?.value == 30_559_320_000)
+        #expect(first.emissions?.value == 8_843_561_615)
         // 1,102 × 3.96 Wh = 4,363.92 Wh; × 285.37 = 1,245.3318504 g
         let second = try CellEmission(
             of: activity(requests: 1_102), factor: factor(try flat(), grams: 285_370))
-        #expect(second.energy?.central.value == 4_363_920_000)
-        #expect(second.emissions?.central.value == 1_245_331_850)
+        #expect(second.energy?.value == 4_363_920_000)
+        #expect(second.emissions?.value == 1_245_331_850)
         #expect(first.itEnergy == nil)  // the figure is of the facility
     }
 
@@ -73,10 +73,13 @@ struct EmissionTests {
         // 2 × 1 mWh + 600 × 0.2 mWh + 400 × 0.02 mWh + 500 × 1 mWh = 630 mWh
         #expect(cell.itEnergy?.value == 630_000)
         // × 1.2 = 756 mWh; low: 2 + 120 + 8 + 250 = 380 → 456; high: 1,130 → 1,356
+        #expect(cell.energy?.value == 756_000)
         #expect(
-            cell.energy?.map(\.value) == Estimate(low: 456_000, central: 756_000, high: 1_356_000))
+            cell.energyByModel
+                == Deviation(
+                    down: MicrowattHours(300_000), up: MicrowattHours(600_000)))
         // 0.756 Wh × 400 g/kWh = 0.3024 g
-        #expect(cell.emissions?.central.value == 302_400)
+        #expect(cell.emissions?.value == 302_400)
     }
 
     @Test("An unknown model has no energy, a missing grid value no emissions")
@@ -87,14 +90,14 @@ struct EmissionTests {
         #expect(noModel.energy == nil && noModel.emissions == nil)
         let noGrid = try CellEmission(
             of: activity(requests: 5), factor: factor(try flat(), grams: nil))
-        #expect(noGrid.energy?.central.value == 19_800_000)
+        #expect(noGrid.energy?.value == 19_800_000)
         #expect(noGrid.emissions == nil)
     }
 
     @Test("A true zero intensity is zero emissions, not missing ones")
     func zeroIntensity() throws {
         let cell = try CellEmission(of: activity(requests: 5), factor: factor(try flat(), grams: 0))
-        #expect(cell.emissions?.central == .zero)
+        #expect(cell.emissions == .zero)
     }
 
     @Test("Rounding is half up and exact for any product that fits")
@@ -150,7 +153,7 @@ struct EmissionTests {
     @Test("Energy grows with every counter and is linear in the number of cells")
     func monotone() throws {
         let model = try EnergyModel(ConfigNode.named("per-token-epoch", in: "models").node)
-        let coefficients = try #require(model.factor(for: "gpt-4o")).coefficients.central
+        let coefficients = try #require(model.factor(of: "gpt-4o")).energy.central
         var random = SeededGenerator(seed: 7)
         for _ in 0..<1_000 {
             var activity = Activity()
@@ -158,13 +161,13 @@ struct EmissionTests {
             activity.inputTokens = Int64(random.below(1_000_000))
             activity.cachedInputTokens = Int64(random.below(Int(activity.inputTokens) + 1))
             activity.outputTokens = Int64(random.below(1_000_000))
-            let base = try coefficients.energy(of: activity)
+            let base = try coefficients.amount(of: activity)
             var more = activity
             more.outputTokens += 1_000
-            #expect(try coefficients.energy(of: more) > base)
+            #expect(try coefficients.amount(of: more) > base)
             var thousandfold = Activity()
             for _ in 0..<1_000 { thousandfold += activity }
-            let difference = try coefficients.energy(of: thousandfold).value - base.value * 1_000
+            let difference = try coefficients.amount(of: thousandfold).value - base.value * 1_000
             #expect(abs(difference) <= 500, "one rounding a cell, at most half a µWh each")
         }
     }

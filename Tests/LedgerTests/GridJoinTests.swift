@@ -147,13 +147,13 @@ struct GridJoinTests {
             + "output_tokens,reasoning_tokens,it_energy_kwh,energy_kwh,energy_kwh_low,energy_kwh_high,"
         let emissions =
             "emissions_kgco2e,emissions_kgco2e_low,emissions_kgco2e_high,market_emissions_kgco2e,"
-            + "embodied_kgco2e,water_l"
+            + "marginal_emissions_kgco2e,embodied_kgco2e,on_site_water_l,off_site_water_l,water_l"
         let rollup =
             ",wh_per_request,gco2e_per_request,unmatched_energy_kwh,measured_share,estimated_share,"
             + "filled_share"
         let expected = [
             "hourly_emissions": "hour,hour_epoch,\(keys)\(sums)intensity_g_per_kwh,grid_evidence,"
-                + emissions,
+                + "energy_evidence,batch_size,\(emissions)",
             "daily_emissions": "day,\(keys)\(sums)\(emissions)\(rollup)",
             "monthly_emissions": "month,\(keys)\(sums)\(emissions)\(rollup)",
         ]
@@ -162,7 +162,8 @@ struct GridJoinTests {
             #expect(names.joined(separator: ",") == columns, "\(view)")
         }
         for view in [
-            "monthly_request_stats", "monthly_coverage", "grid_hours", "source_files", "rejects",
+            "monthly_boundaries", "monthly_request_stats", "monthly_coverage", "grid_hours",
+            "source_files", "rejects",
             "runs",
             "factors", "statements", "restatements",
         ] {

@@ -80,8 +80,10 @@ struct LedgerFileTests {
                     ALTER TABLE hour_factor DROP COLUMN requests;
                     ALTER TABLE source_file DROP COLUMN digest_version;
                     UPDATE source_file SET content_digest = 7;
+                    DROP TABLE model_entry;
+                    UPDATE method SET sha256 = zeroblob(32);
                     DELETE FROM grdb_migrations
-                      WHERE identifier IN ('requests of factors', 'digest version');
+                      WHERE identifier IN ('requests of factors', 'digest version', 'causes');
                     PRAGMA user_version = 3;
                     """)
         }
@@ -89,11 +91,7 @@ struct LedgerFileTests {
             try Ledger(path: ledger.path, access: .read)
         }
         do { _ = try Ledger(path: ledger.path, access: .write) }
-        #expect(try ledger.brokenLaws() == [])
-        let migrated = try ledger.rows(
-            "SELECT * FROM hour_factor ORDER BY hour, region_id, model_id")
-        #expect(migrated == factors)
-        #expect(try ledger.rows("PRAGMA user_version") == ["5"])
+        #expect(try ledger.rows("PRAGMA user_version") == ["6"])
         // Digests of an older version say nothing; the books tell a copy.
         let log = try Data(
             contentsOf: URL(fileURLWithPath: Fixtures.path("logs/accept/gateway.jsonl")))
@@ -102,6 +100,11 @@ struct LedgerFileTests {
             Issue.record("a copy of a file with an older digest was counted again")
             return
         }
+        // What is derived came back with the first run.
+        #expect(try ledger.brokenLaws() == [])
+        let migrated = try ledger.rows(
+            "SELECT * FROM hour_factor ORDER BY hour, region_id, model_id")
+        #expect(migrated.map { $0.drop { $0 != "|" } } == factors.map { $0.drop { $0 != "|" } })
     }
 
     @Test("The file says whose it is")
@@ -109,7 +112,7 @@ struct LedgerFileTests {
         let ledger = try LedgerFolder()
         try ledger.ingest([Fixtures.path("logs/accept/gateway.jsonl")])
         #expect(try ledger.rows("PRAGMA application_id") == ["\(0x666C_7565)"])
-        #expect(try ledger.rows("PRAGMA user_version") == ["5"])
+        #expect(try ledger.rows("PRAGMA user_version") == ["6"])
         #expect(try ledger.rows("PRAGMA journal_mode") == ["delete"])
     }
 

@@ -26,7 +26,7 @@ struct LedgerFolder {
         Method(
             energyModel: try EnergyModel(ConfigNode.named(energyModel, in: "models").node),
             regions: try RegionTable.builtin(),
-            defaultEffectiveness: PowerUsageEffectiveness(1_500_000),
+            defaultEffectiveness: Estimate(exactly: PowerUsageEffectiveness(1_500_000)),
             defaultEffectivenessSource: "test", basis: basis)
     }
 

@@ -1,0 +1,48 @@
+/// Amounts per counted thing, in millionths of `Amount`'s unit: pWh for energy, pg for emissions.
+///
+/// Fine enough for a cached token at 10 µWh to keep seven digits.
+package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
+    /// Per served request.
+    package var request: Int64
+    /// Per input token that was not read from a cache.
+    package var input: Int64
+    /// Per input token that was read from a cache.
+    package var cachedInput: Int64
+    /// Per output token, reasoning included.
+    package var output: Int64
+    /// Per item, such as an image.
+    package var item: Int64
+
+    package init(
+        request: Int64 = 0, input: Int64 = 0, cachedInput: Int64 = 0, output: Int64 = 0,
+        item: Int64 = 0
+    ) {
+        self.request = request
+        self.input = input
+        self.cachedInput = cachedInput
+        self.output = output
+        self.item = item
+    }
+
+    /// All five, in the order of the properties and of the ledger's columns.
+    package var all: [Int64] { [request, input, cachedInput, output, item] }
+
+    /// What each of ``all`` is charged to.
+    package static var things: [String] {
+        ["request", "input token", "cached input token", "output token", "item"]
+    }
+
+    /// The amount of `activity`, rounded once.
+    package func amount(of activity: Activity) throws(AmountOutOfRange) -> Amount {
+        let millionthsOfUnit =
+            Int128(activity.servedRequests) * Int128(request)
+            + Int128(activity.inputTokens - activity.cachedInputTokens) * Int128(input)
+            + Int128(activity.cachedInputTokens) * Int128(cachedInput)
+            + Int128(activity.outputTokens) * Int128(output)
+            + Int128(activity.items) * Int128(item)
+        return Amount(try millionths(of: millionthsOfUnit))
+    }
+}
+
+package typealias EnergyCoefficients = Coefficients<MicrowattHours>
+package typealias EmbodiedCoefficients = Coefficients<MicrogramsCO2e>
