@@ -20,7 +20,7 @@ enum ExitStatus: Int32 {
     /// `nil` for errors that the argument parser reports by itself.
     init?(_ error: any Error) {
         switch error {
-        case is ConfigError: self = .configuration
+        case is ConfigError, is UnknownModel: self = .configuration
         case is InputPaths.NotFound, is EmptyLedger: self = .noInput
         case is GridFileError, is UnreadableFile, is IncompleteBenchmark: self = .badData
         case is CompressedFileWriter.Failure, is OutputFailure: self = .cannotCreate

@@ -24,7 +24,8 @@ struct Flue: ParsableCommand {
         version: "flue \(version) (\(libraries))",
         subcommands: [
             DemoCommand.self, IngestCommand.self, GridCommand.self, ReportCommand.self,
-            InspectCommand.self, VerifyCommand.self, PublishCommand.self, BenchCommand.self,
+            EstimateCommand.self, ModelsCommand.self, InspectCommand.self, VerifyCommand.self,
+            PublishCommand.self, BenchCommand.self,
             SynthCommand.self,
         ])
 
