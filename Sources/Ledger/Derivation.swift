@@ -79,25 +79,44 @@ final class Derivation {
         var total = Activity()
     }
 
-    /// Derives the factors of an hour, and adds its cells to `sums`.
-    private func deriveHour(_ hour: Int, into sums: inout RollupSums) throws {
-        try db.cachedStatement(sql: "DELETE FROM hour_factor WHERE method_id = ? AND hour = ?")
-            .execute(arguments: [methodID, hour])
+    /// The rows of a month with the factors that they rest on, as they would be stored.
+    func rows(of month: UTCMonth) throws -> [(ReportSumsBuilder.Causes, [Int64?])] {
+        var sums = RollupSums()
+        for hour in month.hours.lowerBound.value..<month.hours.upperBound.value {
+            try deriveHour(hour, into: &sums) { _, _, _ in }
+        }
+        return sums.ordered.map { key, rollup in
+            let region = regions[key.region] ?? ""
+            let causes = ReportSumsBuilder.Causes(
+                entry: method.entry(for: models[key.model] ?? ""),
+                effectiveness: method.effectivenessSubject(region: region),
+                zone: method.regions[region]?.zone)
+            return (causes, rollup.values)
+        }
+    }
+
+    /// Derives the factors of an hour, gives them to `keep` with the energy of their cells, and adds the cells to
+    /// `sums`.
+    private func deriveHour(
+        _ hour: Int, into sums: inout RollupSums,
+        keep: (HourFactor, Group, Int64?) throws -> Void
+    ) throws {
         var grid = GridHours(hour: hour)
         var group: Group?
         try forEachCell(of: hour) { key, activity in
             if group?.region != key.region || group?.model != key.model {
-                try derive(group, &grid, into: &sums)
+                try derive(group, &grid, into: &sums, keep: keep)
                 group = Group(region: key.region, model: key.model)
             }
             group?.cells.append((key, activity))
             group?.total += activity
         }
-        try derive(group, &grid, into: &sums)
+        try derive(group, &grid, into: &sums, keep: keep)
     }
 
     private func derive(
-        _ group: Group?, _ grid: inout GridHours, into sums: inout RollupSums
+        _ group: Group?, _ grid: inout GridHours, into sums: inout RollupSums,
+        keep: (HourFactor, Group, Int64?) throws -> Void
     ) throws {
         guard let group else { return }
         let factor = try factor(of: group, &grid)
@@ -107,7 +126,7 @@ final class Derivation {
             if let more = emission.energy { energy = (energy ?? 0) + more.value }
             sums.add(activity, emission, factor, at: sums.place(of: key))
         }
-        try insert(factor, of: group, energy: energy, grid.hour)
+        try keep(factor, group, energy)
     }
 
     /// Gives every cell of an hour in the order of its key, cells of several files added up before.
@@ -227,7 +246,14 @@ final class Derivation {
 
     private func deriveDay(_ day: Int) throws {
         var sums = RollupSums()
-        for hour in day * 24..<day * 24 + 24 { try deriveHour(hour, into: &sums) }
+        for hour in day * 24..<day * 24 + 24 {
+            try db.cachedStatement(
+                sql: "DELETE FROM hour_factor WHERE method_id = ? AND hour = ?"
+            ).execute(arguments: [methodID, hour])
+            try deriveHour(hour, into: &sums) { factor, group, energy in
+                try insert(factor, of: group, energy: energy, hour)
+            }
+        }
         try store(sums, "daily_emission", period: "day", day)
     }
 

@@ -118,12 +118,17 @@ struct Rollup {
 
     /// Gives the sums to a row.
     func add(to insert: inout IntegerInsert) {
+        for column in sums.indices { insert.add(value(of: column)) }
+    }
+
+    /// All sums; `nil` for what is not known.
+    var values: [Int64?] { sums.indices.map(value) }
+
+    private func value(of column: Int) -> Int64? {
         let partly = RollupColumns.counters.count
         let wholly = partly + RollupColumns.partlyKnown.count
-        for column in sums.indices {
-            let isKnown =
-                column < partly || (column < wholly ? hasKnown[column] : !hasUnknown[column])
-            insert.add(isKnown ? sums[column] : nil)
-        }
+        let isKnown =
+            column < partly || (column < wholly ? hasKnown[column] : !hasUnknown[column])
+        return isKnown ? sums[column] : nil
     }
 }

@@ -1,14 +1,46 @@
+package import Accounting
 package import Ledger
 
 /// How a month's report is written.
 package enum ReportFormat: String, CaseIterable, Sendable {
     case table, json, csv
 
-    package func text(of report: MonthReport) throws -> String {
+    package func text(of page: ReportPage) throws -> String {
         switch self {
-        case .table: ReportTable(report).text
-        case .json: try JSONOutput.text(report)
-        case .csv: ReportCSV(report).text
+        case .table: ReportTable(page).text
+        case .json: try JSONOutput.text(page)
+        case .csv: ReportCSV(page.report).text
+        }
+    }
+}
+
+/// A month's report, and what was asked for beside it.
+package struct ReportPage: Encodable, Sendable {
+    package let report: MonthReport
+    package var comparisons: [MethodComparison] = []
+    package var equivalents: [Equivalent] = []
+
+    package init(_ report: MonthReport) { self.report = report }
+
+    private enum CodingKeys: String, CodingKey { case comparisons, equivalents }
+
+    private struct EquivalentNumber: Encodable {
+        let name: String
+        let number: Double
+        let source: String
+    }
+
+    /// The report itself; what else was asked for stands beside its keys.
+    package func encode(to encoder: any Encoder) throws {
+        try report.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        if !comparisons.isEmpty { try container.encode(comparisons, forKey: .comparisons) }
+        if !equivalents.isEmpty, let emissions = report.totals.emissionsKgCO2e {
+            try container.encode(
+                equivalents.map {
+                    EquivalentNumber(
+                        name: $0.name, number: emissions / $0.kgCO2e, source: $0.source)
+                }, forKey: .equivalents)
         }
     }
 }

@@ -1,13 +1,17 @@
+import Accounting
 import Ledger
 
 /// A report for people: totals first, then how they came about, then the breakdown.
 struct ReportTable {
-    private let report: MonthReport
+    private let page: ReportPage
+    private var report: MonthReport { page.report }
 
-    init(_ report: MonthReport) { self.report = report }
+    init(_ page: ReportPage) { self.page = page }
 
     var text: String {
         ([title, totals, method] + (report.rows.isEmpty ? [] : [breakdown])
+            + (page.comparisons.isEmpty ? [] : [comparisons])
+            + (page.equivalents.isEmpty ? [] : [equivalents])
             + (report.unmatched.isEmpty ? [] : [UnmatchedText.text(report.unmatched)]))
             .joined(separator: "\n")
     }
@@ -139,6 +143,39 @@ struct ReportTable {
                     Numbers.significant(row.sums.whPerRequest),
                     Numbers.significant(row.sums.gCO2ePerRequest), Numbers.share(share),
                 ])
+        }
+        return table.text
+    }
+
+    private var comparisons: String {
+        var table = TextTable([
+            ("energy model", .left), ("boundary", .left), ("kWh", .right), ("kgCO2e", .right),
+            ("embodied kgCO2e", .right), ("Wh/request", .right), ("unmatched requests", .right),
+        ])
+        for comparison in page.comparisons {
+            let sums = comparison.sums
+            table.add([
+                comparison.energyModel,
+                comparison.boundary == "facility" ? "PUE inside" : "IT, PUE by region",
+                Numbers.ranged(sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh),
+                Numbers.ranged(
+                    sums.emissionsKgCO2e, sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh),
+                Numbers.ranged(
+                    sums.embodiedKgCO2e?.value, sums.embodiedKgCO2eLow, sums.embodiedKgCO2eHigh),
+                Numbers.significant(sums.whPerRequest),
+                Numbers.grouped(comparison.unmatchedRequests),
+            ])
+        }
+        return "The same requests under other energy models\n\n" + table.text
+    }
+
+    private var equivalents: String {
+        var table = TextTable([("as much as", .right), ("", .left), ("source", .left)])
+        for equivalent in page.equivalents {
+            table.add([
+                Numbers.significant(report.totals.emissionsKgCO2e.map { $0 / equivalent.kgCO2e }),
+                equivalent.name, "\(equivalent.source) (\(equivalent.locale), \(equivalent.year))",
+            ])
         }
         return table.text
     }

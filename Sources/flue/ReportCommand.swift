@@ -1,5 +1,6 @@
 import Accounting
 import ArgumentParser
+import Configuration
 import Ledger
 import Reporting
 
@@ -29,6 +30,17 @@ struct ReportCommand: ParsableCommand {
     var by = "region"
 
     @Option(
+        help: ArgumentHelp(
+            """
+            The same month under these energy models as well, joined by commas (see flue models); \
+            buildings and grid as configured. Not in CSV.
+            """, valueName: "models"))
+    var compare: String?
+
+    @Flag(help: "Everyday comparisons, with their sources. Not in CSV.")
+    var equivalents = false
+
+    @Option(
         name: .shortAndLong,
         help: ArgumentHelp("Write to this file (default: standard output).", valueName: "file"))
     var output: String?
@@ -52,7 +64,8 @@ struct ReportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let ledger = try common.ledger(common.settings(), .read)
+        let settings = try common.settings()
+        let ledger = try common.ledger(settings, .read)
         let months = try ledger.months()
         guard let wanted = try requestedMonth() ?? months.last else {
             throw EmptyLedger(message: "\(ledger.path): holds no requests; run flue ingest first")
@@ -62,7 +75,20 @@ struct ReportCommand: ParsableCommand {
             throw EmptyLedger(
                 message: "\(ledger.path): holds no requests of \(wanted) (months: \(known))")
         }
-        try deliver(format.text(of: report), to: output)
+        var page = ReportPage(report)
+        if let compare {
+            let methods = try compare.split(separator: ",").map {
+                settings.method.with(try MethodFile.energyModel(String($0)))
+            }
+            page.comparisons = try ledger.compare(wanted, methods: methods)
+        }
+        if equivalents {
+            page.equivalents = try Equivalent.all(
+                ConfigNode(
+                    yaml: BuiltinFiles.text("equivalents.yaml") ?? "",
+                    file: "built-in equivalents.yaml"))
+        }
+        try deliver(format.text(of: page), to: output)
     }
 
     /// `nil` when none was asked for.
