@@ -23,6 +23,8 @@ package struct Activity: Equatable, Sendable {
     package var durationMilliseconds: Int64 = 0
     /// Energy that the log itself states, µWh.
     package var meteredMicrowattHours: Int64 = 0
+    /// Served requests whose energy the log states.
+    package var meteredRequests: Int64 = 0
 
     package init() {}
 
@@ -45,5 +47,6 @@ package struct Activity: Equatable, Sendable {
         left.items += right.items
         left.durationMilliseconds += right.durationMilliseconds
         left.meteredMicrowattHours += right.meteredMicrowattHours
+        left.meteredRequests += right.meteredRequests
     }
 }

@@ -12,24 +12,34 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
     package var output: Int64
     /// Per item, such as an image.
     package var item: Int64
+    /// Per µWh that the log itself states.
+    package var metered: Int64
 
     package init(
         request: Int64 = 0, input: Int64 = 0, cachedInput: Int64 = 0, output: Int64 = 0,
-        item: Int64 = 0
+        item: Int64 = 0, metered: Int64 = 0
     ) {
         self.request = request
         self.input = input
         self.cachedInput = cachedInput
         self.output = output
         self.item = item
+        self.metered = metered
     }
 
-    /// All five, in the order of the properties and of the ledger's columns.
-    package var all: [Int64] { [request, input, cachedInput, output, item] }
+    /// All, in the order of the properties and of the ledger's columns.
+    package var all: [Int64] { [request, input, cachedInput, output, item, metered] }
+
+    package func map(_ transform: (Int64) -> Int64) -> Self {
+        Coefficients(
+            request: transform(request), input: transform(input),
+            cachedInput: transform(cachedInput), output: transform(output), item: transform(item),
+            metered: transform(metered))
+    }
 
     /// What each of ``all`` is charged to.
     package static var things: [String] {
-        ["request", "input token", "cached input token", "output token", "item"]
+        ["request", "input token", "cached input token", "output token", "item", "µWh in the log"]
     }
 
     /// The amount of `activity`, rounded once.
@@ -40,6 +50,7 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
             + Int128(activity.cachedInputTokens) * Int128(cachedInput)
             + Int128(activity.outputTokens) * Int128(output)
             + Int128(activity.items) * Int128(item)
+            + Int128(activity.meteredMicrowattHours) * Int128(metered)
         return Amount(try millionths(of: millionthsOfUnit))
     }
 }

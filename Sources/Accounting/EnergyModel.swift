@@ -17,6 +17,8 @@ package struct EnergyModel: Equatable, Sendable {
         case ecologits
         /// From measurements at several batch sizes.
         case mlenergy
+        /// As the log itself states it.
+        case metered
     }
 
     /// Where the stated energy ends.
@@ -146,6 +148,16 @@ package struct EnergyModel: Equatable, Sendable {
             var curves: [[MLEnergy.Curve]] = []
             for (_, node) in models { curves.append(try method.curves(node)) }
             rules = .mlenergy(method, curves, evidence)
+        case .metered:
+            var factors: [EnergyFactor] = []
+            for (_, node) in models {
+                _ = try node.section(keys: [])
+                factors.append(
+                    EnergyFactor(
+                        energy: Estimate(exactly: Coefficients(metered: 1_000_000)), embodied: nil,
+                        evidence: evidence, source: source))
+            }
+            rules = .coefficients(factors)
         }
     }
 }

@@ -42,6 +42,7 @@ package struct Method: Equatable, Sendable {
     /// A region and month before one of them, before neither.
     package var market: [MarketFactor] = []
     package var water = WaterTable()
+    package var pools: [Pool] = []
 
     package init(
         energyModel: EnergyModel, regions: RegionTable,
@@ -66,6 +67,7 @@ package struct Method: Equatable, Sendable {
         other.deployments = deployments
         other.market = market
         other.water = water
+        other.pools = pools
         return other
     }
 
@@ -106,22 +108,30 @@ package struct Method: Equatable, Sendable {
                 durationMilliseconds: activity.durationMilliseconds,
                 replicas: deployment?.replicas ?? 1)
         }
+        // Energy that only some requests state is not the energy of all of them.
+        let isStated =
+            energyModel.kind != .metered || activity.meteredRequests == activity.servedRequests
         let place = regions[region]
         let isITEnergy = energyModel.boundary == .it
         var factor = HourFactor(
-            energy: entry.flatMap {
-                energyModel.factor(of: $0, deployment: deployment, batch: batch?.value)
-            },
-            effectiveness: isITEnergy
-                ? place?.effectiveness.map { Estimate(exactly: $0) } ?? defaultEffectiveness : nil,
+            energy: !isStated
+                ? nil
+                : entry.flatMap {
+                    energyModel.factor(of: $0, deployment: deployment, batch: batch?.value)
+                },
+            effectiveness: isITEnergy ? effectiveness(of: region) : nil,
             intensity: grid.map { Estimate(exactly: $0.intensity) },
             evidence: grid?.evidence ?? .missing)
         factor.batch = batch
         factor.marginal = marginal?.intensity
         factor.market = marketFactor(region: region, month: hour.month)?.intensity
-        factor.onSiteWater = isITEnergy ? place?.onSiteWater : nil
+        factor.onSiteWater = place?.onSiteWater
         factor.offSiteWater = place.flatMap { water.offSite(zone: $0.zone) }
         return factor
+    }
+
+    package func effectiveness(of region: String) -> Estimate<PowerUsageEffectiveness> {
+        regions[region]?.effectiveness.map { Estimate(exactly: $0) } ?? defaultEffectiveness
     }
 
     /// Whose PUE a region uses: its own, or `*` for the default.
@@ -157,6 +167,7 @@ package struct Method: Equatable, Sendable {
         }
         for deployment in deployments { lines.append("deployment \(deployment)") }
         for factor in market { lines.append("market \(factor)") }
+        for pool in pools { lines.append("pool \(pool)") }
         for name in regions.names {
             guard let entry = regions[name] else { continue }
             let effectiveness = entry.effectiveness.map { "\($0.value)" } ?? "-"

@@ -10,6 +10,8 @@ package struct ModelNames: Equatable, Sendable {
     /// The newest dated entry by its name without the date.
     private var undated: [String: (date: String, entry: Int)] = [:]
     private var aliases: [String: String] = [:]
+    /// Names of entries such as `meta-llama/…` without the organisation, where only one has it.
+    private var bare: [String: Int] = [:]
 
     package init(_ names: [String], aliases: [String: String] = [:]) {
         for (index, name) in names.enumerated() {
@@ -18,6 +20,9 @@ package struct ModelNames: Equatable, Sendable {
             guard let (base, date) = Self.splitDate(name) else { continue }
             if (undated[base]?.date ?? "") < date { undated[base] = (date, index) }
         }
+        let parts = names.map { Self.afterLast("/", of: $0.lowercased()) }
+        let counts = parts.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        for (index, part) in parts.enumerated() where counts[part] == 1 { bare[part] = index }
         for (alias, name) in aliases { self.aliases[alias.lowercased()] = name.lowercased() }
     }
 
@@ -25,7 +30,7 @@ package struct ModelNames: Equatable, Sendable {
     package func entry(for logged: String) -> Int? {
         for spelling in Self.spellings(of: logged) {
             let name = aliases[spelling] ?? spelling
-            if let entry = entries[name] ?? undated[name]?.entry { return entry }
+            if let entry = entries[name] ?? undated[name]?.entry ?? bare[name] { return entry }
         }
         return nil
     }

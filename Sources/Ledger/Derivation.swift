@@ -8,11 +8,11 @@ import GRDB
 ///
 /// A class because its methods run for every cell: a value would be copied for each call.
 final class Derivation {
-    private let db: Database
-    private let method: Method
-    private let methodID: Int64
-    private let regions: [Int64: String]
-    private let models: [Int64: String]
+    let db: Database
+    let method: Method
+    let methodID: Int64
+    let regions: [Int64: String]
+    let models: [Int64: String]
 
     init(_ db: Database, method: Method, methodID: Int64) throws {
         self.db = db
@@ -31,11 +31,16 @@ final class Derivation {
             return hours
         }
         for table in [
-            "region_zone", "model_entry", "hour_factor", "daily_emission", "monthly_emission",
+            "region_zone", "model_entry", "pool_hour", "hour_factor", "daily_emission",
+            "monthly_emission",
         ] {
             try db.execute(sql: "DELETE FROM \(table)")
         }
-        let all = Set(try Int.fetchAll(db, sql: "SELECT DISTINCT hour FROM usage"))
+        let all = Set(
+            try Int.fetchAll(
+                db,
+                sql: "SELECT DISTINCT hour FROM usage UNION SELECT DISTINCT hour FROM meter_reading"
+            ))
         try derive(all)
         return all
     }
@@ -72,18 +77,28 @@ final class Derivation {
     // MARK: Hours
 
     /// The cells of one hour, region and model: they have a factor in common.
-    private struct Group {
+    struct Group {
         let region: Int64
         let model: Int64
         var cells: [(key: RollupKey, activity: Activity)] = []
         var total = Activity()
+        var factor: HourFactor
+        /// Whose energy the cells share.
+        var pool: String?
+    }
+
+    /// What an hour's cells rest on.
+    private struct DerivedHour {
+        /// With the energy of each group's cells.
+        var factors: [(group: Group, energy: MicrowattHours?)] = []
+        var pools: [PoolHour] = []
     }
 
     /// The rows of a month with the factors that they rest on, as they would be stored.
     func rows(of month: UTCMonth) throws -> [(ReportSumsBuilder.Causes, [Int64?])] {
         var sums = RollupSums()
         for hour in month.hours.lowerBound.value..<month.hours.upperBound.value {
-            try deriveHour(hour, into: &sums) { _, _, _ in }
+            _ = try deriveHour(hour, into: &sums)
         }
         return sums.ordered.map { key, rollup in
             let region = regions[key.region] ?? ""
@@ -95,38 +110,47 @@ final class Derivation {
         }
     }
 
-    /// Derives the factors of an hour, gives them to `keep` with the energy of their cells, and adds the cells to
-    /// `sums`.
-    private func deriveHour(
-        _ hour: Int, into sums: inout RollupSums,
-        keep: (HourFactor, Group, Int64?) throws -> Void
-    ) throws {
+    /// Derives the factors of an hour and adds its cells to `sums`.
+    private func deriveHour(_ hour: Int, into sums: inout RollupSums) throws -> DerivedHour {
+        var derived = DerivedHour()
         var grid = GridHours(hour: hour)
-        var group: Group?
-        try forEachCell(of: hour) { key, activity in
-            if group?.region != key.region || group?.model != key.model {
-                try derive(group, &grid, into: &sums, keep: keep)
-                group = Group(region: key.region, model: key.model)
-            }
-            group?.cells.append((key, activity))
-            group?.total += activity
+        var groups = try groups(of: hour)
+        for index in groups.indices {
+            groups[index].factor = try factor(of: groups[index], &grid)
         }
-        try derive(group, &grid, into: &sums, keep: keep)
+        let supplies = try share(&groups, &grid)
+        var allocated: [String: MicrowattHours] = [:]
+        for group in groups {
+            var energy: MicrowattHours?
+            for (key, activity) in group.cells {
+                let emission = try emission(of: activity, group.factor, key, hour)
+                if let more = emission.energy { energy = (energy ?? .zero) + more }
+                if let pool = group.pool {
+                    allocated[pool, default: .zero] += emission.itEnergy ?? emission.energy ?? .zero
+                }
+                sums.add(activity, emission, group.factor, at: sums.place(of: key))
+            }
+            derived.factors.append((group, energy))
+        }
+        for supply in supplies {
+            derived.pools.append(
+                try PoolHour(supply, allocated: allocated[supply.pool.name] ?? .zero))
+        }
+        return derived
     }
 
-    private func derive(
-        _ group: Group?, _ grid: inout GridHours, into sums: inout RollupSums,
-        keep: (HourFactor, Group, Int64?) throws -> Void
-    ) throws {
-        guard let group else { return }
-        let factor = try factor(of: group, &grid)
-        var energy: Int64?
-        for (key, activity) in group.cells {
-            let emission = try emission(of: activity, factor, key, grid.hour)
-            if let more = emission.energy { energy = (energy ?? 0) + more.value }
-            sums.add(activity, emission, factor, at: sums.place(of: key))
+    private func groups(of hour: Int) throws -> [Group] {
+        var groups: [Group] = []
+        let unknown = HourFactor(
+            energy: nil, effectiveness: nil, intensity: nil, evidence: .missing)
+        try forEachCell(of: hour) { key, activity in
+            if groups.last?.region != key.region || groups.last?.model != key.model {
+                groups.append(Group(region: key.region, model: key.model, factor: unknown))
+            }
+            groups[groups.count - 1].cells.append((key, activity))
+            groups[groups.count - 1].total += activity
         }
-        try keep(factor, group, energy)
+        return groups
     }
 
     /// Gives every cell of an hour in the order of its key, cells of several files added up before.
@@ -155,7 +179,7 @@ final class Derivation {
         if let current { try body(current.key, current.activity) }
     }
 
-    private func emission(
+    func emission(
         of activity: Activity, _ factor: HourFactor, _ key: RollupKey, _ hour: Int
     ) throws(LedgerError) -> CellEmission {
         do {
@@ -169,7 +193,7 @@ final class Derivation {
     }
 
     /// The values in force in one hour, once each.
-    private struct GridHours {
+    struct GridHours {
         let hour: Int
         var average: [String: Method.GridHour?] = [:]
         var marginal: [String: Method.GridHour?] = [:]
@@ -177,19 +201,22 @@ final class Derivation {
 
     private func factor(of group: Group, _ grid: inout GridHours) throws -> HourFactor {
         let region = regions[group.region] ?? ""
-        var average: Method.GridHour?
-        var marginal: Method.GridHour?
-        if let zone = method.regions[region]?.zone {
-            if grid.average[zone] == nil {
-                grid.average[zone] = .some(try gridValue(zone, .average, grid.hour))
-                grid.marginal[zone] = .some(try gridValue(zone, .marginal, grid.hour))
-            }
-            average = grid.average[zone] ?? nil
-            marginal = grid.marginal[zone] ?? nil
-        }
+        let values = try gridHour(of: region, &grid)
         return method.factor(
             region: region, model: models[group.model] ?? "", hour: UTCHour(grid.hour),
-            activity: group.total, grid: average, marginal: marginal)
+            activity: group.total, grid: values.average, marginal: values.marginal)
+    }
+
+    /// The values of the zone of a region.
+    func gridHour(
+        of region: String, _ grid: inout GridHours
+    ) throws -> (average: Method.GridHour?, marginal: Method.GridHour?) {
+        guard let zone = method.regions[region]?.zone else { return (nil, nil) }
+        if grid.average[zone] == nil {
+            grid.average[zone] = .some(try gridValue(zone, .average, grid.hour))
+            grid.marginal[zone] = .some(try gridValue(zone, .marginal, grid.hour))
+        }
+        return (grid.average[zone] ?? nil, grid.marginal[zone] ?? nil)
     }
 
     /// The value in force: that of the latest release.
@@ -212,14 +239,14 @@ final class Derivation {
             intensity: MilligramsCO2ePerKilowattHour(row[0]), evidence: evidence)
     }
 
-    private func insert(
-        _ factor: HourFactor, of group: Group, energy: Int64?, _ hour: Int
-    ) throws {
+    private func insert(_ group: Group, energy: MicrowattHours?, _ hour: Int) throws {
+        let factor = group.factor
         let intensity = factor.intensity
         let pue = factor.effectiveness
         var values: [(any DatabaseValueConvertible)?] = [
-            methodID, hour, group.region, group.model, factor.evidence.rawValue,
-            group.total.requests, energy, factor.energy?.evidence.rawValue, factor.batch?.milli,
+            methodID, hour, group.region, group.model, group.pool, factor.evidence.rawValue,
+            group.total.requests, energy?.value, factor.energy?.evidence.rawValue,
+            factor.batch?.milli,
             intensity?.central.value, intensity?.low.value, intensity?.high.value,
             factor.market?.value, factor.marginal?.value,
             pue?.central.value, pue?.low.value, pue?.high.value,
@@ -247,12 +274,14 @@ final class Derivation {
     private func deriveDay(_ day: Int) throws {
         var sums = RollupSums()
         for hour in day * 24..<day * 24 + 24 {
-            try db.cachedStatement(
-                sql: "DELETE FROM hour_factor WHERE method_id = ? AND hour = ?"
-            ).execute(arguments: [methodID, hour])
-            try deriveHour(hour, into: &sums) { factor, group, energy in
-                try insert(factor, of: group, energy: energy, hour)
+            for table in ["hour_factor", "pool_hour"] {
+                try db.cachedStatement(
+                    sql: "DELETE FROM \(table) WHERE method_id = ? AND hour = ?"
+                ).execute(arguments: [methodID, hour])
             }
+            let derived = try deriveHour(hour, into: &sums)
+            for (group, energy) in derived.factors { try insert(group, energy: energy, hour) }
+            for pool in derived.pools { try insert(pool, hour) }
         }
         try store(sums, "daily_emission", period: "day", day)
     }
@@ -312,6 +341,7 @@ extension IntegerInsert {
         add(activity.items)
         add(activity.durationMilliseconds)
         add(activity.meteredMicrowattHours)
+        add(activity.meteredRequests)
     }
 }
 
@@ -332,5 +362,6 @@ extension Activity {
         items = row[first + 10]
         durationMilliseconds = row[first + 11]
         meteredMicrowattHours = row[first + 12]
+        meteredRequests = row[first + 13]
     }
 }

@@ -73,6 +73,32 @@ package struct MonthReport: Codable, Sendable {
         package let share: Double
     }
 
+    /// What the machines of a pool drew, and where it went.
+    package struct Pool: Codable, Sendable {
+        package let name: String
+        /// `meter` or `hardware`.
+        package let supply: String
+        package let hours: Int
+        package let suppliedKWh: Double
+        package let allocatedKWh: Double
+        package let idleKWh: Double
+        /// Energy that the energy model gives the same requests, ÷ what they were given.
+        package let modelToMeter: Double?
+        /// Facility energy; in no other sum.
+        package let idleEnergyKWh: Double
+        package let idleEmissionsKgCO2e: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case name, supply, hours
+            case suppliedKWh = "supplied_kwh"
+            case allocatedKWh = "allocated_kwh"
+            case idleKWh = "idle_kwh"
+            case modelToMeter = "model_to_meter"
+            case idleEnergyKWh = "idle_energy_kwh"
+            case idleEmissionsKgCO2e = "idle_emissions_kgco2e"
+        }
+    }
+
     /// `YYYY-MM`.
     package let month: String
     package let method: Method
@@ -80,6 +106,7 @@ package struct MonthReport: Codable, Sendable {
     /// The best first; the last is the weakest that the month rests on.
     package let energyEvidence: [EnergyShare]
     package let batch: Batch?
+    package let pools: [Pool]
     package let by: [ReportKey]
     /// In order of emissions, the largest first, then by name.
     package let rows: [Row]
@@ -90,7 +117,7 @@ package struct MonthReport: Codable, Sendable {
     package let grid: [GridRelease]
 
     enum CodingKeys: String, CodingKey {
-        case month, method, totals, batch, by, rows, unmatched, books, grid
+        case month, method, totals, batch, pools, by, rows, unmatched, books, grid
         case energyEvidence = "energy_evidence"
     }
 }
@@ -113,6 +140,7 @@ extension Ledger {
             return MonthReport(
                 month: month.description, method: try method(db), totals: total,
                 energyEvidence: try energyEvidence(db, month), batch: try batch(db, month),
+                pools: try pools(db, month),
                 by: keys, rows: keys.isEmpty ? [] : rows, unmatched: try unmatched(db, in: month),
                 books: try books(db, month), grid: try releases(db, month))
         }
@@ -205,6 +233,32 @@ extension Ledger {
         return MonthReport.Batch(
             least: Double(least) / 1e3, most: Double(most) / 1e3,
             share: Double(row[2] as Int64) / Double(row[3] as Int64))
+    }
+
+    private func pools(_ db: Database, _ month: UTCMonth) throws -> [MonthReport.Pool] {
+        let hours = month.hours
+        return try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT pool, supply, count(*) AS hours, sum(supplied_uwh) AS supplied,
+                  sum(allocated_uwh) AS allocated, sum(idle_uwh) AS idle,
+                  sum(modelled_uwh) AS modelled, sum(idle_energy_uwh) AS energy,
+                  sum(idle_emissions_ug) AS emissions
+                FROM pool_hour JOIN method USING (method_id)
+                WHERE is_primary = 1 AND hour >= ? AND hour < ? GROUP BY pool ORDER BY pool
+                """, arguments: [hours.lowerBound.value, hours.upperBound.value]
+        ).map { row in
+            func kilo(_ column: String) -> Double { Double(row[column] as Int64) / 1e9 }
+            let allocated: Int64 = row["allocated"]
+            return MonthReport.Pool(
+                name: row["pool"], supply: row["supply"], hours: row["hours"],
+                suppliedKWh: kilo("supplied"), allocatedKWh: kilo("allocated"),
+                idleKWh: kilo("idle"),
+                modelToMeter: allocated == 0
+                    ? nil : Double(row["modelled"] as Int64) / Double(allocated),
+                idleEnergyKWh: kilo("energy"),
+                idleEmissionsKgCO2e: (row["emissions"] as Int64?).map { Double($0) / 1e9 })
+        }
     }
 
     private func method(_ db: Database) throws -> MonthReport.Method {

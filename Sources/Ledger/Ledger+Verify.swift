@@ -137,6 +137,20 @@ private struct Law {
                   EXCEPT SELECT method_id, hour, region_id, model_id, energy_uwh FROM hour_factor)
                 """),
         Law(
+            statement: "what a pool drew is what its requests were given and idle energy",
+            violations: """
+                SELECT pool || ', hour ' || hour FROM pool_hour
+                WHERE supplied_uwh <> allocated_uwh + idle_uwh OR idle_uwh < 0
+                UNION ALL
+                SELECT pool || ', hour ' || hour FROM (
+                  SELECT f.method_id, f.hour, f.pool,
+                    sum(coalesce(c.it_energy_uwh, c.energy_uwh)) AS energy
+                  FROM hour_factor AS f
+                  JOIN cell_emission AS c USING (method_id, hour, region_id, model_id)
+                  WHERE f.pool IS NOT NULL GROUP BY 1, 2, 3
+                  EXCEPT SELECT method_id, hour, pool, allocated_uwh FROM pool_hour)
+                """),
+        Law(
             statement: "low ≤ central ≤ high, for what the range of each factor does",
             violations: """
                 SELECT 'day ' || day FROM daily_emission WHERE \(unordered)

@@ -285,11 +285,45 @@ private let causes = """
       PRIMARY KEY (method_id, model_id)
     ) STRICT, WITHOUT ROWID;
 
+    ALTER TABLE usage ADD COLUMN              -- served requests whose energy the log states
+      metered_requests INTEGER NOT NULL DEFAULT 0 CHECK (metered_requests >= 0);
+
+    CREATE TABLE meter_release (              -- a later release of an hour is the one in force
+      release_id INTEGER PRIMARY KEY,
+      label TEXT NOT NULL,
+      file_name TEXT NOT NULL,
+      sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+      run_id INTEGER NOT NULL REFERENCES run
+    ) STRICT;
+    CREATE TABLE meter_reading (
+      pool TEXT NOT NULL,
+      hour INTEGER NOT NULL,                  -- whole UTC hours since 1970-01-01
+      release_id INTEGER NOT NULL REFERENCES meter_release,
+      energy_uwh INTEGER NOT NULL CHECK (energy_uwh >= 0),
+      PRIMARY KEY (pool, hour, release_id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE pool_hour (                  -- what a pool drew, and who it is charged to
+      method_id INTEGER NOT NULL REFERENCES method,
+      hour INTEGER NOT NULL,
+      pool TEXT NOT NULL,
+      supply TEXT NOT NULL CHECK (supply IN ('meter', 'hardware')),
+      supplied_uwh INTEGER NOT NULL,
+      modelled_uwh INTEGER NOT NULL,          -- what the energy model gives the same requests
+      allocated_uwh INTEGER NOT NULL CHECK (allocated_uwh >= 0),    -- to requests
+      idle_uwh INTEGER NOT NULL CHECK (idle_uwh >= 0),
+      idle_energy_uwh INTEGER NOT NULL,       -- facility
+      idle_emissions_ug INTEGER,              -- NULL: no grid value
+      PRIMARY KEY (method_id, hour, pool),
+      CONSTRAINT supply_is_spent CHECK (supplied_uwh = allocated_uwh + idle_uwh)
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE hour_factor (
       method_id INTEGER NOT NULL REFERENCES method,
       hour INTEGER NOT NULL,
       region_id INTEGER NOT NULL REFERENCES region,
       model_id INTEGER NOT NULL REFERENCES model,
+      pool TEXT,                              -- whose energy its cells share
       evidence_id INTEGER NOT NULL REFERENCES evidence,
       requests INTEGER NOT NULL CHECK (requests >= 0),              -- of all its cells
       energy_uwh INTEGER,                     -- of all its cells, facility
@@ -328,7 +362,7 @@ private let causes = """
 
 /// The coefficients of a factor, in the order of ``Coefficients/all``: central, low and high.
 enum FactorColumns {
-    static let things = ["request", "input", "cached_input", "output", "item"]
+    static let things = ["request", "input", "cached_input", "output", "item", "metered"]
     static let bounds = ["", "_low", "_high"]
 
     /// Of energy in pWh, then of embodied emissions in pg.

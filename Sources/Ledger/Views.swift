@@ -3,7 +3,8 @@ enum Views {
     static let names = [
         "cell", "cell_energy", "cell_emission", "hourly_emissions", "daily_emissions",
         "monthly_emissions", "monthly_boundaries", "monthly_request_stats", "monthly_coverage",
-        "grid_hours", "source_files", "rejects", "runs", "factors", "statements", "restatements",
+        "grid_hours", "pool_hours", "source_files", "rejects", "runs", "factors", "statements",
+        "restatements",
     ]
 
     static let sql = [
@@ -14,7 +15,7 @@ enum Views {
         rollup(
             "monthly_emissions", table: "monthly_emission",
             key: "\(monthText("e.month")) AS month"),
-        boundaries, requestStats, coverage, gridHours, audit,
+        boundaries, requestStats, coverage, gridHours, poolHours, audit,
     ].joined(separator: "\n")
 
     /// Cells as they are whatever files they came in: rounding happens after this sum.
@@ -48,7 +49,7 @@ enum Views {
     private static func modelled(_ unit: String, _ bound: String) -> String {
         let counters = [
             "c.served_requests", "(c.input_tokens - c.cached_input_tokens)",
-            "c.cached_input_tokens", "c.output_tokens", "c.items",
+            "c.cached_input_tokens", "c.output_tokens", "c.items", "c.metered_uwh",
         ]
         let terms = zip(counters, FactorColumns.things).map { ($0, "f.\($1)_\(unit)\(bound)") }
         let whole = terms.map { "\($0) * (\($1) / 1000000)" }.joined(separator: " + ")
@@ -303,6 +304,18 @@ enum Views {
         GROUP BY g.series_id, g.hour;
         """
 
+    private static let poolHours = """
+        CREATE VIEW pool_hours AS
+        SELECT p.pool, strftime('%Y-%m-%d %H:00:00', p.hour * 3600, 'unixepoch') AS hour,
+          p.hour * 3600 AS hour_epoch, p.supply, p.supplied_uwh / 1e9 AS supplied_kwh,
+          p.allocated_uwh / 1e9 AS allocated_kwh, p.idle_uwh / 1e9 AS idle_kwh,
+          CAST(p.modelled_uwh AS REAL) / nullif(p.allocated_uwh, 0) AS model_to_meter,
+          p.idle_energy_uwh / 1e9 AS idle_energy_kwh,
+          p.idle_emissions_ug / 1e9 AS idle_emissions_kgco2e
+        FROM pool_hour AS p JOIN method USING (method_id)
+        WHERE method.is_primary = 1;
+        """
+
     /// The audit trail.
     private static let audit = """
         CREATE VIEW source_files AS
@@ -386,6 +399,7 @@ enum Views {
         "requests", "failed_requests", "not_run_requests", "cache_hit_requests",
         "unknown_usage_requests", "input_tokens", "cached_input_tokens", "cache_write_tokens",
         "output_tokens", "reasoning_tokens", "items", "duration_ms", "metered_uwh",
+        "metered_requests",
     ]
 
     /// `YYYY-MM` of a month's ordinal.

@@ -88,6 +88,17 @@ struct ReportTable {
                     + "the mean concurrency of each hour (sum of durations / 3600 s / replicas), for "
                     + "\(Numbers.share(batch.share)) of requests")
         }
+        for (index, pool) in report.pools.enumerated() {
+            table.add(
+                index == 0 ? "Pools" : "",
+                "\(pool.name), by \(pool.supply): \(Numbers.significant(pool.suppliedKWh)) kWh = "
+                    + "\(Numbers.significant(pool.allocatedKWh)) to requests + "
+                    + "\(Numbers.significant(pool.idleKWh)) idle; model ÷ "
+                    + "\(pool.supply) \(Numbers.significant(pool.modelToMeter)); idle facility energy "
+                    + "\(Numbers.significant(pool.idleEnergyKWh)) kWh, "
+                    + "\(Numbers.significant(pool.idleEmissionsKgCO2e)) kg CO2e, in no other figure"
+            )
+        }
         if sums.energyKWhLow != sums.energyKWhHigh {
             table.add(
                 "Ranges",

@@ -17,8 +17,8 @@ package enum UnmatchedText {
         for model in unmatched.models {
             let name = model.name.isEmpty ? "requests without a model" : "model \"\(model.name)\""
             lines.append(
-                "\(name): not in the energy model, \(Numbers.counted(model.requests, "request")); "
-                    + "add it to the model's file, or choose another under energy_model in flue.yaml"
+                "\(name): no energy known, \(Numbers.counted(model.requests, "request")); say what it is "
+                    + "under model_names in flue.yaml, or choose another energy_model (flue models --match)"
             )
         }
         for gap in unmatched.gridGaps {
@@ -27,7 +27,7 @@ package enum UnmatchedText {
                     + "to \(gap.last), \(Numbers.counted(gap.requests, "request")); "
                     + "import them with flue grid import")
         }
-        return "Unmatched: energy is counted, emissions are not known\n"
+        return "Unmatched: what is known of these counts, their emissions are not known\n"
             + lines.map { "  \(PlainText.forTerminal($0))\n" }.joined()
     }
 }

@@ -23,7 +23,8 @@ struct Flue: ParsableCommand {
             """,
         version: "flue \(version) (\(libraries))",
         subcommands: [
-            DemoCommand.self, IngestCommand.self, GridCommand.self, ReportCommand.self,
+            DemoCommand.self, IngestCommand.self, GridCommand.self, MeterCommand.self,
+            ReportCommand.self,
             EstimateCommand.self, ModelsCommand.self, InspectCommand.self, VerifyCommand.self,
             PublishCommand.self, BenchCommand.self,
             SynthCommand.self,

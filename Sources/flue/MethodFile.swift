@@ -6,7 +6,7 @@ import Grid
 enum MethodFile {
     static let keys = [
         "energy_model", "model_names", "batch", "deployments", "default_pue", "basis", "regions",
-        "market",
+        "market", "pools",
     ]
 
     static func method(_ file: ConfigSection) throws(ConfigError) -> Method {
@@ -41,6 +41,13 @@ enum MethodFile {
             method.deployments.append(try deployment(node))
         }
         for node in file["market"]?.list() ?? [] { method.market.append(try marketFactor(node)) }
+        for node in file["pools"]?.list() ?? [] {
+            let pool = try pool(node, method.regions)
+            guard !method.pools.contains(where: { $0.name == pool.name }) else {
+                throw node.error("there are two pools of the name \"\(pool.name)\"")
+            }
+            method.pools.append(pool)
+        }
         method.water = try WaterTable(
             ConfigNode(yaml: BuiltinFiles.text("water.yaml") ?? "", file: "built-in water.yaml"))
         return method
@@ -84,6 +91,41 @@ enum MethodFile {
             gpus: try section["gpus"].map { node throws(ConfigError) in
                 Int(try node.integer(in: 1...1_000_000))
             }, precision: try section["precision"]?.string())
+    }
+
+    /// A pool with a meter, or one of `gpus` of `gpu_power_w` or `servers` of `server_power_w`, running all hours.
+    private static func pool(
+        _ node: ConfigNode, _ regions: RegionTable
+    ) throws(ConfigError) -> Pool {
+        let section = try node.section(keys: [
+            "name", "region", "models", "boundary", "idle_kw", "gpus", "gpu_power_w", "servers",
+            "server_power_w", "utilisation", "source",
+        ])
+        let region = try section.required("region")
+        guard regions[try region.string()] != nil else {
+            throw region.error("no such region; name it under regions")
+        }
+        var models: [String] = []
+        for item in section["models"]?.list() ?? [] { models.append(try item.string()) }
+        let idle = try section["idle_kw"]?.number(in: 0...1e6) ?? 0
+        var supply = Pool.Supply.meter
+        for (count, power) in [("gpus", "gpu_power_w"), ("servers", "server_power_w")]
+        where section[count] != nil {
+            guard supply == .meter else { throw section.error("give gpus or servers, not both") }
+            let watts =
+                try section.required(count).number(in: 1...1e9)
+                * section.required(power).number(in: 0.001...1e6)
+                * (section["utilisation"]?.number(in: 0...1) ?? 1)
+            guard watts < 1e10 else { throw node.error("more than 10 GW; is a unit mixed up?") }
+            supply = .hardware(
+                MicrowattHours(Int64((watts * 1e6).rounded())),
+                source: try section.required("source").string())
+        }
+        return Pool(
+            name: try section.required("name").string(), region: try region.string(),
+            models: models,
+            boundary: try section["boundary"]?.choice(EnergyModel.Boundary.self) ?? .it,
+            idle: MicrowattHours(Int64((idle * 1e9).rounded())), supply: supply)
     }
 
     private static func marketFactor(

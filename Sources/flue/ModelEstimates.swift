@@ -60,6 +60,7 @@ struct ModelEstimates: Encodable {
                 let counts = [
                     activity.servedRequests, activity.inputTokens - activity.cachedInputTokens,
                     activity.cachedInputTokens, activity.outputTokens, activity.items,
+                    activity.meteredMicrowattHours,
                 ]
                 return zip(coefficients.all, counts).reduce(0) {
                     $0 + Double($1.0) / 1e12 * Double($1.1)

@@ -18,7 +18,7 @@ struct BadInputTests {
         let run = try shell.flue("ingest", "a.jsonl")
         #expect(run.status == 2)
         #expect(run.output.contains("region \"mars-1\": no grid zone, 2 requests"))
-        #expect(run.output.contains("model \"gemini-x\": not in the energy model, 3 requests"))
+        #expect(run.output.contains("model \"gemini-x\": no energy known, 3 requests"))
         #expect(run.output.contains("zone DE: no grid value for 1 hour"))
         let report = try shell.flue("report")
         #expect(report.status == 0)

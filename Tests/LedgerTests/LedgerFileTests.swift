@@ -74,13 +74,19 @@ struct LedgerFileTests {
         try ledger.ingest([Fixtures.path("logs/accept/gateway.jsonl")])
         let factors = try ledger.rows(
             "SELECT * FROM hour_factor ORDER BY hour, region_id, model_id")
+        let views = try ledger.rows("SELECT name FROM sqlite_schema WHERE type = 'view'")
         try DatabaseQueue(path: ledger.path).write {
+            for view in views { try $0.execute(sql: "DROP VIEW \(view)") }
             try $0.execute(
                 sql: """
+                    ALTER TABLE usage DROP COLUMN metered_requests;
                     ALTER TABLE hour_factor DROP COLUMN requests;
                     ALTER TABLE source_file DROP COLUMN digest_version;
                     UPDATE source_file SET content_digest = 7;
                     DROP TABLE model_entry;
+                    DROP TABLE pool_hour;
+                    DROP TABLE meter_reading;
+                    DROP TABLE meter_release;
                     UPDATE method SET sha256 = zeroblob(32);
                     DELETE FROM grdb_migrations
                       WHERE identifier IN ('requests of factors', 'digest version', 'causes');

@@ -17,17 +17,28 @@ struct LedgerFolder {
     var basis = IntensityBasis.direct
     var region = ""
     var model = ""
+    /// More choices of the method.
+    var choose: (inout Method) -> Void = { _ in }
 
     init() throws { folder = try TemporaryFolder() }
 
     var path: String { folder.path("flue.sqlite") }
 
     func method() throws -> Method {
-        Method(
+        var method = Method(
             energyModel: try EnergyModel(ConfigNode.named(energyModel, in: "models").node),
             regions: try RegionTable.builtin(),
             defaultEffectiveness: Estimate(exactly: PowerUsageEffectiveness(1_500_000)),
             defaultEffectivenessSource: "test", basis: basis)
+        choose(&method)
+        return method
+    }
+
+    @discardableResult
+    func importMeter(_ text: String) throws -> Ledger.MeterImport {
+        let file = try MeterFile(InputPaths.expand([folder.write(text, to: "meter.csv")])[0])
+        return try Ledger(path: path, access: .write)
+            .importMeter(file, release: "test", run: run("meter import"))
     }
 
     private func run(_ command: String) throws -> RunRecord {

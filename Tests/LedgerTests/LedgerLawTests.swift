@@ -73,14 +73,20 @@ struct LedgerLawTests {
         #expect(try ledger.brokenLaws() == [])
     }
 
-    @Test("Half the lines in each of two files is the same as all lines in one")
-    func splitFiles() throws {
-        let whole = try LedgerFolder()
+    @Test(
+        "Half the lines in each of two files is the same as all lines in one, to the last unit",
+        arguments: ["flat-bloom", "per-token-epoch", "ecologits-0.11.3", "mlenergy-v3"])
+    func splitFiles(energyModel: String) throws {
+        var whole = try LedgerFolder()
+        whole.energyModel = energyModel
+        whole.choose = { $0.batchSource = .log }
         let (logs, grid) = try synthesize(whole.folder, days: 1, compression: .plain)
         try whole.importGrid(grid)
         try whole.ingest(logs)
 
-        let halves = try LedgerFolder()
+        var halves = try LedgerFolder()
+        halves.energyModel = energyModel
+        halves.choose = whole.choose
         let lines = try readBytes(logs[0]).split(separator: UInt8(ascii: "\n"))
         var paths: [String] = []
         for parity in 0...1 {

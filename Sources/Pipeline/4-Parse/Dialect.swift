@@ -13,6 +13,8 @@ package struct Dialect: Equatable, Sendable {
     package let texts: [TextField: TextMapping]
     package let numbers: [NumberField: NumberMapping]
     package let duration: DurationMapping?
+    /// Energy of the request, where the log states it.
+    package let energy: EnergyMapping?
     /// Fields without which a line is rejected. The time always is.
     package let required: [Field]
     /// Lines for which one of these is false are skipped.
@@ -74,7 +76,7 @@ package struct Dialect: Equatable, Sendable {
 
     package init(_ node: ConfigNode, text: String) throws(ConfigError) {
         let section = try node.section(
-            keys: ["name", "about", "records", "time", "duration", "required"]
+            keys: ["name", "about", "records", "time", "duration", "energy", "required"]
                 + ["keep_if", "failed_if", "not_run_if", "cache_hit_if"]
                 + TextField.allCases.map(\.rawValue) + NumberField.allCases.map(\.rawValue))
         name = try section.required("name").string()
@@ -82,6 +84,7 @@ package struct Dialect: Equatable, Sendable {
         format = try section.required("records").choice(RecordFormat.self)
         time = try TimeMapping(section.required("time"))
         duration = if let node = section["duration"] { try DurationMapping(node) } else { nil }
+        energy = if let node = section["energy"] { try EnergyMapping(node) } else { nil }
 
         var texts: [TextField: TextMapping] = [:]
         for field in TextField.allCases {

@@ -116,6 +116,30 @@ package struct DurationMapping: Equatable, Sendable {
     }
 }
 
+/// How an energy is written.
+package enum EnergyUnit: String, CaseIterable, Sendable {
+    case wattHours = "wh"
+    case kilowattHours = "kwh"
+    case joules = "j"
+
+    /// Decimal places to shift so that the number counts millionths of a Wh, or of a J.
+    var decimals: Int { self == .kilowattHours ? 9 : 6 }
+
+    /// Millionths of the unit, or of a Wh, that make a µWh.
+    var divisor: Int64 { self == .joules ? 3_600 : 1 }
+}
+
+package struct EnergyMapping: Equatable, Sendable {
+    package let path: FieldPath
+    package let unit: EnergyUnit
+
+    package init(_ node: ConfigNode) throws(ConfigError) {
+        let section = try node.section(keys: ["path", "unit"])
+        path = try FieldPath(section.required("path"))
+        unit = try section.required("unit").choice(EnergyUnit.self)
+    }
+}
+
 /// A test of one field.
 package struct Condition: Equatable, Sendable {
     package enum Test: Equatable, Sendable {

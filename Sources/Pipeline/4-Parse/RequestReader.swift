@@ -13,6 +13,8 @@ final class RequestReader: Sendable {
     private let input, cachedInput, cacheWrite, output, reasoning, items: NumberSlots
     private let duration: SlotList
     private let durationDecimals: Int
+    private let energy: SlotList
+    private let energyUnit: EnergyUnit
     private let required: [(field: String, slots: SlotList)]
     /// All conditions; the ranges say which are for what.
     private let conditions: [ConditionSlot]
@@ -98,6 +100,8 @@ final class RequestReader: Sendable {
         items = slots(.items)
         duration = slots(dialect.duration.map { [$0.path] } ?? [])
         durationDecimals = dialect.duration?.unit.decimals ?? 0
+        energy = slots(dialect.energy.map { [$0.path] } ?? [])
+        energyUnit = dialect.energy?.unit ?? .wattHours
         required = dialect.required.map { ($0.name, slots(dialect.paths(of: $0))) }
         keepIf = slots(dialect.keepIf)
         failedIf = slots(dialect.failedIf)
@@ -141,6 +145,7 @@ final class RequestReader: Sendable {
         record.reasoningTokens = try number(reasoning, slots, bytes) ?? 0
         record.items = try number(items, slots, bytes) ?? 0
         record.durationMilliseconds = try milliseconds(slots, bytes)
+        record.energy = try microwattHours(slots, bytes)
         try settleUsage(&record)
         return true
     }
@@ -263,6 +268,22 @@ final class RequestReader: Sendable {
             throw FieldFault(reason: .numberRange, field: "duration")
         }
         return value
+    }
+
+    private func microwattHours(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    ) throws(FieldFault) -> Int64? {
+        guard let slot = energy.first(in: slots) else { return nil }
+        guard slot.isScalar,
+            let value = fixedPoint(
+                bytes.extracting(slot.range), decimals: energyUnit.decimals)
+        else { throw FieldFault(reason: .fieldType, field: "energy") }
+        let divisor = energyUnit.divisor
+        let energy = value / divisor + value % divisor * 2 / divisor  // half rounded up
+        guard value >= 0, energy <= Int64(Int32.max) else {
+            throw FieldFault(reason: .numberRange, field: "energy")
+        }
+        return energy
     }
 
     @inline(__always)

@@ -19,6 +19,8 @@ struct RequestRecord {
     var reasoningTokens: Int64 = 0
     var items: Int64 = 0
     var durationMilliseconds: Int64 = 0
+    /// µWh; `nil` when the log does not say.
+    var energy: Int64?
 }
 
 /// A field that made a line unusable.

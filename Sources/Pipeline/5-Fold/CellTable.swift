@@ -147,6 +147,10 @@ extension Activity {
         reasoningTokens = record.reasoningTokens
         items = record.items
         durationMilliseconds = record.durationMilliseconds
+        if let energy = record.energy {
+            meteredMicrowattHours = energy
+            meteredRequests = isServed ? 1 : 0
+        }
     }
 
     /// As `+=`, for records: no number of a record passes 2³¹, so 2³² records of one cell cannot overflow.
@@ -165,5 +169,6 @@ extension Activity {
         items &+= other.items
         durationMilliseconds &+= other.durationMilliseconds
         meteredMicrowattHours &+= other.meteredMicrowattHours
+        meteredRequests &+= other.meteredRequests
     }
 }
