@@ -28,6 +28,30 @@ package struct Method: Equatable, Sendable {
         }
     }
 
+    /// Emissions of training a model, and whom they are shared among. Never part of another figure.
+    package struct TrainingShare: Equatable, Sendable {
+        package enum Amortisation: String, CaseIterable, Sendable {
+            /// The same for each request.
+            case request
+            /// The same for each month in which the model is used.
+            case month
+        }
+
+        /// As the log names it, or an entry of the energy model.
+        package let model: String
+        package let per: Amortisation
+        /// 10⁻¹² g for one request, or 10⁻¹² kg for one month.
+        package let pico: Int64
+        package let source: String
+
+        package init(model: String, per: Amortisation, pico: Int64, source: String) {
+            self.model = model
+            self.per = per
+            self.pico = pico
+            self.source = source
+        }
+    }
+
     package let energyModel: EnergyModel
     package let regions: RegionTable
     /// For regions that publish none.
@@ -43,6 +67,7 @@ package struct Method: Equatable, Sendable {
     package var market: [MarketFactor] = []
     package var water = WaterTable()
     package var pools: [Pool] = []
+    package var training: [TrainingShare] = []
 
     package init(
         energyModel: EnergyModel, regions: RegionTable,
@@ -68,6 +93,7 @@ package struct Method: Equatable, Sendable {
         other.market = market
         other.water = water
         other.pools = pools
+        other.training = training
         return other
     }
 
@@ -167,6 +193,7 @@ package struct Method: Equatable, Sendable {
         }
         for deployment in deployments { lines.append("deployment \(deployment)") }
         for factor in market { lines.append("market \(factor)") }
+        for share in training { lines.append("training \(share)") }
         for pool in pools { lines.append("pool \(pool)") }
         for name in regions.names {
             guard let entry = regions[name] else { continue }

@@ -99,6 +99,20 @@ package struct MonthReport: Codable, Sendable {
         }
     }
 
+    /// A model's share of its training.
+    package struct Training: Codable, Sendable {
+        package let model: String
+        /// `gCO2e/request` or `kgCO2e/month`.
+        package let unit: String
+        package let kgCO2e: Double
+        package let source: String
+
+        enum CodingKeys: String, CodingKey {
+            case model, unit, source
+            case kgCO2e = "training_kgco2e"
+        }
+    }
+
     /// `YYYY-MM`.
     package let month: String
     package let method: Method
@@ -107,6 +121,8 @@ package struct MonthReport: Codable, Sendable {
     package let energyEvidence: [EnergyShare]
     package let batch: Batch?
     package let pools: [Pool]
+    /// In no other figure.
+    package let training: [Training]
     package let by: [ReportKey]
     /// In order of emissions, the largest first, then by name.
     package let rows: [Row]
@@ -117,7 +133,7 @@ package struct MonthReport: Codable, Sendable {
     package let grid: [GridRelease]
 
     enum CodingKeys: String, CodingKey {
-        case month, method, totals, batch, pools, by, rows, unmatched, books, grid
+        case month, method, totals, batch, pools, training, by, rows, unmatched, books, grid
         case energyEvidence = "energy_evidence"
     }
 }
@@ -140,7 +156,7 @@ extension Ledger {
             return MonthReport(
                 month: month.description, method: try method(db), totals: total,
                 energyEvidence: try energyEvidence(db, month), batch: try batch(db, month),
-                pools: try pools(db, month),
+                pools: try pools(db, month), training: try training(db, month),
                 by: keys, rows: keys.isEmpty ? [] : rows, unmatched: try unmatched(db, in: month),
                 books: try books(db, month), grid: try releases(db, month))
         }
@@ -258,6 +274,18 @@ extension Ledger {
                     ? nil : Double(row["modelled"] as Int64) / Double(allocated),
                 idleEnergyKWh: kilo("energy"),
                 idleEmissionsKgCO2e: (row["emissions"] as Int64?).map { Double($0) / 1e9 })
+        }
+    }
+
+    private func training(_ db: Database, _ month: UTCMonth) throws -> [MonthReport.Training] {
+        try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT model, unit, training_kgco2e, source FROM monthly_training
+                WHERE month = ? ORDER BY model, unit
+                """, arguments: [month.description]
+        ).map {
+            MonthReport.Training(model: $0[0], unit: $0[1], kgCO2e: $0[2], source: $0[3])
         }
     }
 

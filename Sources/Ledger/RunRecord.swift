@@ -106,6 +106,12 @@ package struct RunRecord: Sendable {
                 "gCO2e/kWh", Estimate(exactly: factor.intensity.value * 1_000_000_000),
                 includesPUE: false, .published, factor.source)
         }
+        for share in method.training {
+            try insert(
+                "training", share.model,
+                share.per == .request ? "gCO2e/request" : "kgCO2e/month",
+                Estimate(exactly: share.pico), includesPUE: false, .published, share.source)
+        }
         for (country, water) in method.water.entries {
             try insert(
                 "water", country, "L/kWh of electricity",

@@ -257,7 +257,7 @@ private let causes = """
 
     CREATE TABLE factor (                     -- every number that is not from a log or a grid file
       method_id INTEGER NOT NULL REFERENCES method,
-      kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market')),
+      kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market', 'training')),
       subject TEXT NOT NULL,                  -- model, region or country; '*' for all others
       unit TEXT NOT NULL,
       low_pico INTEGER NOT NULL CHECK (low_pico >= 0),              -- 10^-12 of the unit

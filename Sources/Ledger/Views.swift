@@ -2,7 +2,8 @@
 enum Views {
     static let names = [
         "cell", "cell_energy", "cell_emission", "hourly_emissions", "daily_emissions",
-        "monthly_emissions", "monthly_boundaries", "monthly_request_stats", "monthly_coverage",
+        "monthly_emissions", "monthly_boundaries", "monthly_training", "monthly_request_stats",
+        "monthly_coverage",
         "grid_hours", "pool_hours", "source_files", "rejects", "runs", "factors", "statements",
         "restatements",
     ]
@@ -15,7 +16,7 @@ enum Views {
         rollup(
             "monthly_emissions", table: "monthly_emission",
             key: "\(monthText("e.month")) AS month"),
-        boundaries, requestStats, coverage, gridHours, poolHours, audit,
+        boundaries, training, requestStats, coverage, gridHours, poolHours, audit,
     ].joined(separator: "\n")
 
     /// Cells as they are whatever files they came in: rounding happens after this sum.
@@ -227,6 +228,27 @@ enum Views {
           UNION ALL
           SELECT month, requests, 'Google-like', 'operational, market-based, and embodied',
             market_emissions_ug + embodied_ug FROM total
+        );
+        """
+
+    /// The share of training in a month, by model; part of no other view.
+    private static let training = """
+        CREATE VIEW monthly_training AS
+        SELECT month, model, requests, unit, source,
+          iif(unit = 'kgCO2e/month', (pico + 500) / 1000,
+            requests * (pico / 1000000) + (requests * (pico % 1000000) + 500000) / 1000000)
+            / 1e9 AS training_kgco2e
+        FROM (
+          SELECT \(monthText("e.month")) AS month, m.name AS model, sum(e.requests) AS requests,
+            f.unit, f.source, f.central_pico AS pico
+          FROM monthly_emission AS e
+          JOIN method USING (method_id)
+          JOIN model AS m USING (model_id)
+          LEFT JOIN model_entry AS o USING (method_id, model_id)
+          JOIN factor AS f
+            ON f.method_id = e.method_id AND f.kind = 'training' AND f.subject IN (m.name, o.entry)
+          WHERE method.is_primary = 1
+          GROUP BY e.month, e.model_id, f.subject, f.unit
         );
         """
 

@@ -99,6 +99,12 @@ struct ReportTable {
                     + "\(Numbers.significant(pool.idleEmissionsKgCO2e)) kg CO2e, in no other figure"
             )
         }
+        for (index, share) in report.training.enumerated() {
+            table.add(
+                index == 0 ? "Training" : "",
+                "\(Numbers.significant(share.kgCO2e)) kg CO2e for \(share.model), in \(share.unit), in no "
+                    + "other figure (\(share.source))")
+        }
         if sums.energyKWhLow != sums.energyKWhHigh {
             table.add(
                 "Ranges",

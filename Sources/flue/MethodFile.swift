@@ -6,7 +6,7 @@ import Grid
 enum MethodFile {
     static let keys = [
         "energy_model", "model_names", "batch", "deployments", "default_pue", "basis", "regions",
-        "market", "pools",
+        "market", "pools", "training",
     ]
 
     static func method(_ file: ConfigSection) throws(ConfigError) -> Method {
@@ -47,6 +47,9 @@ enum MethodFile {
                 throw node.error("there are two pools of the name \"\(pool.name)\"")
             }
             method.pools.append(pool)
+        }
+        for node in file["training"]?.list() ?? [] {
+            method.training.append(try trainingShare(node))
         }
         method.water = try WaterTable(
             ConfigNode(yaml: BuiltinFiles.text("water.yaml") ?? "", file: "built-in water.yaml"))
@@ -126,6 +129,28 @@ enum MethodFile {
             models: models,
             boundary: try section["boundary"]?.choice(EnergyModel.Boundary.self) ?? .it,
             idle: MicrowattHours(Int64((idle * 1e9).rounded())), supply: supply)
+    }
+
+    /// Emissions of training and the number of requests or months that they are shared among.
+    private static func trainingShare(
+        _ node: ConfigNode
+    ) throws(ConfigError) -> Method.TrainingShare {
+        let section = try node.section(keys: ["model", "kgco2e", "requests", "months", "source"])
+        let kilograms = try section.required("kgco2e").number(in: 0...1e10)
+        let isByRequest = section["requests"] != nil
+        guard isByRequest != (section["months"] != nil) else {
+            throw section.error("give requests or months: what the emissions are shared among")
+        }
+        let number = try section.required(isByRequest ? "requests" : "months").number(in: 1...1e15)
+        let pico = kilograms / number * (isByRequest ? 1e15 : 1e12)
+        guard pico < 9e18 else {
+            throw node.error(
+                isByRequest ? "more than 9 t for one request" : "more than 9000 t for one month")
+        }
+        return Method.TrainingShare(
+            model: try section.required("model").string(), per: isByRequest ? .request : .month,
+            pico: Int64(pico.rounded()),
+            source: try section.required("source").string())
     }
 
     private static func marketFactor(
