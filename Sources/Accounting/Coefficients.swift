@@ -44,14 +44,17 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
 
     /// The amount of `activity`, rounded once.
     package func amount(of activity: Activity) throws(AmountOutOfRange) -> Amount {
-        let millionthsOfUnit =
-            Int128(activity.servedRequests) * Int128(request)
+        Amount(try millionths(of: exactAmount(of: activity)))
+    }
+
+    /// The amount of `activity` in millionths of the unit, not rounded.
+    package func exactAmount(of activity: Activity) -> Int128 {
+        Int128(activity.servedRequests) * Int128(request)
             + Int128(activity.inputTokens - activity.cachedInputTokens) * Int128(input)
             + Int128(activity.cachedInputTokens) * Int128(cachedInput)
             + Int128(activity.outputTokens) * Int128(output)
             + Int128(activity.items) * Int128(item)
             + Int128(activity.meteredMicrowattHours) * Int128(metered)
-        return Amount(try millionths(of: millionthsOfUnit))
     }
 }
 

@@ -98,14 +98,15 @@ package struct EcoLogits: Equatable, Sendable {
             let thousand = impact(of: deployment, bound, outputTokens: 1_000, batch: batch)
             let token = (thousand[keyPath: path] - request[keyPath: path]) / 1_000
             return Coefficients(
-                request: Int64((request[keyPath: path] * 1e12).rounded()),
-                output: Int64((token * 1e12).rounded()))
+                request: pico(request[keyPath: path]), output: pico(token))
         }
         func estimate<Amount>(_ path: KeyPath<Impact, Double>) -> Estimate<Coefficients<Amount>> {
             let low: Coefficients<Amount> = coefficients(.lower, path)
             let high: Coefficients<Amount> = coefficients(.upper, path)
             let middle = Coefficients<Amount>(
-                request: (low.request + high.request) / 2, output: (low.output + high.output) / 2)
+                request: low.request / 2 + high.request / 2 + (low.request % 2 + high.request % 2)
+                    / 2,
+                output: low.output / 2 + high.output / 2 + (low.output % 2 + high.output % 2) / 2)
             return Estimate(low: low, central: middle, high: high)
         }
         return (estimate(\.itEnergy), estimate(\.embodied))
@@ -121,17 +122,14 @@ extension EcoLogits {
             "gpu_memory_gb", "server_gpus", "server_power_kw", "gpu_embodied_kgco2e",
             "server_embodied_kgco2e", "lifetime_years",
         ])
-        func value(_ key: String) throws(ConfigError) -> Double {
-            try section.required(key).number(in: -1...1e9)
-        }
         func positive(_ key: String) throws(ConfigError) -> Double {
             try section.required(key).number(in: 1e-9...1e9)
         }
         gpuAlpha = try positive("gpu_energy_alpha")
-        gpuBeta = try value("gpu_energy_beta")
+        gpuBeta = try section.required("gpu_energy_beta").number(in: -1...0)
         gpuGamma = try positive("gpu_energy_gamma")
         latencyAlpha = try positive("latency_alpha")
-        latencyBeta = try value("latency_beta")
+        latencyBeta = try section.required("latency_beta").number(in: 0...1)
         latencyGamma = try positive("latency_gamma")
         batch = try positive("batch")
         bytesPerParameter = try positive("quantization_bits") / 8

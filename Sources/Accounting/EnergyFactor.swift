@@ -74,9 +74,8 @@ extension ConfigNode {
     /// `0.3`, or `{ low: 0.1, central: 0.3, high: 0.9 }`, in 10⁻¹² of the unit; at most 100,000 of it.
     fileprivate func pico(_ unit: String) throws(ConfigError) -> Estimate<Int64> {
         try estimate { node throws(ConfigError) in
-            let limit: Int64 = 100_000_000_000_000_000
             guard let value = fixedPoint(try node.string(), decimals: 12),
-                (0...limit).contains(value)
+                (0...EnergyModel.largestCoefficient).contains(value)
             else { throw node.error("expected \(unit) from 0 to 100000, such as 0.3") }
             return value
         }

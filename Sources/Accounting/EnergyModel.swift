@@ -90,6 +90,19 @@ package struct EnergyModel: Equatable, Sendable {
     /// Whether the batch size changes what an entry costs.
     package var dependsOnBatch: Bool { kind == .ecologits || kind == .mlenergy }
 
+    /// The words by which a deployment chooses among measurements, by key; empty for models without any.
+    package var configurations: [(key: String, known: [String])] {
+        guard case .mlenergy(_, let curves, _) = rules else { return [] }
+        let all = curves.flatMap { $0.map(\.configuration) }
+        func words(_ path: KeyPath<MLEnergy.Configuration, String>) -> [String] {
+            Set(all.map { $0[keyPath: path] }).sorted()
+        }
+        return [
+            (key: "task", known: words(\.task)), (key: "gpu", known: words(\.gpu)),
+            (key: "precision", known: words(\.precision)),
+        ]
+    }
+
     /// What EcoLogits itself would say of a request, with its own buildings and grids; `nil` for other kinds.
     package func published(
         _ entry: String
@@ -159,5 +172,17 @@ package struct EnergyModel: Equatable, Sendable {
             }
             rules = .coefficients(factors)
         }
+        for (entry, node) in models {
+            guard let factor = factor(of: entry) else { continue }
+            let values =
+                [factor.energy.low, factor.energy.high].flatMap(\.all)
+                + (factor.embodied.map { [$0.low, $0.high].flatMap(\.all) } ?? [])
+            guard values.allSatisfy((0...Self.largestCoefficient).contains) else {
+                throw node.error("more than 100000 Wh or g for one thing; is a unit mixed up?")
+            }
+        }
     }
+
+    /// 10⁻¹² of the unit.
+    static let largestCoefficient: Int64 = 100_000_000_000_000_000
 }

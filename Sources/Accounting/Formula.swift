@@ -1,6 +1,7 @@
 /// Arithmetic over named values: `+ - * /`, parentheses, numbers and names.
 ///
-/// Values are ranges, and so are results: the least and the most that any value inside them gives.
+/// Values are ranges, and so are results: the least and the most that any values inside them give. A name that
+/// stands in a formula twice counts as two values.
 package struct Formula: Equatable, Sendable {
     package enum Problem: Error, Equatable, CustomStringConvertible {
         case unexpected(String)
@@ -69,6 +70,8 @@ package struct Formula: Equatable, Sendable {
     /// Reads by descent; multiplication binds tighter than addition.
     private struct Parser {
         private var words: ArraySlice<String>
+        /// Open parentheses.
+        private var depth = 0
 
         init(_ text: String) {
             var words: [String] = []
@@ -109,6 +112,9 @@ package struct Formula: Equatable, Sendable {
         private mutating func factor() throws(Problem) -> Term {
             guard let word = words.popFirst() else { throw .unexpected("its end") }
             if word == "(" {
+                depth += 1
+                defer { depth -= 1 }
+                guard depth <= 100 else { throw .unexpected("a hundred open parentheses") }
                 let term = try sum()
                 guard words.popFirst() == ")" else { throw .unexpected("no \")\"") }
                 return term

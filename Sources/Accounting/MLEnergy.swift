@@ -23,13 +23,32 @@ package struct MLEnergy: Equatable, Sendable {
         /// Output tokens a second, of all requests together.
         package let tokensPerSecond: [Double]
 
-        /// Interpolates the logarithms; beyond the measured batches the nearest point holds.
-        func value(at batch: Double, _ values: [Double]) -> Double {
-            guard let above = batches.firstIndex(where: { $0 >= batch }) else {
-                return values[values.count - 1]
-            }
-            guard above > 0 else { return values[0] }
-            if batches[above] == batch { return values[above] }
+        /// Interpolates the logarithms of the joules.
+        ///
+        /// Beyond the measured batches a token costs between what the nearest point says and what it would cost if
+        /// the power were that of the nearest point whatever the batch; central is the geometric mean.
+        func joules(at batch: Double) -> Estimate<Double> {
+            let first = batches[0]
+            let last = batches[batches.count - 1]
+            let nearest = min(max(batch, first), last)
+            let value = interpolated(at: nearest, joules)
+            guard nearest != batch else { return Estimate(exactly: value) }
+            let bound = value * nearest / batch
+            return Estimate(
+                low: min(value, bound), central: (value * bound).squareRoot(),
+                high: max(value, bound))
+        }
+
+        /// Output tokens a second; in proportion to the batch below the measured ones, constant above.
+        func throughput(at batch: Double) -> Double {
+            let nearest = min(max(batch, batches[0]), batches[batches.count - 1])
+            return interpolated(at: nearest, tokensPerSecond) * min(1, batch / nearest)
+        }
+
+        private func interpolated(at batch: Double, _ values: [Double]) -> Double {
+            guard let above = batches.firstIndex(where: { $0 >= batch }), above > 0,
+                batches[above] != batch
+            else { return values[batches.firstIndex(of: batch) ?? 0] }
             let share =
                 log(batch / batches[above - 1]) / log(batches[above] / batches[above - 1])
             return values[above - 1] * pow(values[above] / values[above - 1], share)
@@ -73,16 +92,16 @@ package struct MLEnergy: Equatable, Sendable {
     ) -> (energy: Estimate<EnergyCoefficients>, embodied: Estimate<EmbodiedCoefficients>)? {
         let curves = fitting(curves, deployment)
         guard !curves.isEmpty else { return nil }
-        var joules: [Double] = []
-        var gpuSeconds: [Double] = []
+        var joules: [Estimate<Double>] = []
+        var gpuSeconds: [Estimate<Double>] = []
         for curve in curves {
             let gpus = Double(curve.configuration.gpus)
             if let batch {
-                joules.append(curve.value(at: batch, curve.joules))
-                gpuSeconds.append(gpus / curve.value(at: batch, curve.tokensPerSecond))
+                joules.append(curve.joules(at: batch))
+                gpuSeconds.append(Estimate(exactly: gpus / curve.throughput(at: batch)))
             } else {
-                joules += curve.joules
-                gpuSeconds += curve.tokensPerSecond.map { gpus / $0 }
+                joules += curve.joules.map { Estimate(exactly: $0) }
+                gpuSeconds += curve.tokensPerSecond.map { Estimate(exactly: gpus / $0) }
             }
         }
         return (
@@ -94,18 +113,18 @@ package struct MLEnergy: Equatable, Sendable {
     }
 
     private static func estimate<Amount>(
-        _ values: [Double], _ coefficients: (Double) -> Coefficients<Amount>
+        _ values: [Estimate<Double>], _ coefficients: (Double) -> Coefficients<Amount>
     ) -> Estimate<Coefficients<Amount>> {
-        let ordered = values.sorted()
+        let ordered = values.map(\.central).sorted()
         let middle = (ordered[(ordered.count - 1) / 2] + ordered[ordered.count / 2]) / 2
         return Estimate(
-            low: coefficients(ordered[0]), central: coefficients(middle),
-            high: coefficients(ordered[ordered.count - 1]))
+            low: coefficients(values.map(\.low).min() ?? middle), central: coefficients(middle),
+            high: coefficients(values.map(\.high).max() ?? middle))
     }
 }
 
-/// In 10⁻¹² of the unit.
-private func pico(_ value: Double) -> Int64 { Int64((value * 1e12).rounded()) }
+/// In 10⁻¹² of the unit; the largest number for what does not fit, which is then refused as a factor.
+func pico(_ value: Double) -> Int64 { Int64(exactly: (value * 1e12).rounded()) ?? .max }
 
 extension MLEnergy {
     /// Reads `overheads` and `embodied` of a model's file.
@@ -151,11 +170,13 @@ extension MLEnergy {
             guard curve.batches.count == curve.joules.count,
                 curve.batches.count == curve.tokensPerSecond.count
             else { throw item.error("batch, joules_per_token and tokens_per_s differ in length") }
+            guard !curve.batches.isEmpty else { throw item.error("batch holds no value") }
             guard zip(curve.batches, curve.batches.dropFirst()).allSatisfy({ $0 < $1 }) else {
                 throw item.error("batch must rise from value to value")
             }
             curves.append(curve)
         }
+        guard !curves.isEmpty else { throw node.error("holds no measurement") }
         return curves
     }
 }

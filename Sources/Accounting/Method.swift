@@ -139,12 +139,14 @@ package struct Method: Equatable, Sendable {
             energyModel.kind != .metered || activity.meteredRequests == activity.servedRequests
         let place = regions[region]
         let isITEnergy = energyModel.boundary == .it
+        let energy = entry.flatMap {
+            energyModel.factor(of: $0, deployment: deployment, batch: batch?.value)
+        }
+        // A request that was served made at least one item; fewer are of a log that does not count them.
+        let areItemsKnown =
+            energy?.energy.central.item ?? 0 == 0 || activity.items >= activity.servedRequests
         var factor = HourFactor(
-            energy: !isStated
-                ? nil
-                : entry.flatMap {
-                    energyModel.factor(of: $0, deployment: deployment, batch: batch?.value)
-                },
+            energy: isStated && areItemsKnown ? energy : nil,
             effectiveness: isITEnergy ? effectiveness(of: region) : nil,
             intensity: grid.map { Estimate(exactly: $0.intensity) },
             evidence: grid?.evidence ?? .missing)

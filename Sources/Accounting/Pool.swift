@@ -35,6 +35,13 @@ package struct Pool: Equatable, Sendable {
             && (models.isEmpty || models.contains(model) || entry.map(models.contains) == true)
     }
 
+    /// Whether a model of a region could be served by both.
+    package func overlaps(_ other: Pool) -> Bool {
+        region == other.region
+            && (models.isEmpty || other.models.isEmpty
+                || !Set(models).isDisjoint(with: other.models))
+    }
+
     package var evidence: EnergyEvidence {
         switch supply {
         case .meter: .metered
@@ -50,31 +57,27 @@ package struct Pool: Equatable, Sendable {
 
     /// A factor whose cells draw their modelled share of `available`.
     ///
+    /// PUE is the same for all of a pool, so it changes no share.
+    ///
     /// - Parameters:
-    ///   - modelled: Energy that the energy model gives all cells of the pool, by the pool's boundary.
+    ///   - modelled: Energy that the energy model gives all cells of the pool, pWh.
     ///   - effectiveness: Of the pool's region; applied to IT energy alone.
     package func share(
-        of factor: HourFactor, available: MicrowattHours, modelled: MicrowattHours,
+        of factor: HourFactor, available: MicrowattHours, modelled: Int128,
         effectiveness: Estimate<PowerUsageEffectiveness>
     ) -> HourFactor {
-        guard let energy = factor.energy, modelled > .zero else { return factor }
-        // A facility's meter has PUE inside, so the share of modelled IT energy is scaled by it.
-        var scale = Int128(available.value)
-        var divisor = Int128(modelled.value)
-        if boundary == .facility, let own = factor.effectiveness {
-            scale *= Int128(own.central.value)
-            divisor *= 1_000_000
-        }
-        let central = energy.energy.central
+        guard let energy = factor.energy, modelled > 0 else { return factor }
+        let scale = Int128(available.value) * 1_000_000
         func scaled(_ value: Int64) -> Int64 {
+            // Rounded down, so that the shares cannot pass what is there. What does not fit is refused where the
+            // energy is computed.
             let (product, overflow) = Int128(value).multipliedReportingOverflow(by: scale)
-            // What does not fit is refused where the energy is computed.
-            return overflow ? .max : Int64(exactly: product / divisor) ?? .max
+            return overflow ? .max : Int64(exactly: product / modelled) ?? .max
         }
         var shared = factor
         shared.energy = EnergyFactor(
-            energy: Estimate(exactly: central.map(scaled)), embodied: energy.embodied,
-            evidence: evidence, source: energy.source)
+            energy: Estimate(exactly: energy.energy.central.map(scaled)),
+            embodied: energy.embodied, evidence: evidence, source: energy.source)
         shared.effectiveness = boundary == .it ? effectiveness : nil
         return shared
     }

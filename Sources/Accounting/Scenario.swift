@@ -93,6 +93,8 @@ package struct Scenario: Sendable {
         package let results: [Result]
     }
 
+    private static let caseLimit = 1_000
+
     package let name: String
     package let summary: String
     package let source: String
@@ -120,6 +122,7 @@ package struct Scenario: Sendable {
             for item in try section.required("value").list() {
                 values.append(try item.numberRange(in: -1e18...1e18))
             }
+            guard !values.isEmpty else { throw node.error("\"value\" holds no value") }
             inputs.append(
                 Input(
                     name: name, values: values, unit: try section.required("unit").string(),
@@ -129,6 +132,9 @@ package struct Scenario: Sendable {
         var steps: [(step: Step, node: ConfigNode)] = []
         for (name, node) in try file.required("results").section().entries {
             let section = try node.section(keys: ["formula", "unit", "published", "note"])
+            guard !inputs.contains(where: { $0.name == name }) else {
+                throw node.error("\"\(name)\" is an input already")
+            }
             let formula = try section.required("formula")
             let parsed: Formula
             do {
@@ -154,6 +160,9 @@ package struct Scenario: Sendable {
 
         var choices: [[(name: String, value: ClosedRange<Double>)]] = [[]]
         for input in inputs where input.values.count > 1 {
+            guard choices.count * input.values.count <= Self.caseLimit else {
+                throw file.error("more than \(Self.caseLimit) cases")
+            }
             choices = choices.flatMap { choice in
                 input.values.map { choice + [(name: input.name, value: $0)] }
             }

@@ -73,7 +73,10 @@ package struct ConfigNode {
 
     /// The items of a list; a single value counts as a list of one.
     package func list() -> [ConfigNode] {
-        guard case .sequence(let items) = node else { return [self] }
+        guard case .sequence(let items) = node else {
+            // A key with nothing behind it names nothing.
+            return node.scalar?.string.isEmpty == true ? [] : [self]
+        }
         return items.map { ConfigNode(node: $0, file: file) }
     }
 

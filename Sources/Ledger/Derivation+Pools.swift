@@ -5,12 +5,16 @@ import GRDB
 struct PoolSupply {
     let pool: Pool
     let supplied: MicrowattHours
+    /// What the energy model gives the requests that it knows, by the pool's boundary.
     let modelled: MicrowattHours
+    /// Kept for requests of models that are not known, by their share of the requests.
+    let unmatched: MicrowattHours
     let effectiveness: PowerUsageEffectiveness
+    let zone: String?
     let intensity: MilligramsCO2ePerKilowattHour?
 }
 
-/// What a pool drew in an hour, and where it went: `supplied = allocated + idle`, to the last µWh.
+/// What a pool drew in an hour, and where it went: `supplied = allocated + unmatched + idle`, to the last µWh.
 struct PoolHour {
     let supply: PoolSupply
     let allocated: MicrowattHours
@@ -21,7 +25,8 @@ struct PoolHour {
     init(_ supply: PoolSupply, allocated: MicrowattHours) throws(AmountOutOfRange) {
         self.supply = supply
         self.allocated = allocated
-        idle = MicrowattHours(supply.supplied.value - allocated.value)
+        idle = MicrowattHours(
+            supply.supplied.value - allocated.value - supply.unmatched.value)
         idleEnergy =
             supply.pool.boundary == .it ? try idle * supply.effectiveness : idle
         guard let intensity = supply.intensity else {
@@ -48,27 +53,42 @@ extension Derivation {
                         entry: method.entry(for: model))
             }
             var modelled = MicrowattHours.zero
+            var weight: Int128 = 0
             var cells = 0
+            var requests: Int64 = 0
+            var unmatched: Int64 = 0
             for index in members {
-                for (key, activity) in groups[index].cells {
-                    let emission = try emission(of: activity, groups[index].factor, key, grid.hour)
-                    let energy = pool.boundary == .it ? emission.itEnergy : nil
-                    modelled += energy ?? emission.energy ?? .zero
-                    cells += 1
+                let group = groups[index]
+                requests += group.total.requests
+                guard let energy = group.factor.energy else {
+                    unmatched += group.total.requests
+                    continue
                 }
+                weight += energy.energy.central.exactAmount(of: group.total)
+                cells += group.cells.count
+                let emission = try emission(
+                    of: group.total, group.factor, group.cells[0].key, grid.hour)
+                modelled +=
+                    (pool.boundary == .it ? emission.itEnergy : nil)
+                    ?? emission.energy ?? .zero
             }
-            let available = pool.available(of: supplied, cells: cells)
+            // Others are not charged for models that nobody knows.
+            let free = pool.available(of: supplied, cells: cells)
+            let kept =
+                unmatched == 0
+                ? 0 : Int64(Int128(free.value) * Int128(unmatched) / Int128(requests))
             let effectiveness = method.effectiveness(of: pool.region)
-            for index in members where groups[index].factor.energy != nil && modelled > .zero {
+            for index in members where groups[index].factor.energy != nil && weight > 0 {
                 groups[index].factor = pool.share(
-                    of: groups[index].factor, available: available, modelled: modelled,
-                    effectiveness: effectiveness)
+                    of: groups[index].factor, available: MicrowattHours(free.value - kept),
+                    modelled: weight, effectiveness: effectiveness)
                 groups[index].pool = pool.name
             }
             supplies.append(
                 PoolSupply(
                     pool: pool, supplied: supplied, modelled: modelled,
-                    effectiveness: effectiveness.central,
+                    unmatched: MicrowattHours(kept), effectiveness: effectiveness.central,
+                    zone: method.regions[pool.region]?.zone,
                     intensity: try gridHour(of: pool.region, &grid).average?.intensity))
         }
         return supplies
@@ -92,11 +112,12 @@ extension Derivation {
     func insert(_ hour: PoolHour, _ value: Int) throws {
         let supply = if case .meter = hour.supply.pool.supply { "meter" } else { "hardware" }
         try db.cachedStatement(
-            sql: "INSERT INTO pool_hour VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO pool_hour VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             methodID, value, hour.supply.pool.name, supply, hour.supply.supplied.value,
-            hour.supply.modelled.value, hour.allocated.value, hour.idle.value,
-            hour.idleEnergy.value, hour.idleEmissions?.value,
+            hour.supply.modelled.value, hour.allocated.value, hour.supply.unmatched.value,
+            hour.idle.value, hour.idleEnergy.value, hour.supply.zone,
+            hour.supply.intensity?.value, hour.idleEmissions?.value,
         ])
     }
 }

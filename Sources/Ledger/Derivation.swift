@@ -124,7 +124,12 @@ final class Derivation {
             var energy: MicrowattHours?
             for (key, activity) in group.cells {
                 let emission = try emission(of: activity, group.factor, key, hour)
-                if let more = emission.energy { energy = (energy ?? .zero) + more }
+                if let more = emission.energy {
+                    let (sum, overflow) = (energy ?? .zero).value
+                        .addingReportingOverflow(more.value)
+                    guard !overflow else { throw tooMuch(models[group.model] ?? "") }
+                    energy = MicrowattHours(sum)
+                }
                 if let pool = group.pool {
                     allocated[pool, default: .zero] += emission.itEnergy ?? emission.energy ?? .zero
                 }
@@ -185,11 +190,14 @@ final class Derivation {
         do {
             return try CellEmission(of: activity, factor: factor)
         } catch {
-            throw .invariant(
-                "a cell's energy or emissions fit in 2^56 µWh or µg; that of model "
-                    + "\"\(models[key.model] ?? "")\" in hour \(UTCHour(hour).text) does not; "
-                    + "is a coefficient in the wrong unit?")
+            throw tooMuch(models[key.model] ?? "", " in hour \(UTCHour(hour).text)")
         }
+    }
+
+    func tooMuch(_ model: String, _ place: String = "") -> LedgerError {
+        .invariant(
+            "energy and emissions of a cell fit in 2^56 µWh or µg, and sums of them in 2^63; that of model "
+                + "\"\(model)\"\(place) does not; is a coefficient in the wrong unit?")
     }
 
     /// The values in force in one hour, once each.
@@ -273,17 +281,29 @@ final class Derivation {
 
     private func deriveDay(_ day: Int) throws {
         var sums = RollupSums()
+        let isUsed = try isUsed(day)
         for hour in day * 24..<day * 24 + 24 {
             for table in ["hour_factor", "pool_hour"] {
                 try db.cachedStatement(
                     sql: "DELETE FROM \(table) WHERE method_id = ? AND hour = ?"
                 ).execute(arguments: [methodID, hour])
             }
+            guard isUsed else { continue }
             let derived = try deriveHour(hour, into: &sums)
             for (group, energy) in derived.factors { try insert(group, energy: energy, hour) }
             for pool in derived.pools { try insert(pool, hour) }
         }
         try store(sums, "daily_emission", period: "day", day)
+    }
+
+    /// Whether anything is known of a day: pools of hardware draw on such days.
+    private func isUsed(_ day: Int) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM usage WHERE hour >= ?1 AND hour < ?2)
+                  OR EXISTS (SELECT 1 FROM meter_reading WHERE hour >= ?1 AND hour < ?2)
+                """, arguments: [day * 24, day * 24 + 24]) ?? false
     }
 
     private func deriveMonth(_ month: UTCMonth) throws {
@@ -313,6 +333,7 @@ final class Derivation {
             arguments: [methodID, value])
         var insert = try IntegerInsert(db, into: table, columns: 5 + RollupColumns.all.count)
         for (key, rollup) in sums.ordered {
+            guard !rollup.hasOverflown else { throw tooMuch(models[key.model] ?? "") }
             insert.add(methodID)
             insert.add(Int64(value))
             insert.add(key.region)

@@ -6,7 +6,7 @@ package struct MethodComparison: Codable, Sendable {
     package let energyModel: String
     package let boundary: String
     package let released: String
-    /// Requests of models that the energy model does not know; their energy is in no sum.
+    /// Requests whose energy is not known; it is in no sum.
     package let unmatchedRequests: Int64
     package let sums: ReportSums
 
@@ -14,6 +14,16 @@ package struct MethodComparison: Codable, Sendable {
         case boundary, released, sums
         case energyModel = "energy_model"
         case unmatchedRequests = "unmatched_requests"
+    }
+}
+
+extension [Int64?] {
+    /// Of a row in the order of ``RollupColumns``.
+    fileprivate var requestsWithoutEnergy: Int64 {
+        func value(_ column: String) -> Int64 {
+            RollupColumns.all.firstIndex(of: column).flatMap { self[$0] } ?? 0
+        }
+        return value("requests") - value("energy_requests")
     }
 }
 
@@ -29,7 +39,7 @@ extension Ledger {
                 var unmatched: Int64 = 0
                 for (causes, values) in try derivation.rows(of: month) {
                     builder.add(values, causes)
-                    if causes.entry == nil { unmatched += values[0] ?? 0 }
+                    unmatched += values.requestsWithoutEnergy
                 }
                 let model = method.energyModel
                 return MethodComparison(

@@ -123,6 +123,11 @@ extension Ledger {
                     """, arguments: [first, last, id])
             hours.formUnion(known.intersection(used))
         }
+        for zone in imported.keys {
+            let supplied = try Int.fetchAll(
+                db, sql: "SELECT DISTINCT hour FROM pool_hour WHERE zone = ?", arguments: [zone])
+            hours.formUnion(imported[zone, default: []].intersection(supplied))
+        }
         return hours
     }
 

@@ -11,6 +11,7 @@ extension Ledger {
         package let isKnown: Bool
         /// Readings that take the place of earlier ones of another amount.
         package let restated: Int
+        package let methodChanged: Bool
     }
 
     /// Stores readings as a new release and derives what rests on their hours.
@@ -33,7 +34,7 @@ extension Ledger {
                 isKnown = false
                 if known != nil { restated += 1 }
             }
-            if isKnown { return MeterImport(isKnown: true, restated: 0) }
+            if isKnown { return MeterImport(isKnown: true, restated: 0, methodChanged: false) }
             let (runID, methodID, methodChanged) = try run.insert(db)
             try db.execute(
                 sql: """
@@ -50,7 +51,8 @@ extension Ledger {
             }
             _ = try Derivation(db, method: run.method, methodID: methodID).bringUpToDate(
                 Set(file.readings.map(\.hour.value)), methodChanged: methodChanged)
-            return MeterImport(isKnown: false, restated: restated)
+            return MeterImport(
+                isKnown: false, restated: restated, methodChanged: methodChanged)
         }
     }
 }

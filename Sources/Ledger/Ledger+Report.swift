@@ -81,17 +81,21 @@ package struct MonthReport: Codable, Sendable {
         package let hours: Int
         package let suppliedKWh: Double
         package let allocatedKWh: Double
+        /// For requests of models that are not known.
+        package let unmatchedKWh: Double
         package let idleKWh: Double
         /// Energy that the energy model gives the same requests, ÷ what they were given.
         package let modelToMeter: Double?
         /// Facility energy; in no other sum.
         package let idleEnergyKWh: Double
+        /// `nil` when an hour has no grid value.
         package let idleEmissionsKgCO2e: Double?
 
         enum CodingKeys: String, CodingKey {
             case name, supply, hours
             case suppliedKWh = "supplied_kwh"
             case allocatedKWh = "allocated_kwh"
+            case unmatchedKWh = "unmatched_kwh"
             case idleKWh = "idle_kwh"
             case modelToMeter = "model_to_meter"
             case idleEnergyKWh = "idle_energy_kwh"
@@ -167,7 +171,8 @@ extension Ledger {
         _ db: Database, _ month: UTCMonth, _ keys: [ReportKey]
     ) throws -> (total: ReportSums, rows: [MonthReport.Row]) {
         let names = keys.enumerated().map { "\($1.column) AS key\($0)" }
-        let groups = keys.indices.map { "key\($0)" } + ["e.region_id", "e.model_id"]
+        let groups =
+            keys.indices.map { "key\($0)" } + ["e.region_id", "e.model_id", "e.dimension_id"]
         let sums = RollupColumns.all.map { "sum(e.\($0))" }
         let columns = names + ["o.entry", "coalesce(z.pue_subject, '*')", "z.zone"] + sums
         let cursor = try GRDB.Row.fetchCursor(
@@ -259,7 +264,9 @@ extension Ledger {
                 SELECT pool, supply, count(*) AS hours, sum(supplied_uwh) AS supplied,
                   sum(allocated_uwh) AS allocated, sum(idle_uwh) AS idle,
                   sum(modelled_uwh) AS modelled, sum(idle_energy_uwh) AS energy,
-                  sum(idle_emissions_ug) AS emissions
+                  sum(unmatched_uwh) AS unmatched,
+                  CASE WHEN count(idle_emissions_ug) = count(*) THEN sum(idle_emissions_ug) END
+                    AS emissions
                 FROM pool_hour JOIN method USING (method_id)
                 WHERE is_primary = 1 AND hour >= ? AND hour < ? GROUP BY pool ORDER BY pool
                 """, arguments: [hours.lowerBound.value, hours.upperBound.value]
@@ -269,7 +276,7 @@ extension Ledger {
             return MonthReport.Pool(
                 name: row["pool"], supply: row["supply"], hours: row["hours"],
                 suppliedKWh: kilo("supplied"), allocatedKWh: kilo("allocated"),
-                idleKWh: kilo("idle"),
+                unmatchedKWh: kilo("unmatched"), idleKWh: kilo("idle"),
                 modelToMeter: allocated == 0
                     ? nil : Double(row["modelled"] as Int64) / Double(allocated),
                 idleEnergyKWh: kilo("energy"),

@@ -96,6 +96,19 @@ private struct Law {
                     ORDER BY g.release_id DESC LIMIT 1)
                 """),
         Law(
+            statement: "every marginal value is the one in force",
+            violations: """
+                SELECT DISTINCT z.zone || ', hour ' || f.hour FROM hour_factor AS f
+                JOIN region_zone AS z USING (method_id, region_id)
+                JOIN method AS p ON p.method_id = f.method_id AND p.is_primary = 1
+                LEFT JOIN grid_series AS s
+                  ON s.zone = z.zone AND s.basis = p.basis AND s.signal = 'marginal'
+                WHERE f.marginal_mg_per_kwh IS NOT (
+                    SELECT g.intensity_mg_per_kwh FROM grid_intensity AS g
+                    WHERE g.series_id = s.series_id AND g.hour = f.hour
+                    ORDER BY g.release_id DESC LIMIT 1)
+                """),
+        Law(
             statement: "days are the sums of their hours",
             violations: differences(
                 between: """
@@ -137,10 +150,11 @@ private struct Law {
                   EXCEPT SELECT method_id, hour, region_id, model_id, energy_uwh FROM hour_factor)
                 """),
         Law(
-            statement: "what a pool drew is what its requests were given and idle energy",
+            statement:
+                "what a pool drew is what requests were given, unmatched models, and idle energy",
             violations: """
                 SELECT pool || ', hour ' || hour FROM pool_hour
-                WHERE supplied_uwh <> allocated_uwh + idle_uwh OR idle_uwh < 0
+                WHERE supplied_uwh <> allocated_uwh + unmatched_uwh + idle_uwh OR idle_uwh < 0
                 UNION ALL
                 SELECT pool || ', hour ' || hour FROM (
                   SELECT f.method_id, f.hour, f.pool,
@@ -149,6 +163,20 @@ private struct Law {
                   JOIN cell_emission AS c USING (method_id, hour, region_id, model_id)
                   WHERE f.pool IS NOT NULL GROUP BY 1, 2, 3
                   EXCEPT SELECT method_id, hour, pool, allocated_uwh FROM pool_hour)
+                """),
+        Law(
+            statement: "idle energy of pools uses the grid value in force",
+            violations: """
+                SELECT pool || ', hour ' || hour FROM pool_hour AS f
+                JOIN method AS p ON p.method_id = f.method_id AND p.is_primary = 1
+                LEFT JOIN grid_series AS s
+                  ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal
+                WHERE f.idle_emissions_ug IS NOT
+                    \(Views.millionths("idle_energy_uwh", "intensity_mg_per_kwh"))
+                  OR f.intensity_mg_per_kwh IS NOT (
+                    SELECT g.intensity_mg_per_kwh FROM grid_intensity AS g
+                    WHERE g.series_id = s.series_id AND g.hour = f.hour
+                    ORDER BY g.release_id DESC LIMIT 1)
                 """),
         Law(
             statement: "low ≤ central ≤ high, for what the range of each factor does",
@@ -168,7 +196,7 @@ private struct Law {
     /// What hours and days have in common.
     private static let hourColumns =
         RollupColumns.counters.filter {
-            $0 != "matched_requests" && !$0.hasSuffix("_energy_uwh")
+            !["energy_requests", "matched_requests"].contains($0) && !$0.hasSuffix("_energy_uwh")
         } + RollupColumns.partlyKnown + RollupColumns.whollyKnown
 
     private static func sums(of columns: [String]) -> String {

@@ -159,7 +159,7 @@ struct ReportSumsBuilder {
             embodiedKgCO2e: partial("embodied_ug"), embodiedKgCO2eLow: embodiedRange.low,
             embodiedKgCO2eHigh: embodiedRange.high, onSiteWaterL: partial("on_site_water_nl"),
             offSiteWaterL: partial("off_site_water_nl"),
-            whPerRequest: perRequest(energy, sum("requests")),
+            whPerRequest: perRequest(energy, sum("energy_requests")),
             gCO2ePerRequest: perRequest(known("emissions_ug"), sum("matched_requests")),
             unmatchedEnergyKWh: Double(sum("unmatched_energy_uwh")) / 1e9,
             measuredShare: share("measured_energy_uwh"),

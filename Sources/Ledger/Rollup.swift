@@ -55,12 +55,21 @@ struct Rollup {
     private var hasKnown = [Bool](repeating: false, count: RollupColumns.all.count)
     private var hasUnknown = [Bool](repeating: false, count: RollupColumns.all.count)
 
+    /// A sum passed what a row can hold.
+    private(set) var hasOverflown = false
+
+    private mutating func add(_ value: Int64, at column: Int) {
+        let (sum, overflow) = sums[column].addingReportingOverflow(value)
+        sums[column] = sum
+        if overflow { hasOverflown = true }
+    }
+
     /// Adds a cell.
     mutating func add(_ cell: Activity, _ result: CellEmission, evidence: GridEvidence) {
         let energy = result.energy?.value ?? 0
         var column = 0
         func add(_ value: Int64) {
-            sums[column] += value
+            self.add(value, at: column)
             column += 1
         }
         func add(_ value: Int64?) {
@@ -83,6 +92,7 @@ struct Rollup {
         add(cell.reasoningTokens)
         add(cell.items)
         add(cell.durationMilliseconds)
+        add(result.energy == nil ? 0 : cell.requests)
         add(result.emissions == nil ? 0 : cell.requests)
         add(evidence == .measured ? energy : 0)
         add(evidence == .estimated ? energy : 0)
@@ -111,7 +121,7 @@ struct Rollup {
                 hasUnknown[column] = true
             } else {
                 hasKnown[column] = true
-                sums[column] += row[first + column]
+                add(row[first + column], at: column)
             }
         }
     }

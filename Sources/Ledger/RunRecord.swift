@@ -118,7 +118,19 @@ package struct RunRecord: Sendable {
                 Estimate(exactly: water.value * 1_000_000), includesPUE: false, .published,
                 method.water.source)
         }
-        guard model.boundary == .it else { return }
+        for pool in method.pools {
+            if case .hardware(let energy, let source) = pool.supply {
+                try insert(
+                    "pool", pool.name, "kWh/hour", Estimate(exactly: energy.value * 1_000),
+                    includesPUE: pool.boundary == .facility, pool.evidence, source)
+            }
+            if pool.idle > .zero {
+                try insert(
+                    "pool", pool.name, "idle kWh/hour", Estimate(exactly: pool.idle.value * 1_000),
+                    includesPUE: pool.boundary == .facility, .assumed, "configuration")
+            }
+        }
+        guard model.boundary == .it || !method.pools.isEmpty else { return }
         try insert(
             "pue", "*", "facility energy / IT energy",
             method.defaultEffectiveness.map { $0.value * 1_000_000 }, includesPUE: true,

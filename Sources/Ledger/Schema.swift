@@ -257,7 +257,7 @@ private let causes = """
 
     CREATE TABLE factor (                     -- every number that is not from a log or a grid file
       method_id INTEGER NOT NULL REFERENCES method,
-      kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market', 'training')),
+      kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market', 'training', 'pool')),
       subject TEXT NOT NULL,                  -- model, region or country; '*' for all others
       unit TEXT NOT NULL,
       low_pico INTEGER NOT NULL CHECK (low_pico >= 0),              -- 10^-12 of the unit
@@ -311,11 +311,14 @@ private let causes = """
       supplied_uwh INTEGER NOT NULL,
       modelled_uwh INTEGER NOT NULL,          -- what the energy model gives the same requests
       allocated_uwh INTEGER NOT NULL CHECK (allocated_uwh >= 0),    -- to requests
+      unmatched_uwh INTEGER NOT NULL CHECK (unmatched_uwh >= 0),    -- to models that are not known
       idle_uwh INTEGER NOT NULL CHECK (idle_uwh >= 0),
       idle_energy_uwh INTEGER NOT NULL,       -- facility
-      idle_emissions_ug INTEGER,              -- NULL: no grid value
+      zone TEXT,
+      intensity_mg_per_kwh INTEGER,           -- NULL: missing
+      idle_emissions_ug INTEGER,
       PRIMARY KEY (method_id, hour, pool),
-      CONSTRAINT supply_is_spent CHECK (supplied_uwh = allocated_uwh + idle_uwh)
+      CONSTRAINT supply_is_spent CHECK (supplied_uwh = allocated_uwh + unmatched_uwh + idle_uwh)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE hour_factor (
@@ -388,6 +391,7 @@ enum RollupColumns {
         "requests", "failed_requests", "not_run_requests", "cache_hit_requests",
         "unknown_usage_requests", "input_tokens", "cached_input_tokens", "cache_write_tokens",
         "output_tokens", "reasoning_tokens", "items", "duration_ms",
+        "energy_requests",  // with energy
         "matched_requests",  // with energy and a grid value
         "measured_energy_uwh", "estimated_energy_uwh", "filled_energy_uwh", "unmatched_energy_uwh",
         // What the range of each factor does, all others central.

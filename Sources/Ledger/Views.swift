@@ -43,8 +43,13 @@ enum Views {
           \(FactorColumns.bounds.map { "\(modelled("embodied_pg", $0)) AS embodied_ug\($0)" }
             .joined(separator: ",\n  "))
         FROM cell AS c
-        JOIN hour_factor AS f USING (hour, region_id, model_id);
+        JOIN hour_factor AS f USING (hour, region_id, model_id)
+        \(once);
         """
+
+    /// At the end of a subquery: its columns are computed once a row. Without it SQLite would put each expression
+    /// in the place of each use of its name, over and over.
+    private static let once = "LIMIT -1"
 
     /// Coefficients are split at 10⁶ so that no product passes 2⁶³.
     private static func modelled(_ unit: String, _ bound: String) -> String {
@@ -93,9 +98,9 @@ enum Views {
               \(facility("modelled_uwh_high", "pue_ppm")) AS energy_by_model_high,
               \(facility("modelled_uwh", "pue_ppm_low")) AS energy_by_pue_low,
               \(facility("modelled_uwh", "pue_ppm_high")) AS energy_by_pue_high
-            FROM cell_energy
-          )
-        );
+            FROM cell_energy \(once)
+          ) \(once)
+        ) \(once);
         """
 
     private static func facility(_ modelled: String, _ effectiveness: String) -> String {
@@ -149,7 +154,8 @@ enum Views {
             (SELECT *, \(bounds.joined(separator: ",\n  "))
              FROM (SELECT *, \(first.joined(separator: ",\n  "))
               FROM (SELECT *, \(ratios.joined(separator: ",\n  "))
-               FROM (SELECT *, \(largest.joined(separator: ",\n  ")) FROM \(table)))))
+               FROM (SELECT *, \(largest.joined(separator: ",\n  ")) FROM \(table) \(once))
+               \(once)) \(once)) \(once))
             """
     }
 
@@ -159,7 +165,7 @@ enum Views {
     }
 
     /// `a × b ÷ 10⁶`, half rounded up: the rule of `Accounting`, in SQL.
-    private static func millionths(_ amount: String, _ factor: String) -> String {
+    static func millionths(_ amount: String, _ factor: String) -> String {
         "((\(amount)) / 1000000 * \(factor) + ((\(amount)) % 1000000 * \(factor) + 500000) / 1000000)"
     }
 
@@ -184,7 +190,7 @@ enum Views {
         SELECT \(key),
           \(activityAndEnergy),
           \(emissions),
-          e.energy_uwh / 1e6 / e.requests AS wh_per_request,
+          e.energy_uwh / 1e6 / nullif(e.energy_requests, 0) AS wh_per_request,
           e.emissions_ug / 1e6 / nullif(e.matched_requests, 0) AS gco2e_per_request,
           e.unmatched_energy_uwh / 1e9 AS unmatched_energy_kwh,
           \(share("measured_energy_uwh")) AS measured_share,
@@ -201,32 +207,34 @@ enum Views {
         "CAST(e.\(column) AS REAL) / nullif(e.energy_uwh, 0)"
     }
 
-    /// A month by the boundaries that standards and publications use; NULL where a part of one is not known.
+    /// A month by the boundaries that standards and publications use. NULL where a part of one is not known of any
+    /// row; `coverage` is the share of requests with energy and a grid value, which the mean is of.
     private static let boundaries = """
         CREATE VIEW monthly_boundaries AS
         SELECT month, boundary, includes, ug / 1e9 AS emissions_kgco2e,
-          ug / 1e6 / nullif(requests, 0) AS gco2e_per_request
+          ug / 1e6 / nullif(matched, 0) AS gco2e_per_request,
+          CAST(matched AS REAL) / requests AS coverage
         FROM (
           WITH total AS (
             SELECT \(monthText("month")) AS month, sum(requests) AS requests,
+              sum(matched_requests) AS matched,
               \(RollupColumns.sums.filter { $0.hasSuffix("_ug") && !$0.contains("_down_") && !$0.contains("_up_") }
-                .joined(separator: ", ")),
-              sum(unmatched_energy_uwh) AS unmatched
+                .joined(separator: ", "))
             FROM monthly_emission JOIN method USING (method_id)
             WHERE method.is_primary = 1 GROUP BY month)
-          SELECT month, requests, 'GHG Protocol Scope 2, location-based' AS boundary,
+          SELECT month, requests, matched, 'GHG Protocol Scope 2, location-based' AS boundary,
             'operational, average grid' AS includes, emissions_ug AS ug FROM total
           UNION ALL
-          SELECT month, requests, 'GHG Protocol Scope 2, market-based',
+          SELECT month, requests, matched, 'GHG Protocol Scope 2, market-based',
             'operational, contracts or residual mix', market_emissions_ug FROM total
           UNION ALL
-          SELECT month, requests, 'SCI',
+          SELECT month, requests, matched, 'SCI',
             'operational, average grid, and embodied, per request', emissions_ug + embodied_ug FROM total
           UNION ALL
-          SELECT month, requests, 'EcoLogits-like', 'operational, average grid, and embodied',
+          SELECT month, requests, matched, 'EcoLogits-like', 'operational, average grid, and embodied',
             emissions_ug + embodied_ug FROM total
           UNION ALL
-          SELECT month, requests, 'Google-like', 'operational, market-based, and embodied',
+          SELECT month, requests, matched, 'Google-like', 'operational, market-based, and embodied',
             market_emissions_ug + embodied_ug FROM total
         );
         """
@@ -257,7 +265,7 @@ enum Views {
         CREATE VIEW monthly_request_stats AS
         SELECT \(monthText("e.month")) AS month, r.name AS region, m.name AS model,
           sum(e.requests) AS requests,
-          sum(e.energy_uwh) / 1e6 / sum(e.requests) AS wh_per_request_mean,
+          sum(e.energy_uwh) / 1e6 / nullif(sum(e.energy_requests), 0) AS wh_per_request_mean,
           NULL AS wh_per_request_p50, NULL AS wh_per_request_p90, NULL AS wh_per_request_p95,
           NULL AS wh_per_request_p99,
           sum(e.emissions_ug) / 1e6 / nullif(sum(e.matched_requests), 0) AS gco2e_per_request_mean,
@@ -330,7 +338,8 @@ enum Views {
         CREATE VIEW pool_hours AS
         SELECT p.pool, strftime('%Y-%m-%d %H:00:00', p.hour * 3600, 'unixepoch') AS hour,
           p.hour * 3600 AS hour_epoch, p.supply, p.supplied_uwh / 1e9 AS supplied_kwh,
-          p.allocated_uwh / 1e9 AS allocated_kwh, p.idle_uwh / 1e9 AS idle_kwh,
+          p.allocated_uwh / 1e9 AS allocated_kwh,
+          p.unmatched_uwh / 1e9 AS unmatched_kwh, p.idle_uwh / 1e9 AS idle_kwh,
           CAST(p.modelled_uwh AS REAL) / nullif(p.allocated_uwh, 0) AS model_to_meter,
           p.idle_energy_uwh / 1e9 AS idle_energy_kwh,
           p.idle_emissions_ug / 1e9 AS idle_emissions_kgco2e

@@ -93,6 +93,8 @@ struct ReportTable {
                 index == 0 ? "Pools" : "",
                 "\(pool.name), by \(pool.supply): \(Numbers.significant(pool.suppliedKWh)) kWh = "
                     + "\(Numbers.significant(pool.allocatedKWh)) to requests + "
+                    + (pool.unmatchedKWh > 0
+                        ? "\(Numbers.significant(pool.unmatchedKWh)) to models not known + " : "")
                     + "\(Numbers.significant(pool.idleKWh)) idle; model ÷ "
                     + "\(pool.supply) \(Numbers.significant(pool.modelToMeter)); idle facility energy "
                     + "\(Numbers.significant(pool.idleEnergyKWh)) kWh, "

@@ -9,7 +9,7 @@ struct EstimateCommand: ParsableCommand {
         abstract: "Published estimates, computed again from their stated inputs.",
         discussion: """
             Prints inputs, results, what was published, and the difference; says where a publication \
-            disagrees with its own inputs by more than 1 %. Without arguments: all built-in scenarios. \
+            disagrees with its own inputs by more than 1 % and more than it rounds. Without arguments: all built-in scenarios. \
             No log is needed.
             """)
 

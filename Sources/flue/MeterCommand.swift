@@ -31,8 +31,9 @@ struct MeterImportCommand: ParsableCommand {
         let settings = try common.settings()
         let files = try InputPaths.expand(paths)
         let ledger = try common.ledger(settings, .write)
-        let pools = Set(settings.method.pools.map(\.name))
+        let pools = Set(settings.method.pools.filter { $0.supply == .meter }.map(\.name))
         var imported = 0
+        var isUsed = true
         for file in files {
             do {
                 let readings = try MeterFile(file)
@@ -42,16 +43,17 @@ struct MeterImportCommand: ParsableCommand {
                     readings, release: file.shortName, run: run)
                 if !common.quiet { StandardOutput.write(text(file, readings, result)) }
                 for pool in Set(readings.readings.map(\.pool)).subtracting(pools).sorted() {
+                    isUsed = false
                     common.complain(
-                        "\(file.shortName): pool \"\(pool)\" stands nowhere under pools in flue.yaml; "
-                            + "its readings are kept and charged to nobody")
+                        "\(file.shortName): \"\(PlainText.forTerminal(pool))\" is no metered pool under pools "
+                            + "in flue.yaml; its readings are kept and charged to nobody")
                 }
                 imported += 1
             } catch let error as GridFileError {
                 common.complain("\(error)")
             }
         }
-        guard imported < files.count else { return }
+        guard imported < files.count || !isUsed else { return }
         throw (imported > 0 ? ExitStatus.partlyDone : .badData).code
     }
 
@@ -64,6 +66,7 @@ struct MeterImportCommand: ParsableCommand {
             "\(file.shortName): \(pools), "
             + Numbers.counted(Int64(readings.readings.count), "reading")
         if result.restated > 0 { text += ", \(result.restated) restated" }
+        if result.methodChanged { text += "; the method changed, all months were derived anew" }
         return PlainText.forTerminal(text) + "\n"
     }
 }

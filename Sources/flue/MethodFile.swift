@@ -10,21 +10,18 @@ enum MethodFile {
     ]
 
     static func method(_ file: ConfigSection) throws(ConfigError) -> Method {
-        var effectiveness = Estimate(
-            low: PowerUsageEffectiveness(1_090_000), central: PowerUsageEffectiveness(1_560_000),
-            high: PowerUsageEffectiveness(1_580_000))
-        var source =
-            "Uptime Institute, Global Data Center Survey 2024, industry average; "
-            + "low: Google fleet 2024; high: Uptime survey of 2023"
-        if let node = file["default_pue"] {
-            let section = try node.section(keys: ["value", "source"])
-            effectiveness = try section.required("value").estimate(pue)
-            source = try section.required("source").string()
-        }
+        let builtin = try ConfigNode(
+            yaml: BuiltinFiles.text("flue.yaml") ?? "", file: "built-in flue.yaml"
+        ).section()
+        let builtinPUE = try builtin.required("default_pue")
+        let builtinModel = try builtin.required("energy_model")
+        let defaultPUE = file["default_pue"] ?? builtinPUE
+        let section = try defaultPUE.section(keys: ["value", "source"])
         var method = Method(
-            energyModel: try energyModel(try file["energy_model"]?.string() ?? "flat-bloom"),
-            regions: try regions(file["regions"]), defaultEffectiveness: effectiveness,
-            defaultEffectivenessSource: source,
+            energyModel: try energyModel(file["energy_model"] ?? builtinModel),
+            regions: try regions(file["regions"]),
+            defaultEffectiveness: try section.required("value").estimate(pue),
+            defaultEffectivenessSource: try section.required("source").string(),
             basis: try file["basis"]?.choice(IntensityBasis.self) ?? .direct)
         for (name, node) in try file["model_names"]?.section().entries ?? [] {
             let meant = try node.string()
@@ -38,22 +35,47 @@ enum MethodFile {
         }
         method.batchSource = try file["batch"]?.choice(Method.BatchSource.self) ?? .published
         for node in file["deployments"]?.list() ?? [] {
-            method.deployments.append(try deployment(node))
+            method.deployments.append(try deployment(node, method.energyModel))
         }
-        for node in file["market"]?.list() ?? [] { method.market.append(try marketFactor(node)) }
+        for node in file["market"]?.list() ?? [] {
+            let factor = try marketFactor(node, method.regions)
+            guard
+                !method.market.contains(where: {
+                    $0.region == factor.region && $0.month == factor.month
+                })
+            else { throw node.error("there are two factors of this region and month") }
+            method.market.append(factor)
+        }
         for node in file["pools"]?.list() ?? [] {
             let pool = try pool(node, method.regions)
             guard !method.pools.contains(where: { $0.name == pool.name }) else {
                 throw node.error("there are two pools of the name \"\(pool.name)\"")
             }
+            if let other = method.pools.first(where: { $0.overlaps(pool) }) {
+                throw node.error("shares models of its region with pool \"\(other.name)\"")
+            }
             method.pools.append(pool)
         }
         for node in file["training"]?.list() ?? [] {
-            method.training.append(try trainingShare(node))
+            let share = try trainingShare(node)
+            guard
+                !method.training.contains(where: { $0.model == share.model && $0.per == share.per })
+            else { throw node.error("there are two such shares of this model") }
+            method.training.append(share)
         }
         method.water = try WaterTable(
             ConfigNode(yaml: BuiltinFiles.text("water.yaml") ?? "", file: "built-in water.yaml"))
         return method
+    }
+
+    /// - Throws: With the place of the name when there is no such model.
+    private static func energyModel(_ node: ConfigNode) throws(ConfigError) -> EnergyModel {
+        do {
+            return try energyModel(try node.string())
+        } catch {
+            guard error.line == nil else { throw error }
+            throw node.error("\(error.file): \(error.message)")
+        }
     }
 
     static func energyModel(_ name: String) throws(ConfigError) -> EnergyModel {
@@ -83,10 +105,17 @@ enum MethodFile {
         return regions
     }
 
-    private static func deployment(_ node: ConfigNode) throws(ConfigError) -> Deployment {
+    private static func deployment(
+        _ node: ConfigNode, _ model: EnergyModel
+    ) throws(ConfigError) -> Deployment {
         let section = try node.section(keys: [
             "model", "region", "replicas", "task", "gpu", "gpus", "precision",
         ])
+        for (key, known) in model.configurations {
+            guard let value = section[key], !known.contains(try value.string()) else { continue }
+            throw value.error(
+                "\(model.name) has no measurement on it (known: \(known.joined(separator: ", ")))")
+        }
         return Deployment(
             model: try section["model"]?.string(), region: try section["region"]?.string(),
             replicas: Int(try section["replicas"]?.integer(in: 1...10_000_000) ?? 1),
@@ -110,7 +139,8 @@ enum MethodFile {
         }
         var models: [String] = []
         for item in section["models"]?.list() ?? [] { models.append(try item.string()) }
-        let idle = try section["idle_kw"]?.number(in: 0...1e6) ?? 0
+        let idle = MicrowattHours(
+            Int64((try (section["idle_kw"]?.number(in: 0...1e6) ?? 0) * 1e9).rounded()))
         var supply = Pool.Supply.meter
         for (count, power) in [("gpus", "gpu_power_w"), ("servers", "server_power_w")]
         where section[count] != nil {
@@ -118,17 +148,29 @@ enum MethodFile {
             let watts =
                 try section.required(count).number(in: 1...1e9)
                 * section.required(power).number(in: 0.001...1e6)
-                * (section["utilisation"]?.number(in: 0...1) ?? 1)
+                * (section["utilisation"]?.number(in: 1e-6...1) ?? 1)
             guard watts < 1e10 else { throw node.error("more than 10 GW; is a unit mixed up?") }
             supply = .hardware(
                 MicrowattHours(Int64((watts * 1e6).rounded())),
                 source: try section.required("source").string())
         }
+        if case .hardware(let energy, _) = supply {
+            guard idle < energy else {
+                throw section.error("idle_kw is not below what the hardware draws")
+            }
+        }
+        for (key, need) in [
+            ("gpu_power_w", "gpus"), ("server_power_w", "servers"),
+            ("utilisation", "gpus or servers"),
+        ] where section[key] != nil {
+            let isGiven = need == "gpus or servers" ? supply != .meter : section[need] != nil
+            guard isGiven else { throw section.error("\"\(key)\" needs \(need)") }
+        }
         return Pool(
             name: try section.required("name").string(), region: try region.string(),
             models: models,
             boundary: try section["boundary"]?.choice(EnergyModel.Boundary.self) ?? .it,
-            idle: MicrowattHours(Int64((idle * 1e9).rounded())), supply: supply)
+            idle: idle, supply: supply)
     }
 
     /// Emissions of training and the number of requests or months that they are shared among.
@@ -154,7 +196,7 @@ enum MethodFile {
     }
 
     private static func marketFactor(
-        _ node: ConfigNode
+        _ node: ConfigNode, _ regions: RegionTable
     ) throws(ConfigError) -> Method.MarketFactor {
         let section = try node.section(keys: ["region", "month", "g_per_kwh", "source"])
         var month: UTCMonth?
@@ -166,8 +208,14 @@ enum MethodFile {
         guard let milligrams = fixedPoint(try value.string(), decimals: 3),
             (0...10_000_000).contains(milligrams)
         else { throw value.error("expected grams per kWh from 0 to 10000, such as 94") }
+        let region = try section.required("region")
+        let name = try region.string()
+        guard name == "*" || regions[name] != nil else {
+            let near = nearest(to: name, in: regions.names).map { "; did you mean \"\($0)\"?" }
+            throw region.error("no such region\(near ?? ""); name it under regions")
+        }
         return Method.MarketFactor(
-            region: try section.required("region").string(), month: month,
+            region: name, month: month,
             intensity: MilligramsCO2ePerKilowattHour(milligrams),
             source: try section.required("source").string())
     }

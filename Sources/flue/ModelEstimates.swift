@@ -151,7 +151,10 @@ struct ModelEstimates: Encodable {
         outputTokens = activity.outputTokens
         inputTokens = activity.inputTokens
         models = entries.compactMap { entry in
-            guard let factor = model.factor(of: entry, batch: batch) else { return nil }
+            // What the log states is not known without one.
+            guard model.kind != .metered, let factor = model.factor(of: entry, batch: batch) else {
+                return nil
+            }
             return Item(
                 model: entry, energyWh: Bounds(factor.energy, activity),
                 embodiedGCO2e: factor.embodied.map { Bounds($0, activity) },

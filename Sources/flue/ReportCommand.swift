@@ -1,6 +1,7 @@
 import Accounting
 import ArgumentParser
 import Configuration
+import Foundation
 import Ledger
 import Reporting
 
@@ -48,6 +49,9 @@ struct ReportCommand: ParsableCommand {
     func validate() throws {
         _ = try keys()
         _ = try requestedMonth()
+        guard format != .csv || (compare == nil && !equivalents) else {
+            throw ValidationError("--compare and --equivalents are for table and JSON.")
+        }
     }
 
     private func keys() throws -> [ReportKey] {
@@ -78,7 +82,13 @@ struct ReportCommand: ParsableCommand {
         var page = ReportPage(report)
         if let compare {
             let methods = try compare.split(separator: ",").map {
-                settings.method.with(try MethodFile.energyModel(String($0)))
+                settings.method.with(
+                    try MethodFile.energyModel($0.trimmingCharacters(in: .whitespaces)))
+            }
+            if try !ledger.rests(on: settings.method) {
+                common.complain(
+                    "the ledger rests on other settings than those of this run, which the comparison uses; "
+                        + "give the same --config to both")
             }
             page.comparisons = try ledger.compare(wanted, methods: methods)
         }

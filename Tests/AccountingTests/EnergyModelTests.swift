@@ -25,6 +25,7 @@ struct EnergyModelTests {
             for entry in model.entries {
                 let factor = try #require(model.factor(of: entry), "\(name) \(entry)")
                 #expect(!factor.source.isEmpty)
+                #expect(factor.embodied.map { $0.low.output <= $0.high.output } ?? true)
                 for (low, high) in zip(factor.energy.low.all, factor.energy.high.all) {
                     #expect(0 <= low && low <= high, "\(name) \(entry)")
                 }
@@ -89,15 +90,15 @@ struct EnergyModelTests {
         func joules(_ batch: Double) throws -> Double {
             let factor = try #require(
                 model.factor(of: "Qwen/Qwen3-14B", deployment: here, batch: batch))
-            #expect(!factor.energy.isRange)
+            #expect(factor.energy.isRange == !(7.987...253.41).contains(batch))
             // 1.57: host and idle machines.
             return wattHours(factor.energy.central, output: 1) * 3_600 / 1.57
         }
         #expect(abs(try joules(15.974) - 0.398274) < 1e-6)
         #expect(abs(try joules(253.41) - 0.111917) < 1e-6)
-        // Beyond what was measured, the ends hold.
-        #expect(try joules(1) == joules(7.987))
-        #expect(try joules(10_000) == joules(253.41))
+        // Beyond what was measured, between the end and an end of constant power: 0.706093 × √2 at half the batch.
+        #expect(abs(try joules(7.987 / 2) - 0.706093 * 2.squareRoot()) < 1e-6)
+        #expect(abs(try joules(253.41 * 4) - 0.111917 / 2) < 1e-6)
         // By hand between 7.987 (0.706093) and 15.974 (0.398274), twice the batch: at √2 of it the geometric mean.
         #expect(abs(try joules(7.987 * 2.squareRoot()) - 0.530299) < 1e-5)
         var before = try joules(8)

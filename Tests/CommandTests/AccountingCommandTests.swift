@@ -95,7 +95,8 @@ struct AccountingCommandTests {
         try shell.folder.write("time,pool,kwh\n2026-03-01T10:00:00Z,rick,2\n", to: "other.csv")
         #expect(
             try shell.flue("meter", "import", "other.csv").errors.contains(
-                "pool \"rick\" stands nowhere"))
+                "\"rick\" is no metered pool"))
+        #expect(try shell.flue("meter", "import", "other.csv").status == 2)
     }
 
     @Test(
@@ -106,12 +107,41 @@ struct AccountingCommandTests {
                 "model_names: { x: gpt-4p }\nenergy_model: ecologits-0.11.3\n",
                 "has no model \"gpt-4p\""
             ),
+            (
+                "market:\n  - { region: \"*\", g_per_kwh: 1, source: s }\n"
+                    + "  - { region: \"*\", g_per_kwh: 2, source: s }\n",
+                "flue.yaml:3: there are two factors"
+            ),
+            (
+                "market:\n  - { region: us-eats-1, g_per_kwh: 1, source: s }\n",
+                "did you mean \"us-east-1\"?"
+            ),
+            (
+                "energy_model: mlenergy-v3\ndeployments:\n  - { gpu: h100 }\n",
+                "flue.yaml:3: mlenergy-v3 has no measurement on it (known: B200, H100)"
+            ),
+            (
+                "pools:\n  - { name: p, region: us-east-1, gpu_power_w: 700 }\n",
+                "\"gpu_power_w\" needs gpus"
+            ),
+            (
+                "pools:\n  - { name: p, region: us-east-1, gpus: 1, gpu_power_w: 700, idle_kw: 1, source: s }\n",
+                "idle_kw is not below"
+            ),
+            (
+                "pools:\n  - { name: p, region: us-east-1 }\n"
+                    + "  - { name: q, region: us-east-1, models: [m] }\n",
+                "flue.yaml:3: shares models"
+            ),
             ("batch: logs\n", "flue.yaml:1: \"logs\" is not one of"),
             ("deployments:\n  - { gpu: H100, replica: 2 }\n", "flue.yaml:2: unknown key"),
             ("deployments:\n  - { replicas: 0 }\n", "flue.yaml:2: expected a whole number"),
-            ("market:\n  - { region: x, g_per_kwh: 5 }\n", "flue.yaml:2: \"source\" is missing"),
             (
-                "market:\n  - { region: x, g_per_kwh: nan, source: s }\n",
+                "market:\n  - { region: us-east-1, g_per_kwh: 5 }\n",
+                "flue.yaml:2: \"source\" is missing"
+            ),
+            (
+                "market:\n  - { region: us-east-1, g_per_kwh: nan, source: s }\n",
                 "flue.yaml:2: expected grams"
             ),
             (
@@ -156,5 +186,45 @@ struct AccountingCommandTests {
         // 50 × 1,000 kg / 10⁶, and 24,000 kg / 24.
         #expect(report.contains("0.05000 kg CO2e for gpt-4o, in gCO2e/request"), "\(report)")
         #expect(report.contains("1,000 kg CO2e for gpt-4o, in kgCO2e/month"))
+    }
+
+    @Test(
+        "A model or scenario file that cannot be computed is refused, not crashed on",
+        arguments: [
+            (
+                "models", "kind: mlenergy", "embodied: { kgco2e_per_gpu_hour: 1, source: s }",
+                "[{ task: t, gpu: g, gpus: 1, precision: p, batch: [], joules_per_token: [], tokens_per_s: [] }]",
+                "batch holds no value"
+            ),
+            (
+                "models", "kind: mlenergy", "embodied: { kgco2e_per_gpu_hour: 1, source: s }",
+                "[{ task: t, gpu: g, gpus: 1000, precision: p, batch: [1], joules_per_token: [1e9], tokens_per_s: [1e-9] }]",
+                "is a unit mixed up?"
+            ),
+            (
+                "models", "kind: flat", "aliases: {}", "{ wh_per_request: 100001 }",
+                "from 0 to 100000"
+            ),
+            (
+                "estimate", "inputs: { x: { value: [], unit: m } }",
+                "results: { r: { formula: x, unit: m } }", "", "holds no value"
+            ),
+            (
+                "estimate", "inputs: { x: { value: 1, unit: m } }",
+                "results: { x: { formula: x, unit: m } }", "", "is an input already"
+            ),
+        ])
+    func uncomputable(
+        command: String, first: String, second: String, entry: String, problem: String
+    ) throws {
+        let shell = try Shell()
+        let head =
+            command == "models"
+            ? "name: m\nabout: a\nboundary: it\nreleased: \"1\"\nsource: s\nevidence: assumed\n"
+            : "name: m\nabout: a\nboundary: it\nsource: s\n"
+        let models = entry.isEmpty ? "" : "models: { m: \(entry) }\n"
+        try shell.folder.write(head + first + "\n" + second + "\n" + models, to: "own.yaml")
+        let run = try shell.flue(command, "own.yaml")
+        #expect(run.status == 78 && run.errors.contains(problem), "\(run.status) \(run.errors)")
     }
 }

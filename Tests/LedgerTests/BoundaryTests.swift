@@ -1,6 +1,8 @@
 import Accounting
 import Configuration
+import Foundation
 import Ledger
+import Synthesis
 import TestSupport
 import Testing
 
@@ -156,6 +158,128 @@ struct BoundaryTests {
         #expect(try ledger.brokenLaws() == [])
     }
 
+    @Test(
+        "No pool gives out more than it drew, whatever the cells and the energy model",
+        arguments: ["ecologits-0.11.3", "mlenergy-v3", "per-token-epoch", "flat-bloom"])
+    func neverMore(energyModel: String) throws {
+        var random = SeededGenerator(seed: 5)
+        for boundary in [EnergyModel.Boundary.it, .facility] {
+            let ledger = try ledger(energyModel) { method in
+                method.pools = [
+                    Pool(
+                        name: "p", region: "eu-west-1", boundary: boundary,
+                        supply: .hardware(MicrowattHours(5_000_000_001), source: "test"))
+                ]
+            }
+            let models = ["gpt-4o", "Qwen/Qwen3-14B", "openai/gpt-oss-120b"]
+            let lines = (0..<40).map { _ in
+                line(
+                    random.below(24), model: models[random.below(3)], input: random.below(3_000),
+                    output: random.below(3_000))
+            }
+            try ledger.ingest([ledger.folder.write(lines.joined(), to: "a.jsonl")])
+            #expect(
+                try ledger.rows(
+                    "SELECT count(*), min(idle_uwh) >= 0, sum(supplied_uwh) FROM pool_hour")
+                    == ["24|1|120000000024"])
+            #expect(try ledger.brokenLaws() == [])
+        }
+    }
+
+    @Test("What a pool drew for a model that is not known is charged to nobody")
+    func unmatchedInPool() throws {
+        let ledger = try ledger("per-token-epoch") { method in
+            method.pools = [
+                Pool(
+                    name: "p", region: "eu-west-1", boundary: .it,
+                    supply: .hardware(MicrowattHours(4_000_000_000), source: "test"))
+            ]
+        }
+        try ledger.ingest([
+            ledger.folder.write(
+                line(2) + line(2, model: "x") + line(2, model: "x") + line(2, model: "y"),
+                to: "a.jsonl")
+        ])
+        // 4 kWh, a quarter to the one request of four whose model is known.
+        #expect(
+            try ledger.rows(
+                "SELECT printf('%.6f %.6f', allocated_kwh, unmatched_kwh) FROM pool_hours WHERE allocated_kwh > 0"
+            )
+                == ["1.000000 3.000000"])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Idle energy is the same whichever comes first, the meter or the grid")
+    func poolOrder() throws {
+        let pool: (inout Method) -> Void = { method in
+            method.pools = [
+                Pool(name: "rack", region: "eu-west-1", boundary: .it, supply: .meter)
+            ]
+        }
+        let reading = "time,pool,kwh\n2026-03-01T12:00:00Z,rack,10\n"
+        let gridFirst = try ledger("flat-epoch", pool)
+        try gridFirst.importMeter(reading)
+        var meterFirst = try LedgerFolder()
+        meterFirst.energyModel = "flat-epoch"
+        meterFirst.choose = pool
+        try meterFirst.importMeter(reading)
+        try meterFirst.importGrid(meterFirst.folder.write(grid, to: "grid.csv"))
+        let query = "SELECT hour, idle_kwh, idle_emissions_kgco2e FROM pool_hours"
+        #expect(try gridFirst.rows(query) == ["2026-03-01 12:00:00|10.0|3.33"])
+        #expect(try meterFirst.rows(query) == gridFirst.rows(query))
+        #expect(try meterFirst.brokenLaws() == [])
+    }
+
+    @Test("Pools of hardware rest on the files that count, not on those that did")
+    func replacedDay() throws {
+        let ledger = try ledger("flat-epoch") { method in
+            method.pools = [
+                Pool(
+                    name: "p", region: "eu-west-1", boundary: .it,
+                    supply: .hardware(MicrowattHours(1_000_000), source: "test"))
+            ]
+        }
+        let path = try ledger.folder.write(line(2), to: "a.jsonl")
+        try ledger.ingest([path])
+        try ledger.folder.write(
+            line(3).replacingOccurrences(of: "03-01", with: "03-02"), to: "a.jsonl")
+        try ledger.ingest([path], policy: .replace)
+        #expect(
+            try ledger.rows("SELECT count(*), min(substr(hour, 1, 10)) FROM pool_hours")
+                == ["24|2026-03-02"])
+    }
+
+    @Test("A sum that is known of one tenant only says so")
+    func coverage() throws {
+        let ledger = try ledger("flat-epoch")
+        try ledger.importGrid(
+            ledger.folder.write(
+                "time,zone,g\n2026-03-01T02:00:00Z,IE,500\n", to: "marginal.csv"),
+            source: ledger.folder.write(
+                """
+                name: marginal
+                about: test
+                records: csv
+                time: { path: time, format: rfc3339 }
+                zone: zone
+                series:
+                  - { value: g, unit: g/kWh, basis: direct, signal: marginal }
+                """, to: "marginal.yaml"))
+        func tenant(_ name: String, _ hour: Int) -> String {
+            "{\"tenant\":\"\(name)\"," + line(hour).dropFirst()
+        }
+        try ledger.ingest([
+            ledger.folder.write(tenant("a", 2) + tenant("b", 12), to: "a.jsonl")
+        ])
+        let month = try #require(UTCMonth("2026-03"))
+        let report = try Ledger(path: ledger.path, access: .read).report(of: month, by: [])
+        let totals = try #require(report).totals
+        // 0.3 Wh × 1.11 × 500 g/kWh, of half of the energy.
+        #expect(totals.marginalEmissionsKgCO2e?.value == 0.0001665)
+        #expect(totals.marginalEmissionsKgCO2e?.coverage == 0.5)
+        #expect(try ledger.brokenLaws() == [])
+    }
+
     @Test("Hardware draws its power every hour; a facility's meter has PUE inside")
     func hardware() throws {
         let ledger = try ledger("per-token-epoch") { method in
@@ -207,6 +331,32 @@ struct BoundaryTests {
                 == ["2|0.001000001", "12|-"])
         #expect(try ledger.rows("SELECT reason, field FROM rejects") == ["number_range|energy"])
         #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Images that a log does not count are not known to take nothing")
+    func items() throws {
+        let ledger = try ledger("per-item-luccioni") { method in
+            method.modelNames = ["m": "image-generation"]
+        }
+        let dialect = try ledger.folder.write(
+            """
+            name: own
+            about: test
+            records: csv
+            time: { path: time, format: rfc3339 }
+            model: model
+            region: region
+            items: images
+            """, to: "own.yaml")
+        let rows = [
+            "time,model,region,images", "2026-03-01T02:00:00Z,m,eu-west-1,2",
+            "2026-03-01T12:00:00Z,m,eu-west-1,",
+        ].joined(separator: "\n")
+        try ledger.ingest([ledger.folder.write(rows + "\n", to: "a.csv")], dialect: dialect)
+        // Two images of 2.907 Wh.
+        #expect(
+            try ledger.rows("SELECT it_energy_kwh, requests FROM hourly_emissions ORDER BY hour")
+                == ["0.005814|1", "-|1"])
     }
 
     @Test("A month under other energy models is what the ledger holds when they are chosen")

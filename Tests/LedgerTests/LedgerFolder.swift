@@ -46,8 +46,9 @@ struct LedgerFolder {
     }
 
     @discardableResult
-    func importGrid(_ path: String) throws -> Ledger.GridImport {
-        let file = try GridFile(InputPaths.expand([path])[0], sources: GridSource.builtin())
+    func importGrid(_ path: String, source: String? = nil) throws -> Ledger.GridImport {
+        let sources = try source.map { [try GridSource(named: $0)] } ?? GridSource.builtin()
+        let file = try GridFile(InputPaths.expand([path])[0], sources: sources)
         return try Ledger(path: self.path, access: .write)
             .importGrid(file, release: "test", run: run("grid import"))
     }
