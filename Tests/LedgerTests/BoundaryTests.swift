@@ -88,6 +88,29 @@ struct BoundaryTests {
                 == ["0.0870090"])
     }
 
+    @Test("ML.ENERGY from tokens to grams, by hand, at a measured point")
+    func mlenergy() throws {
+        let ledger = try ledger("mlenergy-v3") { method in
+            method.batchSource = .log
+            method.deployments = [
+                Deployment(task: "lm-arena-chat", gpu: "H100", gpus: 1, precision: "bfloat16")
+            ]
+        }
+        // 57,506.4 s in an hour are 15.974 at once, where 0.398274 J a token were measured.
+        try ledger.ingest([
+            ledger.folder.write(
+                line(2, model: "Qwen/Qwen3-14B", output: 10_000, milliseconds: 57_506_400),
+                to: "a.jsonl")
+        ])
+        // 0.398274 J × 1.57 ÷ 3,600 × 10,000 = 1.736917 Wh; × 1.11 = 1.927978 Wh; × 100 g = 0.192798 g
+        #expect(
+            try ledger.rows(
+                """
+                SELECT batch_size, printf('%.6f %.6f %.6f', it_energy_kwh * 1e3, energy_kwh * 1e3,
+                  emissions_kgco2e * 1e3) FROM hourly_emissions
+                """) == ["15.974|1.736917 1.927978 0.192798"])
+    }
+
     @Test("The same fleet costs more a token at night than at noon, as its own log tells")
     func batchFromLog() throws {
         let model = "meta-llama/Llama-3.1-70B-Instruct"
