@@ -27,6 +27,16 @@ package enum IntensityBasis: String, CaseIterable, Sendable {
     case direct, lifecycle
 }
 
+/// What a figure for water counts.
+package enum WaterBasis: String, CaseIterable, Sendable {
+    /// Taken, whether or not it comes back.
+    case withdrawal
+    /// Evaporated or otherwise gone.
+    case consumption
+    /// The source does not say which.
+    case unstated
+}
+
 /// Whether an intensity is the mean of all supply or that of the next kWh.
 package enum IntensitySignal: String, CaseIterable, Sendable {
     case average, marginal

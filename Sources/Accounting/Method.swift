@@ -201,7 +201,9 @@ package struct Method: Equatable, Sendable {
             guard let entry = regions[name] else { continue }
             let effectiveness = entry.effectiveness.map { "\($0.value)" } ?? "-"
             let water = entry.onSiteWater.map { "\($0.value)" } ?? "-"
-            lines.append("region \(name) \(entry.zone) \(effectiveness) \(water) \(entry.source)")
+            lines.append(
+                "region \(name) \(entry.zone) \(effectiveness) \(water) "
+                    + "\(entry.waterBasis.rawValue) \(entry.source)")
         }
         return (lines + water.canonicalLines).joined(separator: "\n")
     }

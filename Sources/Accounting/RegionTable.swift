@@ -7,16 +7,20 @@ package struct RegionTable: Equatable, Sendable {
         package let effectiveness: PowerUsageEffectiveness?
         /// Water per kWh of IT energy; `nil` when the provider publishes none.
         package let onSiteWater: MicrolitresPerKilowattHour?
+        /// What ``onSiteWater`` counts.
+        package let waterBasis: WaterBasis
         /// Where zone, PUE and water are from, for the audit trail.
         package let source: String
 
         package init(
             zone: String, effectiveness: PowerUsageEffectiveness?,
-            onSiteWater: MicrolitresPerKilowattHour? = nil, source: String
+            onSiteWater: MicrolitresPerKilowattHour? = nil,
+            waterBasis: WaterBasis = .unstated, source: String
         ) {
             self.zone = zone
             self.effectiveness = effectiveness
             self.onSiteWater = onSiteWater
+            self.waterBasis = waterBasis
             self.source = source
         }
     }

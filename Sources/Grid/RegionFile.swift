@@ -8,11 +8,11 @@ extension RegionTable {
         try RegionTable(csv: BuiltinFiles.text("regions.csv") ?? "", file: "built-in regions.csv")
     }
 
-    /// Reads `provider,region,zone,zone_source,pue,pue_source,wue_l_per_kwh,wue_source`.
+    /// Reads `provider,region,zone,zone_source,pue,pue_source,wue_l_per_kwh,wue_source,wue_basis`.
     package init(csv text: String, file: String) throws(ConfigError) {
         let paths = [
             "provider", "region", "zone", "zone_source", "pue", "pue_source", "wue_l_per_kwh",
-            "wue_source",
+            "wue_source", "wue_basis",
         ].map { FieldPath([$0]) }
         var entries: [String: Entry] = [:]
         do {
@@ -40,12 +40,18 @@ extension RegionTable {
                     }
                     water = value
                 }
+                let basis = WaterBasis(rawValue: record.fields[8] ?? "unstated")
+                guard let basis else {
+                    throw ConfigError(
+                        file: file, line: record.line,
+                        message: "the basis of water is withdrawal, consumption or unstated")
+                }
                 let sources = [
                     record.fields[3], record.fields[5].map { "PUE: \($0)" },
                     record.fields[7].map { "water: \($0)" },
                 ].compactMap { $0 }
                 entries[region] = Entry(
-                    zone: zone, effectiveness: effectiveness, onSiteWater: water,
+                    zone: zone, effectiveness: effectiveness, onSiteWater: water, waterBasis: basis,
                     source: sources.joined(separator: "; "))
             }
         } catch let error as ConfigError {

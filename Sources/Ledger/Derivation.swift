@@ -61,10 +61,13 @@ final class Derivation {
     private func deriveMatches() throws {
         try db.execute(sql: "DELETE FROM region_zone WHERE method_id = ?", arguments: [methodID])
         for (id, name) in regions {
-            guard let zone = method.regions[name]?.zone else { continue }
+            guard let place = method.regions[name] else { continue }
             try db.execute(
-                sql: "INSERT INTO region_zone VALUES (?, ?, ?, ?)",
-                arguments: [methodID, id, zone, method.effectivenessSubject(region: name)])
+                sql: "INSERT INTO region_zone VALUES (?, ?, ?, ?, ?)",
+                arguments: [
+                    methodID, id, place.zone, place.waterBasis.rawValue,
+                    method.effectivenessSubject(region: name),
+                ])
         }
         try db.execute(sql: "DELETE FROM model_entry WHERE method_id = ?", arguments: [methodID])
         for (id, name) in models {
@@ -105,7 +108,8 @@ final class Derivation {
             let causes = ReportSumsBuilder.Causes(
                 entry: method.entry(for: models[key.model] ?? ""),
                 effectiveness: method.effectivenessSubject(region: region),
-                zone: method.regions[region]?.zone)
+                zone: method.regions[region]?.zone,
+                waterBasis: method.regions[region]?.waterBasis.rawValue ?? "unstated")
             return (causes, rollup.values)
         }
     }

@@ -174,7 +174,11 @@ extension Ledger {
         let groups =
             keys.indices.map { "key\($0)" } + ["e.region_id", "e.model_id", "e.dimension_id"]
         let sums = RollupColumns.all.map { "sum(e.\($0))" }
-        let columns = names + ["o.entry", "coalesce(z.pue_subject, '*')", "z.zone"] + sums
+        let columns =
+            names + [
+                "o.entry", "coalesce(z.pue_subject, '*')", "z.zone",
+                "coalesce(z.water_basis, 'unstated')",
+            ] + sums
         let cursor = try GRDB.Row.fetchCursor(
             db,
             sql: """
@@ -194,8 +198,8 @@ extension Ledger {
         while let row = try cursor.next() {
             let causes = ReportSumsBuilder.Causes(
                 entry: row[keys.count], effectiveness: row[keys.count + 1],
-                zone: row[keys.count + 2])
-            let values = RollupColumns.all.indices.map { row[keys.count + 3 + $0] as Int64? }
+                zone: row[keys.count + 2], waterBasis: row[keys.count + 3])
+            let values = RollupColumns.all.indices.map { row[keys.count + 4 + $0] as Int64? }
             total.add(values, causes)
             builders[keys.indices.map { row[$0] }, default: ReportSumsBuilder()]
                 .add(values, causes)

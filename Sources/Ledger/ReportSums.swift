@@ -30,7 +30,8 @@ package struct ReportSums: Codable, Equatable, Sendable {
     package let embodiedKgCO2e: Partial?
     package let embodiedKgCO2eLow: Double?
     package let embodiedKgCO2eHigh: Double?
-    package let onSiteWaterL: Partial?
+    /// By what the figures count (withdrawal, consumption, unstated): the bases never meet in one sum.
+    package let onSiteWaterL: [String: Partial]
     package let offSiteWaterL: Partial?
     package let whPerRequest: Double?
     package let gCO2ePerRequest: Double?
@@ -80,11 +81,14 @@ struct ReportSumsBuilder {
         let effectiveness: String
         /// `nil`: the region is unknown.
         let zone: String?
+        let waterBasis: String
     }
 
     private var sums: [String: Int64] = [:]
     /// Columns that may be NULL and were not, with the energy of their rows.
     private var covered: [String: Int64] = [:]
+    /// On site, nL and the energy of the rows, by basis.
+    private var water: [String: (nanolitres: Int64, energy: Int64)] = [:]
     private var energyRange = Uncertainty()
     private var emissionsRange = Uncertainty()
     private var embodiedRange = Uncertainty()
@@ -97,6 +101,11 @@ struct ReportSumsBuilder {
         for (column, value) in row { sums[column, default: 0] += value }
         for column in RollupColumns.partlyKnown + RollupColumns.whollyKnown
         where row[column] != nil { covered[column, default: 0] += energy }
+
+        if let more = row["on_site_water_nl"] {
+            let known = water[causes.waterBasis] ?? (0, 0)
+            water[causes.waterBasis] = (known.nanolitres + more, known.energy + energy)
+        }
 
         func range(_ prefix: String, _ unit: String) -> (down: Int64, up: Int64) {
             (row["\(prefix)_down_\(unit)"] ?? 0, row["\(prefix)_up_\(unit)"] ?? 0)
@@ -123,7 +132,10 @@ struct ReportSumsBuilder {
         func kilo(_ value: Int64?) -> Double? { value.map { Double($0) / 1e9 } }
         func partial(_ column: String) -> ReportSums.Partial? {
             guard let value = known(column), let covered = covered[column] else { return nil }
-            return ReportSums.Partial(
+            return partial(value, covered)
+        }
+        func partial(_ value: Int64, _ covered: Int64) -> ReportSums.Partial {
+            ReportSums.Partial(
                 value: Double(value) / 1e9,
                 coverage: (energy ?? 0) == 0 ? 1 : Double(covered) / Double(energy ?? 1))
         }
@@ -157,7 +169,8 @@ struct ReportSumsBuilder {
             marketEmissionsKgCO2e: partial("market_emissions_ug"),
             marginalEmissionsKgCO2e: partial("marginal_emissions_ug"),
             embodiedKgCO2e: partial("embodied_ug"), embodiedKgCO2eLow: embodiedRange.low,
-            embodiedKgCO2eHigh: embodiedRange.high, onSiteWaterL: partial("on_site_water_nl"),
+            embodiedKgCO2eHigh: embodiedRange.high,
+            onSiteWaterL: water.mapValues { partial($0.nanolitres, $0.energy) },
             offSiteWaterL: partial("off_site_water_nl"),
             whPerRequest: perRequest(energy, sum("energy_requests")),
             gCO2ePerRequest: perRequest(known("emissions_ug"), sum("matched_requests")),

@@ -274,6 +274,7 @@ private let causes = """
       method_id INTEGER NOT NULL REFERENCES method,
       region_id INTEGER NOT NULL REFERENCES region,
       zone TEXT NOT NULL,
+      water_basis TEXT NOT NULL CHECK (water_basis IN ('withdrawal', 'consumption', 'unstated')),
       pue_subject TEXT NOT NULL,              -- whose PUE it uses: its own, or '*' for the default
       PRIMARY KEY (method_id, region_id)
     ) STRICT, WITHOUT ROWID;

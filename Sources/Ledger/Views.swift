@@ -408,8 +408,11 @@ enum Views {
         e.market_emissions_ug / 1e9 AS market_emissions_kgco2e,
         e.marginal_emissions_ug / 1e9 AS marginal_emissions_kgco2e,
         e.embodied_ug / 1e9 AS embodied_kgco2e,
-        e.on_site_water_nl / 1e9 AS on_site_water_l, e.off_site_water_nl / 1e9 AS off_site_water_l,
-        (e.on_site_water_nl + e.off_site_water_nl) / 1e9 AS water_l
+        e.on_site_water_nl / 1e9 AS on_site_water_l,
+        iif(e.on_site_water_nl IS NULL, NULL, z.water_basis) AS on_site_water_basis,
+        e.off_site_water_nl / 1e9 AS off_site_water_l,
+        iif(z.water_basis = 'consumption', (e.on_site_water_nl + e.off_site_water_nl) / 1e9, NULL)
+          AS water_l
         """
 
     private static let joins = """

@@ -45,7 +45,8 @@ struct ReportCSV {
             sums.emissionsKgCO2e, sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh,
             whole(sums.marketEmissionsKgCO2e), whole(sums.marginalEmissionsKgCO2e),
             whole(sums.embodiedKgCO2e), sums.embodiedKgCO2eLow, sums.embodiedKgCO2eHigh,
-            whole(sums.onSiteWaterL), whole(sums.offSiteWaterL), sums.whPerRequest,
+            whole(sums.onSiteWaterL.count == 1 ? sums.onSiteWaterL.first?.value : nil),
+            whole(sums.offSiteWaterL), sums.whPerRequest,
             sums.gCO2ePerRequest, sums.unmatchedEnergyKWh, sums.measuredShare,
             sums.estimatedShare, sums.filledShare,
         ]

@@ -35,10 +35,15 @@ struct ReportTable {
             table.add("Embodied", "\(range) kg CO2e of making the hardware\(coverage(embodied))")
         }
         table.add("Energy", energy(sums))
-        if let water = sums.onSiteWaterL { table.add("Water", partial(water, "L on site")) }
+        for (index, (basis, water)) in sums.onSiteWaterL.sorted(by: { $0.key < $1.key })
+            .enumerated()
+        {
+            let what = basis == "unstated" ? "withdrawal or consumption not stated" : basis
+            table.add(index == 0 ? "Water" : "", partial(water, "L on site (\(what))"))
+        }
         if let water = sums.offSiteWaterL {
             table.add(
-                sums.onSiteWaterL == nil ? "Water" : "",
+                sums.onSiteWaterL.isEmpty ? "Water" : "",
                 partial(water, "L where the electricity is made"))
         }
         let notes = [

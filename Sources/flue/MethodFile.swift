@@ -85,7 +85,9 @@ enum MethodFile {
     private static func regions(_ node: ConfigNode?) throws(ConfigError) -> RegionTable {
         var regions = try RegionTable.builtin()
         for (name, node) in try node?.section().entries ?? [] {
-            let section = try node.section(keys: ["zone", "pue", "wue_l_per_kwh", "source"])
+            let section = try node.section(keys: [
+                "zone", "pue", "wue_l_per_kwh", "wue_basis", "source",
+            ])
             // What is not said here stays as it is known.
             let known = regions[name]
             guard let zone = try section["zone"]?.string() ?? known?.zone else {
@@ -100,7 +102,10 @@ enum MethodFile {
             }
             regions[name] = RegionTable.Entry(
                 zone: zone, effectiveness: try section["pue"].map(pue) ?? known?.effectiveness,
-                onSiteWater: water, source: try section["source"]?.string() ?? "configuration")
+                onSiteWater: water,
+                waterBasis: try section["wue_basis"]?.choice(WaterBasis.self)
+                    ?? known?.waterBasis ?? .unstated,
+                source: try section["source"]?.string() ?? "configuration")
         }
         return regions
     }

@@ -53,10 +53,11 @@ struct BoundaryTests {
         let row = try ledger.rows(
             """
             SELECT it_energy_kwh, energy_kwh, emissions_kgco2e, market_emissions_kgco2e,
-              marginal_emissions_kgco2e, embodied_kgco2e, on_site_water_l, off_site_water_l, water_l
+              marginal_emissions_kgco2e, embodied_kgco2e, on_site_water_l, on_site_water_basis,
+              off_site_water_l, water_l
             FROM monthly_emissions
             """)
-        #expect(row == ["0.0025|0.002775|0.0002775|0.00026085|-|-|7.5e-05|0.00555|0.005625"])
+        #expect(row == ["0.0025|0.002775|0.0002775|0.00026085|-|-|7.5e-05|withdrawal|0.00555|-"])
         let boundaries = try ledger.rows(
             "SELECT boundary, emissions_kgco2e FROM monthly_boundaries ORDER BY 1")
         #expect(

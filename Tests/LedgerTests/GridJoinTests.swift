@@ -147,7 +147,8 @@ struct GridJoinTests {
             + "output_tokens,reasoning_tokens,it_energy_kwh,energy_kwh,energy_kwh_low,energy_kwh_high,"
         let emissions =
             "emissions_kgco2e,emissions_kgco2e_low,emissions_kgco2e_high,market_emissions_kgco2e,"
-            + "marginal_emissions_kgco2e,embodied_kgco2e,on_site_water_l,off_site_water_l,water_l"
+            + "marginal_emissions_kgco2e,embodied_kgco2e,on_site_water_l,on_site_water_basis,"
+            + "off_site_water_l,water_l"
         let rollup =
             ",wh_per_request,gco2e_per_request,unmatched_energy_kwh,measured_share,estimated_share,"
             + "filled_share"
