@@ -131,7 +131,7 @@ final class Derivation {
                 if let more = emission.energy {
                     let (sum, overflow) = (energy ?? .zero).value
                         .addingReportingOverflow(more.value)
-                    guard !overflow else { throw tooMuch(models[group.model] ?? "") }
+                    guard !overflow else { throw tooMuch("model \"\(models[group.model] ?? "")\"") }
                     energy = MicrowattHours(sum)
                 }
                 if let pool = group.pool {
@@ -142,8 +142,12 @@ final class Derivation {
             derived.factors.append((group, energy))
         }
         for supply in supplies {
-            derived.pools.append(
-                try PoolHour(supply, allocated: allocated[supply.pool.name] ?? .zero))
+            do {
+                derived.pools.append(
+                    try PoolHour(supply, allocated: allocated[supply.pool.name] ?? .zero))
+            } catch {
+                throw tooMuch("pool \(supply.pool.name)", " in hour \(UTCHour(hour).text)")
+            }
         }
         return derived
     }
@@ -194,14 +198,14 @@ final class Derivation {
         do {
             return try CellEmission(of: activity, factor: factor)
         } catch {
-            throw tooMuch(models[key.model] ?? "", " in hour \(UTCHour(hour).text)")
+            throw tooMuch("model \"\(models[key.model] ?? "")\"", " in hour \(UTCHour(hour).text)")
         }
     }
 
-    func tooMuch(_ model: String, _ place: String = "") -> LedgerError {
+    func tooMuch(_ what: String, _ place: String = "") -> LedgerError {
         .invariant(
-            "energy and emissions of a cell fit in 2^56 µWh or µg, and sums of them in 2^63; that of model "
-                + "\"\(model)\"\(place) does not; is a coefficient in the wrong unit?")
+            "energy and emissions of a cell fit in 2^56 µWh or µg, and sums of them in 2^63; that of "
+                + "\(what)\(place) does not; is a coefficient or a reading in the wrong unit?")
     }
 
     /// The values in force in one hour, once each.
@@ -337,7 +341,9 @@ final class Derivation {
             arguments: [methodID, value])
         var insert = try IntegerInsert(db, into: table, columns: 5 + RollupColumns.all.count)
         for (key, rollup) in sums.ordered {
-            guard !rollup.hasOverflown else { throw tooMuch(models[key.model] ?? "") }
+            guard !rollup.hasOverflown else {
+                throw tooMuch("model \"\(models[key.model] ?? "")\"")
+            }
             insert.add(methodID)
             insert.add(Int64(value))
             insert.add(key.region)

@@ -140,6 +140,15 @@ struct EnergyModelTests {
         #expect(try draw.amount(of: thousand).value == 2_907_000_000)
     }
 
+    @Test("An image of FLUX.1 takes from 6,678.81 to 26,070.6 J, as measured")
+    func images() throws {
+        let model = try builtin("mlenergy-v3-diffusion")
+        let entry = try #require(model.entry(for: "FLUX.1-dev"))
+        let energy = try #require(model.factor(of: entry)).energy
+        #expect(abs(Double(energy.low.item) / 1e12 * 3_600 - 6_678.81) < 0.05)
+        #expect(abs(Double(energy.high.item) / 1e12 * 3_600 - 26_070.6) < 0.05)
+    }
+
     @Test(
         "Energy is linear in activity, grows with it, and PUE is applied once",
         arguments: ["ecologits-0.11.3", "mlenergy-v3", "per-token-epoch", "flat-epoch"])

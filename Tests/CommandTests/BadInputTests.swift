@@ -131,8 +131,11 @@ struct BadInputTests {
         #expect(try shell.flue("ingest", "a.jsonl").output.contains("Lines: 3 = 3 counted"))
     }
 
-    @Test("A coefficient in the wrong unit breaks no total: exit 70, nothing committed")
-    func absurdCoefficient() throws {
+    // One cell that is too large, and cells that fit but whose sum does not.
+    @Test(
+        "A coefficient in the wrong unit breaks no total: exit 70, nothing committed",
+        arguments: [(1, 2_147_483_647), (500, 190_000)])
+    func absurdCoefficient(requests: Int, tokens: Int) throws {
         let shell = try Shell()
         try shell.folder.write(
             """
@@ -146,10 +149,14 @@ struct BadInputTests {
             models: { "*": { wh_per_output_token: 100000 } }
             """, to: "absurd.yaml")
         try shell.folder.write("energy_model: absurd.yaml\n", to: "flue.yaml")
-        let line = shell.log(1).replacingOccurrences(of: ":5}", with: ":2147483647}")
-        try shell.folder.write(line, to: "a.jsonl")
+        let log = shell.log(requests)
+            .replacingOccurrences(of: ":5}", with: ":\(tokens)}")
+            .replacingOccurrences(of: "\"request_id\"", with: "\"tenant\"")
+        try shell.folder.write(log, to: "a.jsonl")
         let run = try shell.flue("ingest", "a.jsonl")
-        #expect(run.status == 70 && run.errors.contains("is a coefficient in the wrong unit?"))
+        #expect(
+            run.status == 70
+                && run.errors.contains("is a coefficient or a reading in the wrong unit?"))
         #expect(try shell.flue("report").status == 66)
     }
 
