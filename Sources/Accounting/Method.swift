@@ -52,7 +52,7 @@ package struct Method: Equatable, Sendable {
         }
     }
 
-    package let energyModel: EnergyModel
+    package private(set) var energyModel: EnergyModel
     package let regions: RegionTable
     /// For regions that publish none.
     package let defaultEffectiveness: Estimate<PowerUsageEffectiveness>
@@ -83,17 +83,8 @@ package struct Method: Equatable, Sendable {
 
     /// The same choices with another energy model.
     package func with(_ energyModel: EnergyModel) -> Method {
-        var other = Method(
-            energyModel: energyModel, regions: regions,
-            defaultEffectiveness: defaultEffectiveness,
-            defaultEffectivenessSource: defaultEffectivenessSource, basis: basis)
-        other.modelNames = modelNames
-        other.batchSource = batchSource
-        other.deployments = deployments
-        other.market = market
-        other.water = water
-        other.pools = pools
-        other.training = training
+        var other = self
+        other.energyModel = energyModel
         return other
     }
 

@@ -25,55 +25,31 @@ struct GridReader {
         let name = file.shortName
         var needed = [source.time.paths, source.series.flatMap(\.paths)]
         if zone == nil { needed.append([source.zone]) }
-        let identity: FileIdentity
         var reader = self
-        do {
-            identity = try RecordFile.read(
-                file, format: source.format, paths: paths, needed: needed, name: source.name
-            ) { record in
-                do throws(RowFault) {
-                    try reader.add(record)
-                } catch {
-                    throw GridFileError.row(file: name, line: record.line, problem: error.problem)
-                }
-            }
-        } catch let error as InputError {
-            guard case .header(let problem) = error else {
-                throw .unusable(file: name, error)
-            }
-            throw .wrongHeader(file: name, problem: problem)
-        } catch let fault as RecordFile.Fault {
-            throw .row(file: name, line: fault.line, problem: fault.reason.explanation)
-        } catch let error as GridFileError {
-            throw error
-        } catch {
-            throw .unusable(file: name, .unreadable(reason: "\(error)"))
-        }
+        let identity = try RowFile.read(
+            file, format: source.format, paths: paths, needed: needed, name: source.name
+        ) { record throws(RowFile.Fault) in try reader.add(record) }
         return try reader.finish(name, identity)
-    }
-
-    private struct RowFault: Error {
-        let problem: String
     }
 
     private func value(_ path: FieldPath, _ record: RecordFile.Record) -> String? {
         paths.firstIndex(of: path).flatMap { record.fields[$0] }
     }
 
-    private mutating func add(_ record: RecordFile.Record) throws(RowFault) {
+    private mutating func add(_ record: RecordFile.Record) throws(RowFile.Fault) {
         let time = source.time.paths.compactMap { value($0, record) }.first
-        guard let time else { throw RowFault(problem: "the time is missing") }
+        guard let time else { throw RowFile.Fault(problem: "the time is missing") }
         let milliseconds: Int64
         do {
             milliseconds = try self.time.milliseconds(time)
         } catch {
-            throw RowFault(problem: error.explanation)
+            throw RowFile.Fault(problem: error.explanation)
         }
         guard milliseconds % 3_600_000 == 0 else {
-            throw RowFault(problem: "the time is not a whole UTC hour")
+            throw RowFile.Fault(problem: "the time is not a whole UTC hour")
         }
         guard let zone = zone ?? value(source.zone, record) else {
-            throw RowFault(problem: "the zone is missing")
+            throw RowFile.Fault(problem: "the zone is missing")
         }
         let hour = UTCHour(epochSeconds: milliseconds / 1_000)
         let isEstimated = source.estimatedIf.contains { $0.holds(value($0.path, record)) }
@@ -87,7 +63,7 @@ struct GridReader {
             guard let value = fixedPoint(text, decimals: series.unit.decimals),
                 (0...10_000_000).contains(value)
             else {
-                throw RowFault(
+                throw RowFile.Fault(
                     problem: "the \(series.basis.rawValue) intensity is not a number "
                         + "from 0 to 10000 \(series.unit.rawValue)")
             }
@@ -97,7 +73,8 @@ struct GridReader {
                 evidence: isEstimated ? .estimated : .measured)
             let previous = points[key, default: [:]].updateValue(point, forKey: hour)
             if let previous, previous != point {
-                throw RowFault(problem: "\(zone) \(hour.text) stands there twice with two values")
+                throw RowFile.Fault(
+                    problem: "\(zone) \(hour.text) stands there twice with two values")
             }
         }
     }

@@ -216,19 +216,7 @@ private let derived = """
       PRIMARY KEY (method_id, hour, region_id, model_id)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE TABLE daily_emission (
-      method_id INTEGER NOT NULL REFERENCES method,
-      day INTEGER NOT NULL,                   -- whole UTC days since 1970-01-01
-    \(emissionColumns)
-      PRIMARY KEY (method_id, day, region_id, model_id, dimension_id)
-    ) STRICT, WITHOUT ROWID;
-
-    CREATE TABLE monthly_emission (
-      method_id INTEGER NOT NULL REFERENCES method,
-      month INTEGER NOT NULL,                 -- year × 12 + month − 1
-    \(emissionColumns)
-      PRIMARY KEY (method_id, month, region_id, model_id, dimension_id)
-    ) STRICT, WITHOUT ROWID;
+    \(rollupTables)
     """
 
 /// With the requests of its cells, a factor tells what is unmatched without a look at the cells.
@@ -245,108 +233,8 @@ private let digestVersion = """
     ALTER TABLE source_file ADD COLUMN digest_version INTEGER NOT NULL DEFAULT 1;
     """
 
-/// Ranges by cause, more boundaries, and the batch: all that is derived is derived anew, as the method's digest
-/// says. The factors of a method are written again with it.
-private let causes = """
-    \(Views.names.map { "DROP VIEW IF EXISTS \($0);" }.joined(separator: "\n"))
-    DROP TABLE region_zone;
-    DROP TABLE hour_factor;
-    DROP TABLE daily_emission;
-    DROP TABLE monthly_emission;
-    DROP TABLE factor;
-
-    CREATE TABLE factor (                     -- every number that is not from a log or a grid file
-      method_id INTEGER NOT NULL REFERENCES method,
-      kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market', 'training', 'pool')),
-      subject TEXT NOT NULL,                  -- model, region or country; '*' for all others
-      unit TEXT NOT NULL,
-      low_pico INTEGER NOT NULL CHECK (low_pico >= 0),              -- 10^-12 of the unit
-      central_pico INTEGER NOT NULL CHECK (central_pico >= low_pico),
-      high_pico INTEGER NOT NULL CHECK (high_pico >= central_pico),
-      includes_pue INTEGER NOT NULL CHECK (includes_pue IN (0, 1)),
-      evidence TEXT NOT NULL,
-      released TEXT NOT NULL,
-      source TEXT NOT NULL,
-      PRIMARY KEY (method_id, kind, subject, unit)
-    ) STRICT, WITHOUT ROWID;
-
-    CREATE TABLE region_zone (                -- regions without a row are unknown
-      method_id INTEGER NOT NULL REFERENCES method,
-      region_id INTEGER NOT NULL REFERENCES region,
-      zone TEXT NOT NULL,
-      water_basis TEXT NOT NULL CHECK (water_basis IN ('withdrawal', 'consumption', 'unstated')),
-      pue_subject TEXT NOT NULL,              -- whose PUE it uses: its own, or '*' for the default
-      PRIMARY KEY (method_id, region_id)
-    ) STRICT, WITHOUT ROWID;
-
-    CREATE TABLE model_entry (                -- models without a row are unmatched
-      method_id INTEGER NOT NULL REFERENCES method,
-      model_id INTEGER NOT NULL REFERENCES model,
-      entry TEXT NOT NULL,                    -- of the energy model
-      PRIMARY KEY (method_id, model_id)
-    ) STRICT, WITHOUT ROWID;
-
-    ALTER TABLE usage ADD COLUMN              -- served requests whose energy the log states
-      metered_requests INTEGER NOT NULL DEFAULT 0 CHECK (metered_requests >= 0);
-
-    CREATE TABLE meter_release (              -- a later release of an hour is the one in force
-      release_id INTEGER PRIMARY KEY,
-      label TEXT NOT NULL,
-      file_name TEXT NOT NULL,
-      sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
-      run_id INTEGER NOT NULL REFERENCES run
-    ) STRICT;
-    CREATE TABLE meter_reading (
-      pool TEXT NOT NULL,
-      hour INTEGER NOT NULL,                  -- whole UTC hours since 1970-01-01
-      release_id INTEGER NOT NULL REFERENCES meter_release,
-      energy_uwh INTEGER NOT NULL CHECK (energy_uwh >= 0),
-      PRIMARY KEY (pool, hour, release_id)
-    ) STRICT, WITHOUT ROWID;
-
-    CREATE TABLE pool_hour (                  -- what a pool drew, and who it is charged to
-      method_id INTEGER NOT NULL REFERENCES method,
-      hour INTEGER NOT NULL,
-      pool TEXT NOT NULL,
-      supply TEXT NOT NULL CHECK (supply IN ('meter', 'hardware')),
-      supplied_uwh INTEGER NOT NULL,
-      modelled_uwh INTEGER NOT NULL,          -- what the energy model gives the same requests
-      allocated_uwh INTEGER NOT NULL CHECK (allocated_uwh >= 0),    -- to requests
-      unmatched_uwh INTEGER NOT NULL CHECK (unmatched_uwh >= 0),    -- to models that are not known
-      idle_uwh INTEGER NOT NULL CHECK (idle_uwh >= 0),
-      idle_energy_uwh INTEGER NOT NULL,       -- facility
-      zone TEXT,
-      intensity_mg_per_kwh INTEGER,           -- NULL: missing
-      idle_emissions_ug INTEGER,
-      PRIMARY KEY (method_id, hour, pool),
-      CONSTRAINT supply_is_spent CHECK (supplied_uwh = allocated_uwh + unmatched_uwh + idle_uwh)
-    ) STRICT, WITHOUT ROWID;
-
-    CREATE TABLE hour_factor (
-      method_id INTEGER NOT NULL REFERENCES method,
-      hour INTEGER NOT NULL,
-      region_id INTEGER NOT NULL REFERENCES region,
-      model_id INTEGER NOT NULL REFERENCES model,
-      pool TEXT,                              -- whose energy its cells share
-      evidence_id INTEGER NOT NULL REFERENCES evidence,
-      requests INTEGER NOT NULL CHECK (requests >= 0),              -- of all its cells
-      energy_uwh INTEGER,                     -- of all its cells, facility
-      energy_evidence TEXT,                   -- NULL, like the coefficients: the model is unmatched
-      batch_milli INTEGER,                    -- mean requests at once in 1/1000, where it counts
-      intensity_mg_per_kwh INTEGER,           -- NULL: missing
-      intensity_mg_per_kwh_low INTEGER,
-      intensity_mg_per_kwh_high INTEGER,
-      market_mg_per_kwh INTEGER,
-      marginal_mg_per_kwh INTEGER,
-      pue_ppm INTEGER,                        -- NULL: the coefficients include PUE
-      pue_ppm_low INTEGER,
-      pue_ppm_high INTEGER,
-      on_site_water_ul_per_kwh INTEGER,       -- of IT energy
-      off_site_water_ul_per_kwh INTEGER,      -- of facility energy
-      \(FactorColumns.coefficients.map { "\($0) INTEGER," }.joined(separator: " "))
-      PRIMARY KEY (method_id, hour, region_id, model_id)
-    ) STRICT, WITHOUT ROWID;
-
+/// Days and months, which have all but their period in common.
+let rollupTables = """
     CREATE TABLE daily_emission (
       method_id INTEGER NOT NULL REFERENCES method,
       day INTEGER NOT NULL,                   -- whole UTC days since 1970-01-01
@@ -360,20 +248,7 @@ private let causes = """
     \(emissionColumns)
       PRIMARY KEY (method_id, month, region_id, model_id, dimension_id)
     ) STRICT, WITHOUT ROWID;
-
-    \(Views.sql)
     """
-
-/// The coefficients of a factor, in the order of ``Coefficients/all``: central, low and high.
-enum FactorColumns {
-    static let things = ["request", "input", "cached_input", "output", "item", "metered"]
-    static let bounds = ["", "_low", "_high"]
-
-    /// Of energy in pWh, then of embodied emissions in pg.
-    static let coefficients = ["pwh", "embodied_pg"].flatMap { unit in
-        bounds.flatMap { bound in things.map { "\($0)_\(unit)\(bound)" } }
-    }
-}
 
 /// What days and months have in common.
 private let emissionColumns = """
@@ -384,37 +259,3 @@ private let emissionColumns = """
       \(RollupColumns.partlyKnown.map { "\($0) INTEGER," }.joined(separator: "\n  "))
       \(RollupColumns.whollyKnown.map { "\($0) INTEGER," }.joined(separator: "\n  "))
     """
-
-/// The columns of daily and monthly rows, in order.
-enum RollupColumns {
-    /// Plain sums.
-    static let counters = [
-        "requests", "failed_requests", "not_run_requests", "cache_hit_requests",
-        "unknown_usage_requests", "input_tokens", "cached_input_tokens", "cache_write_tokens",
-        "output_tokens", "reasoning_tokens", "items", "duration_ms",
-        "energy_requests",  // with energy
-        "matched_requests",  // with energy and a grid value
-        "measured_energy_uwh", "estimated_energy_uwh", "filled_energy_uwh", "unmatched_energy_uwh",
-        // What the range of each factor does, all others central.
-        "energy_model_down_uwh", "energy_model_up_uwh", "energy_pue_down_uwh", "energy_pue_up_uwh",
-        "emissions_model_down_ug", "emissions_model_up_ug",
-        "emissions_pue_down_ug", "emissions_pue_up_ug",
-        "emissions_grid_down_ug", "emissions_grid_up_ug",
-        "embodied_down_ug", "embodied_up_ug",
-    ]
-    /// Sums of what is known; NULL when nothing is.
-    static let partlyKnown = ["energy_uwh", "emissions_ug"]
-    /// Sums only when every part is known; NULL otherwise.
-    static let whollyKnown = [
-        "it_energy_uwh", "market_emissions_ug", "marginal_emissions_ug", "embodied_ug",
-        "on_site_water_nl", "off_site_water_nl",
-    ]
-
-    static let all = counters + partlyKnown + whollyKnown
-
-    /// The sums of a group of rows, as SQL.
-    static var sums: [String] {
-        (counters + partlyKnown).map { "sum(\($0)) AS \($0)" }
-            + whollyKnown.map { "CASE WHEN count(\($0)) = count(*) THEN sum(\($0)) END AS \($0)" }
-    }
-}
