@@ -56,6 +56,26 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
             + Int128(activity.items) * Int128(item)
             + Int128(activity.meteredMicrowattHours) * Int128(metered)
     }
+
+    /// The factor by which these coefficients are `others`, all alike, within ``scaleTolerance``; `nil` when they are
+    /// not, or when all are 0.
+    package func scale(from others: Self) -> Double? {
+        guard let largest = others.all.indices.max(by: { others.all[$0] < others.all[$1] }),
+            others.all[largest] > 0, all[largest] > 0
+        else { return nil }
+        let scale = Double(all[largest]) / Double(others.all[largest])
+        for (now, then) in Swift.zip(all, others.all) {
+            let expected = Double(then) * scale
+            // A coefficient is rounded to whole millionths.
+            guard (Double(now) - expected).magnitude <= expected * Self.scaleTolerance else {
+                return nil
+            }
+        }
+        return scale
+    }
+
+    /// How far coefficients may differ, relatively, and still be one scaled.
+    package static var scaleTolerance: Double { 1e-4 }
 }
 
 package typealias EnergyCoefficients = Coefficients<MicrowattHours>

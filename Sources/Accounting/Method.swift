@@ -115,10 +115,7 @@ package struct Method: Equatable, Sendable {
         marginal: GridHour? = nil
     ) -> HourFactor {
         let entry = entry(for: model)
-        let deployment = deployments.first { known in
-            (known.region.map { $0 == region } ?? true)
-                && (known.model.map { $0 == model || $0 == entry } ?? true)
-        }
+        let deployment = deployment(region: region, model: model, entry: entry)
         var batch: BatchSize?
         if batchSource == .log, energyModel.dependsOnBatch {
             batch = BatchSize(
@@ -149,6 +146,22 @@ package struct Method: Equatable, Sendable {
         return factor
     }
 
+    private func deployment(region: String, model: String, entry: String?) -> Deployment? {
+        deployments.first { known in
+            (known.region.map { $0 == region } ?? true)
+                && (known.model.map { $0 == model || $0 == entry } ?? true)
+        }
+    }
+
+    /// What single requests are charged before their hour is known: central, at the published batch.
+    ///
+    /// - Returns: `nil` for a model that the energy model does not know.
+    package func requestEnergy(region: String, model: String) -> EnergyCoefficients? {
+        guard let entry = entry(for: model) else { return nil }
+        let deployment = deployment(region: region, model: model, entry: entry)
+        return energyModel.factor(of: entry, deployment: deployment)?.energy.central
+    }
+
     package func effectiveness(of region: String) -> Estimate<PowerUsageEffectiveness> {
         regions[region]?.effectiveness.map { Estimate(exactly: $0) } ?? defaultEffectiveness
     }
@@ -169,7 +182,7 @@ package struct Method: Equatable, Sendable {
     }
 
     /// Rises when the same facts and factors give other rows.
-    private static let derivationVersion = 2
+    private static let derivationVersion = 3
 
     /// A text that differs whenever a derived number or a stated source could: its digest names the method.
     package var canonicalText: String {

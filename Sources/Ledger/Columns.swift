@@ -7,6 +7,9 @@ enum FactorColumns {
     static let coefficients = ["pwh", "embodied_pg"].flatMap { unit in
         bounds.flatMap { bound in things.map { "\($0)_\(unit)\(bound)" } }
     }
+
+    /// Of central energy in pWh.
+    static let central = things.map { "\($0)_pwh" }
 }
 
 /// The columns of daily and monthly rows, in order.
@@ -18,6 +21,7 @@ enum RollupColumns {
         "output_tokens", "reasoning_tokens", "items", "duration_ms",
         "energy_requests",  // with energy
         "matched_requests",  // with energy and a grid value
+        "energy_output_tokens", "matched_output_tokens",  // of such requests
         "measured_energy_uwh", "estimated_energy_uwh", "filled_energy_uwh", "unmatched_energy_uwh",
         // What the range of each factor does, all others central.
         "energy_model_down_uwh", "energy_model_up_uwh", "energy_pue_down_uwh", "energy_pue_up_uwh",
@@ -41,4 +45,32 @@ enum RollupColumns {
         (counters + partlyKnown).map { "sum(\($0)) AS \($0)" }
             + whollyKnown.map { "CASE WHEN count(\($0)) = count(*) THEN sum(\($0)) END AS \($0)" }
     }
+}
+
+/// The columns of statistics of requests, in order.
+enum StatisticsColumns {
+    static let counters = [
+        "requests", "failed_requests", "not_run_requests", "cache_hit_requests",
+        "unknown_usage_requests", "zero_requests", "binned_requests", "as_ingested_requests",
+        "energy_requests", "matched_requests", "energy_output_tokens", "matched_output_tokens",
+        "energy_model_down_uwh", "energy_model_up_uwh",
+        "emissions_model_down_ug", "emissions_model_up_ug",
+    ]
+
+    /// What percentiles are of, with the unit that they are stored in.
+    static let measures = [
+        ("energy", "pwh"), ("emissions", "pg"), ("kilotoken_energy", "pwh"),
+        ("kilotoken_emissions", "pg"),
+    ]
+    static let percents = [50, 90, 95, 99, 100]
+
+    static let amounts =
+        ["energy_uwh", "emissions_ug"]
+        + measures.flatMap { measure, unit in
+            FactorColumns.bounds.flatMap { bound in
+                percents.map { "\(measure)_p\($0)_\(unit)\(bound)" }
+            }
+        }
+
+    static let all = counters + amounts
 }

@@ -32,7 +32,7 @@ final class Derivation {
         }
         for table in [
             "region_zone", "model_entry", "pool_hour", "hour_factor", "daily_emission",
-            "monthly_emission",
+            "monthly_emission", "daily_request_histogram", "request_stat",
         ] {
             try db.execute(sql: "DELETE FROM \(table)")
         }
@@ -289,6 +289,7 @@ final class Derivation {
 
     private func deriveDay(_ day: Int) throws {
         var sums = RollupSums()
+        var factors: [Int: HourFactors] = [:]
         let isUsed = try isUsed(day)
         for hour in day * 24..<day * 24 + 24 {
             for table in ["hour_factor", "pool_hour"] {
@@ -300,8 +301,13 @@ final class Derivation {
             let derived = try deriveHour(hour, into: &sums)
             for (group, energy) in derived.factors { try insert(group, energy: energy, hour) }
             for pool in derived.pools { try insert(pool, hour) }
+            factors[hour] = Dictionary(
+                uniqueKeysWithValues: derived.factors.map { group, _ in
+                    (SIMD2(group.region, group.model), group.factor)
+                })
         }
         try store(sums, "daily_emission", period: "day", day)
+        try deriveRequests(day: day, sums, factors)
     }
 
     /// Whether anything is known of a day: pools of hardware draw on such days.
@@ -330,6 +336,7 @@ final class Derivation {
             sums.add(row, from: 3, at: sums.place(of: key))
         }
         try store(sums, "monthly_emission", period: "month", month.ordinal)
+        try deriveRequests(month: month, sums)
     }
 
     /// Puts the rows of a day or month in the place of those that are there.

@@ -9,9 +9,11 @@ struct FactWriter {
     private let ledger: Ledger
     private let runID: Int64
     private let intake: Intake
+    private let energyModel: EnergyModel
     private var regions: NameTable
     private var models: NameTable
     private var dimensions: [Dimension: Int64] = [:]
+    private var charges: [EnergyCoefficients: Int64] = [:]
     /// Hours whose cells changed.
     private(set) var touchedHours: Set<Int> = []
 
@@ -21,11 +23,15 @@ struct FactWriter {
         let endpoint: ExactText
     }
 
-    init(_ db: Database, ledger: Ledger, runID: Int64, intake: Intake) throws {
+    /// - Parameter energyModel: By which the pipeline made the histograms.
+    init(
+        _ db: Database, ledger: Ledger, runID: Int64, intake: Intake, energyModel: EnergyModel
+    ) throws {
         self.db = db
         self.ledger = ledger
         self.runID = runID
         self.intake = intake
+        self.energyModel = energyModel
         regions = try NameTable(db, table: "region")
         models = try NameTable(db, table: "model")
         let rows = try Row.fetchCursor(db, sql: "SELECT * FROM dimension")
@@ -64,7 +70,9 @@ struct FactWriter {
                     """,
                 arguments: [fileID, outcome == .grown ? "grown" : "replaced", earlier])
         }
-        try insertUsage(partial, fileID)
+        var places = FilePlaces(partial)
+        try insertUsage(partial, fileID, &places)
+        try insertHistograms(partial, fileID, &places)
         try insertRejects(partial, fileID)
         return outcome
     }
@@ -179,8 +187,11 @@ struct FactWriter {
                 """, arguments: [fileID])
         touchedHours.formUnion(hours)
         for hour in hours {
-            try db.execute(
-                sql: "DELETE FROM usage WHERE hour = ? AND file_id = ?", arguments: [hour, fileID])
+            for table in ["usage", "energy_histogram"] {
+                try db.execute(
+                    sql: "DELETE FROM \(table) WHERE hour = ? AND file_id = ?",
+                    arguments: [hour, fileID])
+            }
         }
         for table in ["reject", "reject_count"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE file_id = ?", arguments: [fileID])
@@ -208,8 +219,9 @@ struct FactWriter {
             sql: """
                 INSERT INTO source_file (name, sha256, bytes, head_sha256, compression, plain_bytes,
                   content_digest, dialect, dialect_sha256, options, lines, counted, rejected,
-                  duplicate, skipped, first_time_ms, last_time_ms, state, run_id, digest_version)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?,
+                  duplicate, skipped, first_time_ms, last_time_ms, state, run_id, charged_by,
+                  digest_version)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?,
                   \(FilePartial.digestVersion))
                 """,
             arguments: [
@@ -220,37 +232,22 @@ struct FactWriter {
                 intake.options, partial.tally.lines, partial.tally.counted,
                 partial.tally.rejected, partial.tally.duplicate, partial.tally.skipped,
                 partial.timeRange?.lowerBound, partial.timeRange?.upperBound, runID,
+                intake.chargedBy,
             ])
         return db.lastInsertedRowID
     }
 
-    private mutating func insertUsage(_ partial: FilePartial, _ fileID: Int64) throws {
+    private mutating func insertUsage(
+        _ partial: FilePartial, _ fileID: Int64, _ places: inout FilePlaces
+    ) throws {
         var rows: [UsageKey] = []
         rows.reserveCapacity(partial.cells.count)
-        let names = partial.names.map(ExactText.init)
-        // The file's own numbers are few and small: each name is looked up once.
-        var regionIDs = [Int64?](repeating: nil, count: names.count)
-        var modelIDs = regionIDs
-        var dimensionIDs: [SIMD4<Int32>: Int64] = [:]
         for (index, cell) in partial.cells.enumerated() {
-            let key = cell.key
-            let region = try regionIDs[key.region] ?? regions.id(of: names[key.region])
-            regionIDs[key.region] = region
-            let model = try modelIDs[key.model] ?? models.id(of: names[key.model])
-            modelIDs[key.model] = model
-            let numbers = SIMD4(
-                Int32(key.tenant), Int32(key.project), Int32(key.endpoint), 0)
-            let dimension =
-                try dimensionIDs[numbers]
-                ?? dimensionID(
-                    Dimension(
-                        tenant: names[key.tenant], project: names[key.project],
-                        endpoint: names[key.endpoint]))
-            dimensionIDs[numbers] = dimension
+            let place = try place(of: cell.key, &places)
             rows.append(
                 UsageKey(
-                    hour: key.hour.value, region: region, model: model, dimension: dimension,
-                    cell: index))
+                    hour: cell.key.hour.value, region: place.region, model: place.model,
+                    dimension: place.dimension, cell: index))
         }
         // In the order of the table's key, so that rows are appended.
         rows.sort()
@@ -273,6 +270,75 @@ struct FactWriter {
         guard counted == Int64(partial.tally.counted) else {
             throw LedgerError.invariant("the requests of a file's cells are its counted lines")
         }
+    }
+
+    /// The ledger's numbers of a file's own, which are few and small: each name is looked up once.
+    private struct FilePlaces {
+        let names: [ExactText]
+        var regions: [Int64?]
+        var models: [Int64?]
+        var dimensions: [SIMD4<Int32>: Int64] = [:]
+
+        init(_ partial: FilePartial) {
+            names = partial.names.map(ExactText.init)
+            regions = [Int64?](repeating: nil, count: names.count)
+            models = regions
+        }
+    }
+
+    private mutating func place(
+        of key: PartialCellKey, _ places: inout FilePlaces
+    ) throws -> RollupKey {
+        let region = try places.regions[key.region] ?? regions.id(of: places.names[key.region])
+        places.regions[key.region] = region
+        let model = try places.models[key.model] ?? models.id(of: places.names[key.model])
+        places.models[key.model] = model
+        let numbers = SIMD4(Int32(key.tenant), Int32(key.project), Int32(key.endpoint), 0)
+        let dimension =
+            try places.dimensions[numbers]
+            ?? dimensionID(
+                Dimension(
+                    tenant: places.names[key.tenant], project: places.names[key.project],
+                    endpoint: places.names[key.endpoint]))
+        places.dimensions[numbers] = dimension
+        return RollupKey(region: region, model: model, dimension: dimension)
+    }
+
+    private mutating func insertHistograms(
+        _ partial: FilePartial, _ fileID: Int64, _ places: inout FilePlaces
+    ) throws {
+        let insert = try db.cachedStatement(
+            sql: "INSERT INTO energy_histogram VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        for part in partial.histograms {
+            let key = try place(of: part.key, &places)
+            let histogram = part.histogram
+            try insert.execute(arguments: [
+                part.key.hour.value, key.region, key.model, key.dimension, fileID,
+                partial.histogramDimensions.rawValue, try chargeID(part.coefficients),
+                histogram.energy.count, histogram.zeroRequests, Data(histogram.energy.encoded),
+                Data(histogram.energyPerKilotoken.encoded),
+            ])
+        }
+    }
+
+    private mutating func chargeID(_ coefficients: EnergyCoefficients) throws -> Int64 {
+        if let known = charges[coefficients] { return known }
+        let values: [any DatabaseValueConvertible] =
+            [energyModel.name, energyModel.boundary == .facility ? 1 : 0] + coefficients.all
+        let columns = ["energy_model", "includes_pue"] + FactorColumns.central
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO charge (\(columns.joined(separator: ", ")))
+                VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
+                """, arguments: StatementArguments(values))
+        let chargeID = try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT charge_id FROM charge
+                WHERE \(columns.map { "\($0) = ?" }.joined(separator: " AND "))
+                """, arguments: StatementArguments(values))
+        charges[coefficients] = chargeID
+        return chargeID ?? 0
     }
 
     /// Where a cell goes.

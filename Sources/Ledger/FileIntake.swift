@@ -1,3 +1,4 @@
+package import Accounting
 import Foundation
 import GRDB
 package import Pipeline
@@ -52,14 +53,23 @@ package struct Intake: Sendable {
     /// Defaults and dimensions, as text: the same bytes counted otherwise are told apart.
     package let options: String
     package let policy: RewritePolicy
+    /// What the histograms of its requests rest on: no reason to refuse known bytes, but one to replace what they were
+    /// when that is asked for.
+    let chargedBy: String
 
+    /// - Parameters:
+    ///   - method: By which requests are charged.
+    ///   - histogramDimensions: What histograms keep apart.
     package init(
-        dialect: String?, dialectDigest: String?, options: String, policy: RewritePolicy
+        dialect: String?, dialectDigest: String?, options: String, policy: RewritePolicy,
+        method: Method, histogramDimensions: DimensionSet
     ) {
         self.dialect = dialect
         self.dialectDigest = dialectDigest
         self.options = options
         self.policy = policy
+        chargedBy =
+            "\(RunRecord.digest(of: method).hexadecimal) \(histogramDimensions.rawValue)"
     }
 }
 
@@ -122,6 +132,7 @@ extension Ledger {
         let dialect: String
         let dialectDigest: String
         let options: String
+        let chargedBy: String
         let age: Int
         /// The content is part of the live file: it grew, and nothing was replaced on the way.
         let isContained: Bool
@@ -141,14 +152,14 @@ extension Ledger {
                     is_contained = 1 AND f.superseded_how = 'grown'
                   FROM chain JOIN source_file AS f USING (file_id)
                   WHERE f.superseded_by IS NOT NULL)
-                SELECT file_id, name, dialect, dialect_sha256, options, age, is_contained
+                SELECT file_id, name, dialect, dialect_sha256, options, charged_by, age, is_contained
                 FROM chain JOIN source_file USING (file_id)
                 WHERE state = 'live' ORDER BY is_contained DESC, age, file_id LIMIT 1
                 """, arguments: [digest]
         ).map {
             Lineage(
                 fileID: $0[0], name: $0[1], dialect: $0[2], dialectDigest: $0[3], options: $0[4],
-                age: $0[5], isContained: $0[6])
+                chargedBy: $0[5], age: $0[6], isContained: $0[7])
         }
     }
 
@@ -167,7 +178,8 @@ extension Ledger {
             return intake.policy == .replace ? nil : otherwise
         }
         let isOtherMapping = intake.dialectDigest.map { $0 != known.dialectDigest } ?? false
-        if isOtherMapping, intake.policy == .replace { return nil }
+        let isOtherwiseCharged = intake.chargedBy != known.chargedBy
+        if isOtherMapping || isOtherwiseCharged, intake.policy == .replace { return nil }
         if known.name == identity.name || identity.name == "-" { return .unchanged }
         let isKnownName = try Bool.fetchOne(
             db, sql: "SELECT EXISTS (SELECT 1 FROM source_alias WHERE sha256 = ? AND name = ?)",

@@ -34,7 +34,9 @@ extension Ledger {
     ) throws -> Commit {
         try write { db in
             let (runID, methodID, methodChanged) = try run.insert(db)
-            var writer = try FactWriter(db, ledger: self, runID: runID, intake: intake)
+            var writer = try FactWriter(
+                db, ledger: self, runID: runID, intake: intake,
+                energyModel: run.method.energyModel)
             var outcomes: [Int: FileOutcome] = [:]
             while let arrival = try next() {
                 outcomes[arrival.index] = try writer.insert(arrival)

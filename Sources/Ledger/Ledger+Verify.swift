@@ -12,12 +12,12 @@ extension Ledger {
     /// Checks every law that the ledger keeps. Days are held against the published SQL views, which derive
     /// energy and emissions a second time from the same cells and factors.
     package func verify() throws -> [Check] {
-        try read { db in try Law.all.map { try $0.check(db) } }
+        try read { db in try (Law.all + Law.requests).map { try $0.check(db) } }
     }
 }
 
 /// A law and the query that lists what breaks it, one text a row.
-private struct Law {
+struct Law {
     let statement: String
     let violations: String
 
@@ -195,12 +195,20 @@ private struct Law {
 
     /// What hours and days have in common.
     private static let hourColumns =
-        RollupColumns.counters.filter {
-            !["energy_requests", "matched_requests"].contains($0) && !$0.hasSuffix("_energy_uwh")
-        } + RollupColumns.partlyKnown + RollupColumns.whollyKnown
+        RollupColumns.counters.filter { !$0.hasSuffix("_energy_uwh") }
+        + RollupColumns.partlyKnown + RollupColumns.whollyKnown
+
+    /// Counters of hours with energy, or with emissions, as SQL.
+    private static let conditional = [
+        "energy_requests": "sum(iif(energy_uwh IS NULL, 0, requests))",
+        "matched_requests": "sum(iif(emissions_ug IS NULL, 0, requests))",
+        "energy_output_tokens": "sum(iif(energy_uwh IS NULL, 0, output_tokens))",
+        "matched_output_tokens": "sum(iif(emissions_ug IS NULL, 0, output_tokens))",
+    ]
 
     private static func sums(of columns: [String]) -> String {
-        RollupColumns.sums.filter { sum in columns.contains { sum.hasSuffix(" AS \($0)") } }
+        zip(RollupColumns.all, RollupColumns.sums).filter { columns.contains($0.0) }
+            .map { column, sum in conditional[column].map { "\($0) AS \(column)" } ?? sum }
             .joined(separator: ", ")
     }
 

@@ -56,6 +56,8 @@ package final class Ledger: Sendable {
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
             // A committed night must survive a power cut, and a hostile schema must not run code.
+            db.add(function: HistogramFunctions.count)
+            db.add(function: HistogramFunctions.sum)
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
             // Emptied pages are reused, and a night is derived in a cache of 64 MiB.
             try db.execute(sql: "PRAGMA cache_size = -65536")

@@ -9,6 +9,8 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
     case cannotCreate(path: String, reason: String)
     case io(path: String, reason: String)
     case invariant(String)
+    /// A histogram whose bins cannot be added to others.
+    case histogram(file: String, reason: String)
 
     package var description: String {
         switch self {
@@ -31,6 +33,9 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
             "\(path): \(reason); what was not committed yet was not kept; is the disk full?"
         case .invariant(let law):
             "invariant broken: \(law); nothing was committed"
+        case .histogram(let file, let reason):
+            "\(file): its histogram of energy per request \(reason); nothing was changed; count the file "
+                + "anew with flue ingest --on-rewrite replace"
         }
     }
 }

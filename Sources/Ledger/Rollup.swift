@@ -94,6 +94,8 @@ struct Rollup {
         add(cell.durationMilliseconds)
         add(result.energy == nil ? 0 : cell.requests)
         add(result.emissions == nil ? 0 : cell.requests)
+        add(result.energy == nil ? 0 : cell.outputTokens)
+        add(result.emissions == nil ? 0 : cell.outputTokens)
         add(evidence == .measured ? energy : 0)
         add(evidence == .estimated ? energy : 0)
         add(evidence.isFilled ? energy : 0)

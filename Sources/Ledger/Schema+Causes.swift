@@ -101,6 +101,4 @@ let causes = """
     ) STRICT, WITHOUT ROWID;
 
     \(rollupTables)
-
-    \(Views.sql)
     """

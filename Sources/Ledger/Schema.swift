@@ -9,6 +9,9 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("requests of factors") { db in try db.execute(sql: factorRequests) }
     migrator.registerMigration("digest version") { db in try db.execute(sql: digestVersion) }
     migrator.registerMigration("causes") { db in try db.execute(sql: causes) }
+    migrator.registerMigration("request statistics") { db in
+        try db.execute(sql: requestStatistics)
+    }
     return migrator
 }()
 

@@ -2,7 +2,8 @@
 enum Views {
     static let names = [
         "cell", "cell_energy", "cell_emission", "hourly_emissions", "daily_emissions",
-        "monthly_emissions", "monthly_boundaries", "monthly_training", "monthly_request_stats",
+        "monthly_emissions", "monthly_boundaries", "monthly_training",
+        "daily_request_stats", "monthly_request_stats", "daily_token_stats", "monthly_token_stats",
         "monthly_coverage",
         "grid_hours", "pool_hours", "source_files", "rejects", "runs", "factors", "statements",
         "restatements",
@@ -108,26 +109,6 @@ enum Views {
           WHERE method.is_primary = 1
           GROUP BY e.month, e.model_id, f.subject, f.unit
         );
-        """
-
-    /// Percentiles come with the energy histograms; until then they are NULL.
-    private static let requestStats = """
-        CREATE VIEW monthly_request_stats AS
-        SELECT \(monthText("e.month")) AS month, r.name AS region, m.name AS model,
-          sum(e.requests) AS requests,
-          sum(e.energy_uwh) / 1e6 / nullif(sum(e.energy_requests), 0) AS wh_per_request_mean,
-          NULL AS wh_per_request_p50, NULL AS wh_per_request_p90, NULL AS wh_per_request_p95,
-          NULL AS wh_per_request_p99,
-          sum(e.emissions_ug) / 1e6 / nullif(sum(e.matched_requests), 0) AS gco2e_per_request_mean,
-          NULL AS gco2e_per_request_p50, NULL AS gco2e_per_request_p90,
-          NULL AS gco2e_per_request_p95, NULL AS gco2e_per_request_p99,
-          NULL AS relative_error
-        FROM monthly_emission AS e
-        JOIN method USING (method_id)
-        JOIN region AS r USING (region_id)
-        JOIN model AS m USING (model_id)
-        WHERE method.is_primary = 1
-        GROUP BY e.month, e.region_id, e.model_id;
         """
 
     /// Rejected lines name no region: they stand in rows of their own, in the month in which their
@@ -287,7 +268,7 @@ enum Views {
     ]
 
     /// `YYYY-MM` of a month's ordinal.
-    private static func monthText(_ column: String) -> String {
+    static func monthText(_ column: String) -> String {
         "printf('%04d-%02d', \(column) / 12, \(column) % 12 + 1)"
     }
 }

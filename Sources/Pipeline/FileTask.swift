@@ -189,7 +189,7 @@ final class FileTask: Sendable {
         guard let identity = books.identity, let plain = books.plain, let dialect = books.dialect
         else { return .failed(.unreadable(reason: "the file was not read to its end")) }
         var fold = books.fold
-        let cells = fold.cells.settled()
+        let (cells, histograms) = fold.cells.settled()
         guard cells.count <= settings.cellLimit else {
             return .failed(.tooManyCells(limit: settings.cellLimit))
         }
@@ -201,6 +201,11 @@ final class FileTask: Sendable {
                 dialectDigest: dialect.digest, tally: fold.tally, leftOut: fold.leftOut,
                 timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
                 cells: cells.map { (PartialCellKey($0.key, &numbers), $0.activity) },
+                histograms: histograms.map {
+                    PartialHistogram(
+                        key: PartialCellKey($0.key, &numbers), coefficients: $0.coefficients,
+                        histogram: $0.histogram)
+                }, histogramDimensions: settings.fold.histogramDimensions,
                 names: numbers.names, rejects: fold.orderedRejects(),
                 rejectCounts: fold.rejectCounts)
         )

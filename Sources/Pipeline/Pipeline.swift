@@ -121,7 +121,7 @@ struct Worker {
         _ task: FileTask, chunkLimit: Int = .max, lastStage: Pipeline.Stage = .fold,
         prepare: (InputFile) throws -> FilePlan, progress: (Int, Int64) -> Void
     ) throws -> FileFold {
-        var fold = FileFold()
+        var fold = FileFold(settings.fold, registry)
         var folder: ChunkFolder?
         var chunks = 0
         while chunks < chunkLimit, let step = try task.next(into: &buffer, prepare: prepare) {

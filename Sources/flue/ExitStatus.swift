@@ -29,7 +29,7 @@ enum ExitStatus: Int32 {
             case .missing: self = .noInput
             case .busy: self = .busy
             case .foreign, .newer, .older: self = .configuration
-            case .damaged: self = .badData
+            case .damaged, .histogram: self = .badData
             case .cannotCreate: self = .cannotCreate
             case .io: self = .io
             case .invariant: self = .invariantBroken

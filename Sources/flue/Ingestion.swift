@@ -202,7 +202,8 @@ final class Ingestion: Sendable {
             dialect: known?.name, dialectDigest: known?.digest,
             options: "region=\(settings.defaultRegion) model=\(settings.defaultModel) "
                 + "dimensions=\(dimensions)",
-            policy: policy)
+            policy: policy, method: settings.method,
+            histogramDimensions: pipeline.fold.histogramDimensions)
     }
 }
 

@@ -13,7 +13,20 @@ struct Settings {
     let method: Method
     let limits: Limits
 
-    enum Dimension: String, CaseIterable { case tenant, project, endpoint }
+    /// The dimensions that have statistics of their own.
+    let statisticsDimensions: [Dimension]
+
+    enum Dimension: String, CaseIterable {
+        case tenant, project, endpoint
+
+        fileprivate var set: DimensionSet {
+            switch self {
+            case .tenant: .tenant
+            case .project: .project
+            case .endpoint: .endpoint
+            }
+        }
+    }
 
     struct Limits {
         var lineBytes = 64 << 20
@@ -37,7 +50,7 @@ struct Settings {
         let file = try node.section(
             keys: [
                 "database", "dialect", "default_region", "default_model", "dimensions",
-                "limits",
+                "request_stats_by", "limits",
             ] + MethodFile.keys)
         database = try file["database"]?.string() ?? "flue.sqlite"
         dialect = try file["dialect"]?.string() ?? "auto"
@@ -48,6 +61,15 @@ struct Settings {
             dimensions.append(try item.choice(Dimension.self))
         }
         self.dimensions = file["dimensions"] == nil ? Dimension.allCases : dimensions
+        var apart: [Dimension] = []
+        for item in file["request_stats_by"]?.list() ?? [] {
+            let dimension = try item.choice(Dimension.self)
+            guard self.dimensions.contains(dimension) else {
+                throw item.error("\(dimension.rawValue) is not among the dimensions that are kept")
+            }
+            apart.append(dimension)
+        }
+        statisticsDimensions = apart
         method = try MethodFile.method(file)
         limits = if let node = file["limits"] { try Limits(node) } else { Limits() }
     }
@@ -58,9 +80,9 @@ struct Settings {
             dialects: dialect == "auto" ? try Dialect.builtin() : [try Dialect(named: dialect)])
         settings.fold.region = defaultRegion
         settings.fold.model = defaultModel
-        settings.fold.keepsTenant = dimensions.contains(.tenant)
-        settings.fold.keepsProject = dimensions.contains(.project)
-        settings.fold.keepsEndpoint = dimensions.contains(.endpoint)
+        settings.fold.dimensions = DimensionSet(dimensions.map(\.set))
+        settings.fold.method = method
+        settings.fold.histogramDimensions = DimensionSet(statisticsDimensions.map(\.set))
         settings.recordLimit = limits.lineBytes
         settings.plainByteLimit = limits.plainBytes
         settings.cellLimit = limits.cells

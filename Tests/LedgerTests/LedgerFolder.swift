@@ -14,9 +14,13 @@ struct LedgerFolder {
     var jobs = 2
     var chunkSize = 1 << 20
     var energyModel = "flat-bloom"
+    /// In the place of a built-in one.
+    var energyModelText: String?
     var basis = IntensityBasis.direct
     var region = ""
     var model = ""
+    /// The dimensions that have statistics of their own.
+    var histogramDimensions: DimensionSet = []
     /// More choices of the method.
     var choose: (inout Method) -> Void = { _ in }
 
@@ -26,7 +30,9 @@ struct LedgerFolder {
 
     func method() throws -> Method {
         var method = Method(
-            energyModel: try EnergyModel(ConfigNode.named(energyModel, in: "models").node),
+            energyModel: try EnergyModel(
+                energyModelText.map { try ConfigNode(yaml: $0, file: "test.yaml") }
+                    ?? ConfigNode.named(energyModel, in: "models").node),
             regions: try RegionTable.builtin(),
             defaultEffectiveness: Estimate(exactly: PowerUsageEffectiveness(1_500_000)),
             defaultEffectivenessSource: "test", basis: basis)
@@ -67,9 +73,12 @@ struct LedgerFolder {
         settings.rejectedLineLimit = .max
         settings.fold.region = region
         settings.fold.model = model
+        settings.fold.method = try method()
+        settings.fold.histogramDimensions = histogramDimensions
         let intake = Intake(
             dialect: settings.dialects[0].name, dialectDigest: settings.dialects[0].digest,
-            options: "region=\(region) model=\(model)", policy: policy)
+            options: "region=\(region) model=\(model)", policy: policy,
+            method: try method(), histogramDimensions: histogramDimensions)
         let state = Mutex(
             (arrivals: [Arrival](), known: [String: FileOutcome](), renamed: [FileIdentity]()))
         try Pipeline(settings).run(
@@ -119,6 +128,9 @@ struct LedgerFolder {
             "SELECT * FROM hourly_emissions ORDER BY hour_epoch, \(keys)",
             "SELECT * FROM daily_emissions ORDER BY day, \(keys)",
             "SELECT * FROM monthly_emissions ORDER BY month, \(keys)",
+            "SELECT * FROM daily_request_stats ORDER BY day, grouping, \(keys)",
+            "SELECT * FROM monthly_request_stats ORDER BY month, grouping, \(keys)",
+            "SELECT * FROM monthly_token_stats ORDER BY month, grouping, \(keys)",
             "SELECT * FROM monthly_coverage ORDER BY month, region",
             """
             SELECT sha256, compression, plain_bytes, lines, counted, rejected, duplicate, skipped,

@@ -138,9 +138,7 @@ struct DialectTests {
         let bytes = try readBytes(Fixtures.path("logs/accept/gateway.jsonl"))
         let partial = try #require(
             try fold(bytes) {
-                $0.fold.keepsTenant = false
-                $0.fold.keepsProject = false
-                $0.fold.keepsEndpoint = false
+                $0.fold.dimensions = []
             }.partial)
         #expect(
             partial.cells.allSatisfy {

@@ -25,6 +25,8 @@ struct CellKey: Hashable {
 struct Cell {
     var key: CellKey
     var activity: Activity
+    /// The place of its histogram in the table's ``HistogramTable``; -1 without one.
+    var histogram: Int32 = -1
 }
 
 /// Activity by cell: an open-addressing table that one worker owns.
@@ -48,8 +50,12 @@ struct CellTable {
     private var table = Array(repeating: Place.free, count: 256)  // a power of two long
     private var waiting: [Cell] = []
     private var found = Array(repeating: 0, count: batchSize)
+    private var histograms: HistogramTable
 
-    init() { waiting.reserveCapacity(Self.batchSize) }
+    init(_ histograms: HistogramTable = HistogramTable()) {
+        self.histograms = histograms
+        waiting.reserveCapacity(Self.batchSize)
+    }
 
     /// Counts requests of one cell.
     @inline(__always)
@@ -58,10 +64,10 @@ struct CellTable {
         if waiting.count == Self.batchSize { settle() }
     }
 
-    /// All cells, each once, in no order.
-    mutating func settled() -> [Cell] {
+    /// All cells and all histograms, each once, in no order.
+    mutating func settled() -> (cells: [Cell], histograms: [HistogramTable.Group]) {
         settle()
-        return cells
+        return (cells, histograms.groups)
     }
 
     /// How many cells there are.
@@ -77,7 +83,14 @@ struct CellTable {
         for index in waiting.indices {
             cells[found[index]].activity.add(waiting[index].activity)
         }
+        if histograms.isUsed { addToHistograms() }
         waiting.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func addToHistograms() {
+        for index in waiting.indices {
+            histograms.add(waiting[index].activity, at: cells[found[index]].histogram)
+        }
     }
 
     /// Starts to load the cells that are likely meant, without waiting for any of them.
@@ -106,7 +119,8 @@ struct CellTable {
             index = (index &+ 1) & (table.count &- 1)
         }
         table[index] = Place(tag: tag, cell: Int32(cells.count))
-        cells.append(Cell(key: key, activity: Activity()))
+        cells.append(
+            Cell(key: key, activity: Activity(), histogram: histograms.place(of: key)))
         if cells.count * 2 > table.count { grow() }
         return cells.count - 1
     }
@@ -122,10 +136,16 @@ struct CellTable {
         }
     }
 
-    /// Adds all of `other`.
+    /// Adds all of `other`, to a table that makes no histograms itself: cells are no requests.
     mutating func merge(_ other: consuming CellTable) {
-        for cell in other.settled() { add(cell.activity, to: cell.key) }
+        let (cells, groups) = other.settled()
+        for cell in cells { add(cell.activity, to: cell.key) }
+        histograms.merge(groups)
     }
+}
+
+extension CellKey {
+    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 extension Activity {

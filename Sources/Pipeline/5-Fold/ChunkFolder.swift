@@ -115,11 +115,11 @@ struct ChunkFolder: ~Copyable {
             hour: UInt32(truncatingIfNeeded: record.time / 3_600_000),
             region: try number(record.region, "region", bytes, default: defaultRegion),
             model: try number(record.model, "model", bytes, default: defaultModel),
-            tenant: options.keepsTenant
+            tenant: options.dimensions.contains(.tenant)
                 ? try number(record.tenant, "tenant", bytes) : 0,
-            project: options.keepsProject
+            project: options.dimensions.contains(.project)
                 ? try number(record.project, "project", bytes) : 0,
-            endpoint: options.keepsEndpoint
+            endpoint: options.dimensions.contains(.endpoint)
                 ? try number(record.endpoint, "endpoint", bytes) : 0)
         file.cells.add(Activity(record), to: key)
         file.firstTime = min(file.firstTime, record.time)

@@ -1,23 +1,37 @@
-import Accounting
+package import Accounting
 
 /// Names that a run gives to records that lack them, and the dimensions that it keeps.
-package struct FoldOptions: Sendable, Equatable {
+package struct FoldOptions: Sendable {
     /// For records without a region.
     package var region = ""
     /// For records without a model.
     package var model = ""
-    /// Which of tenant, project and endpoint become part of a cell.
-    package var keepsTenant = true
-    package var keepsProject = true
-    package var keepsEndpoint = true
+    /// Which become part of a cell.
+    package var dimensions = DimensionSet.all
+    /// By whose energy model requests have histograms; `nil` for none.
+    package var method: Method?
+    /// Which of ``dimensions`` have histograms of their own.
+    package var histogramDimensions: DimensionSet = []
 
     package init() {}
+}
+
+/// Whom a request is for, beside its region and model. The raw value is what the ledger stores.
+package struct DimensionSet: OptionSet, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    package static let tenant = DimensionSet(rawValue: 1)
+    package static let project = DimensionSet(rawValue: 2)
+    package static let endpoint = DimensionSet(rawValue: 4)
+    package static let all: DimensionSet = [.tenant, .project, .endpoint]
 }
 
 /// What one worker has folded of one file so far. Adding two gives what one worker would have folded
 /// of both.
 struct FileFold {
-    var cells = CellTable()
+    var cells: CellTable
     var tally = LineTally()
     /// Records that the dialect leaves out.
     var leftOut = 0
@@ -29,6 +43,14 @@ struct FileFold {
     /// Rejected lines with the number of their chunk; line numbers count from 1 within it.
     var rejects: [(chunk: Int, reject: Reject)] = []
     var rejectCounts: [RejectKind: Int] = [:]
+
+    /// An empty share, to which those of workers are added.
+    init() { cells = CellTable() }
+
+    /// The share of a worker.
+    init(_ options: FoldOptions, _ registry: NameRegistry) {
+        cells = CellTable(HistogramTable(options, registry))
+    }
 
     /// Counts one line of a chunk that is no record: a CSV header.
     mutating func skipHeader(_ digest: UInt64, chunk: Int) {

@@ -24,6 +24,8 @@ final class NameRegistry: Sendable {
         }
     }
 
+    func name(of number: UInt32) -> String { state.withLock { $0.names[Int(number)] } }
+
     /// All names by number, as they are now.
     var names: [String] { state.withLock { $0.names } }
 }

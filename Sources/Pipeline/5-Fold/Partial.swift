@@ -43,6 +43,10 @@ package struct FilePartial: Sendable {
     package let timeRange: ClosedRange<Int64>?
     /// Each cell once, in no order; names are numbers for ``names``.
     package private(set) var cells: [(key: PartialCellKey, activity: Activity)]
+    /// What single requests cost, by cells with dimensions left out; each once, in no order.
+    package private(set) var histograms: [PartialHistogram]
+    /// The dimensions that the histograms keep.
+    package let histogramDimensions: DimensionSet
     /// The names of the cells by number; number 0 is the empty name.
     package let names: [String]
     /// The first lines that were rejected, in order; at most ``Pipeline/rejectLimit``.
@@ -54,8 +58,16 @@ package struct FilePartial: Sendable {
     package var withoutCells: FilePartial {
         var partial = self
         partial.cells = []
+        partial.histograms = []
         return partial
     }
+}
+
+/// The histogram of the requests of one key, and what they were charged.
+package struct PartialHistogram: Sendable {
+    package let key: PartialCellKey
+    package let coefficients: EnergyCoefficients
+    package let histogram: RequestHistogram
 }
 
 /// A cell's key, whose names are numbers for ``FilePartial/names``.

@@ -1,0 +1,50 @@
+/// How the energy of single requests of one hour, region and model is distributed.
+///
+/// Requests that failed, never ran, came from a cache or whose usage is not known stand in no bin.
+package struct RequestHistogram: Equatable, Sendable {
+    /// Bits: each bin is within 0.78 % of what stands for it.
+    package static let precision = 6
+
+    /// pWh per request.
+    package private(set) var energy: LogHistogram
+    /// pWh per 1,000 output tokens, of the same requests as far as they have output.
+    package private(set) var energyPerKilotoken: LogHistogram
+    /// Requests that are charged nothing; in no bin.
+    package private(set) var zeroRequests: Int64
+
+    package init() {
+        self.init(
+            energy: LogHistogram(precision: Self.precision),
+            energyPerKilotoken: LogHistogram(precision: Self.precision), zeroRequests: 0)
+    }
+
+    /// - Parameters: Histograms of ``precision``.
+    package init(energy: LogHistogram, energyPerKilotoken: LogHistogram, zeroRequests: Int64) {
+        self.energy = energy
+        self.energyPerKilotoken = energyPerKilotoken
+        self.zeroRequests = zeroRequests
+    }
+
+    /// Counts one request.
+    ///
+    /// - Parameters:
+    ///   - amount: pWh, as ``Coefficients/exactAmount(ofOne:)`` gives it.
+    ///   - outputTokens: From 0 to 2^31.
+    package mutating func add(_ amount: UInt64, outputTokens: Int64) {
+        guard amount > 0 else {
+            zeroRequests &+= 1
+            return
+        }
+        energy.add(amount)
+        guard outputTokens > 0 else { return }
+        let perKilotoken = Double(amount) * 1_000 / Double(outputTokens) + 0.5
+        energyPerKilotoken.add(perKilotoken < 0x1p63 ? UInt64(perKilotoken) : 1 << 63)
+    }
+
+    /// Adds all of `other`.
+    package mutating func merge(_ other: RequestHistogram) {
+        energy.merge(other.energy)
+        energyPerKilotoken.merge(other.energyPerKilotoken)
+        zeroRequests += other.zeroRequests
+    }
+}

@@ -1,0 +1,190 @@
+import Accounting
+import Foundation
+import GRDB
+
+extension Derivation {
+    /// Region and model: what has one factor in an hour.
+    typealias HourFactors = [SIMD2<Int64>: HourFactor]
+
+    /// Brings the distributions and the statistics of a day's requests up to date: each scaled from what it was
+    /// charged when its file came to what the method says of its hour.
+    ///
+    /// - Parameters:
+    ///   - sums: The rows of the day.
+    ///   - factors: Those of its hours.
+    func deriveRequests(day: Int, _ sums: RollupSums, _ factors: [Int: HourFactors]) throws {
+        try db.execute(
+            sql: "DELETE FROM daily_request_histogram WHERE method_id = ? AND day = ?",
+            arguments: [methodID, day])
+        let hours: StatementArguments = [day * 24, day * 24 + 24]
+        var statistics = try statistics(
+            sums, kept: keptDimensions("energy_histogram WHERE hour >= ? AND hour < ?", hours))
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT h.region_id, h.model_id, h.dimension_id, h.kept, h.hour, h.zero_requests,
+                  h.energy, h.kilotoken_energy, h.file_id, c.includes_pue,
+                  \(FactorColumns.central.map { "c.\($0)" }.joined(separator: ", "))
+                FROM energy_histogram AS h JOIN charge AS c USING (charge_id)
+                WHERE h.hour >= ? AND h.hour < ?
+                ORDER BY h.region_id, h.model_id, h.dimension_id, h.kept
+                """, arguments: hours)
+        var current: (key: DistributionKey, distribution: RequestDistribution)?
+        func finish() throws {
+            guard let (key, distribution) = current else { return }
+            try insert(distribution, key, day)
+            statistics.add(distribution, of: key)
+        }
+        while let row = try rows.next() {
+            let key = DistributionKey(
+                region: row[0], model: row[1], dimension: row[2], kept: row[3])
+            guard let factor = factors[row[4]]?[SIMD2(key.region, key.model)],
+                factor.energy != nil
+            else { continue }
+            if current?.key != key {
+                try finish()
+                current = (key, RequestDistribution())
+            }
+            try add(row, factor, region: key.region, to: &current)
+        }
+        try finish()
+        try store(&statistics, span: "day", day)
+    }
+
+    private func add(
+        _ row: Row, _ factor: HourFactor, region: Int64,
+        to current: inout (key: DistributionKey, distribution: RequestDistribution)?
+    ) throws {
+        let then = EnergyCoefficients(
+            request: row[10], input: row[11], cachedInput: row[12], output: row[13], item: row[14],
+            metered: row[15])
+        let scale = factor.energy?.energy.central.scale(from: then)
+        let effectiveness =
+            scale == nil
+            ? row[9] ? nil : method.effectiveness(of: regions[region] ?? "").central
+            : factor.effectiveness?.central
+        let energyScale = (scale ?? 1) * Double(effectiveness?.value ?? 1_000_000) / 1e6
+        current?.distribution.add(
+            RequestHistogram(
+                energy: try histogram(row[6], file: row[8]),
+                energyPerKilotoken: try histogram(row[7], file: row[8]), zeroRequests: row[5]),
+            energyScale: energyScale,
+            emissionScale: factor.intensity.map {
+                energyScale * Double($0.central.value) / 1e6  // pWh × mg/kWh is 10⁻⁶ pg
+            }, isAsIngested: scale == nil)
+    }
+
+    /// All dimensions that any histogram of `source` keeps apart.
+    private func keptDimensions(_ source: String, _ arguments: StatementArguments) throws -> Int {
+        try Int.fetchAll(db, sql: "SELECT DISTINCT kept FROM \(source)", arguments: arguments)
+            .reduce(0, |)
+    }
+
+    private func histogram(_ bytes: Data, file: Int64) throws -> LogHistogram {
+        do {
+            return try LogHistogram(
+                encoded: Array(bytes), precision: RequestHistogram.precision)
+        } catch {
+            let name = try String.fetchOne(
+                db, sql: "SELECT name FROM source_file WHERE file_id = ?", arguments: [file])
+            throw LedgerError.histogram(file: name ?? "file \(file)", reason: "\(error)")
+        }
+    }
+
+    private func insert(
+        _ distribution: RequestDistribution, _ key: DistributionKey, _ day: Int
+    ) throws {
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT INTO daily_request_histogram VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        try insert.execute(
+            arguments: [
+                methodID, day, key.region, key.model, key.dimension, key.kept,
+                distribution.asIngestedRequests, distribution.zeroRequests,
+            ] + StatementArguments(distribution.histograms.map { Data($0.encoded) }))
+    }
+
+    /// Statistics of a month's requests, from the distributions of its days.
+    func deriveRequests(month: UTCMonth, _ sums: RollupSums) throws {
+        let days = StatementArguments([
+            methodID, Int64(month.hours.lowerBound.day), Int64(month.hours.upperBound.day),
+        ])
+        var statistics = try statistics(
+            sums,
+            kept: keptDimensions(
+                "daily_request_histogram WHERE method_id = ? AND day >= ? AND day < ?", days))
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT region_id, model_id, dimension_id, kept, as_ingested_requests, zero_requests,
+                  \(StatisticsColumns.measures.map(\.0).joined(separator: ", "))
+                FROM daily_request_histogram WHERE method_id = ? AND day >= ? AND day < ?
+                ORDER BY region_id, model_id, dimension_id, kept
+                """, arguments: days)
+        var current: (key: DistributionKey, distribution: RequestDistribution)?
+        while let row = try rows.next() {
+            let key = DistributionKey(
+                region: row[0], model: row[1], dimension: row[2], kept: row[3])
+            var distribution = RequestDistribution()
+            distribution.asIngestedRequests = row[4]
+            distribution.zeroRequests = row[5]
+            for measure in distribution.histograms.indices {
+                let bytes: Data = row[6 + measure]
+                do {
+                    distribution.histograms[measure] = try LogHistogram(
+                        encoded: Array(bytes), precision: RequestDistribution.precision)
+                } catch {
+                    throw LedgerError.invariant(
+                        "the histograms of a day are those that this flue derives (\(error))")
+                }
+            }
+            if current?.key == key {
+                current?.distribution.merge(distribution)
+            } else {
+                if let current { statistics.add(current.distribution, of: current.key) }
+                current = (key, distribution)
+            }
+        }
+        if let current { statistics.add(current.distribution, of: current.key) }
+        try store(&statistics, span: "month", month.ordinal)
+    }
+
+    private func statistics(_ sums: RollupSums, kept: Int) throws -> RequestStatistics {
+        var dimensions: [Int64: [String]] = [:]
+        if kept != 0 {
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT dimension_id, tenant, project, endpoint FROM dimension")
+            while let row = try rows.next() { dimensions[row[0]] = [row[1], row[2], row[3]] }
+        }
+        return RequestStatistics(
+            sums.ordered, kept: kept, dimensions: dimensions,
+            entries: models.compactMapValues(method.entry))
+    }
+
+    private func store(_ statistics: inout RequestStatistics, span: String, _ period: Int) throws {
+        try db.execute(
+            sql: "DELETE FROM request_stat WHERE method_id = ? AND span = ? AND period = ?",
+            arguments: [methodID, span, period])
+        let marks = Array(repeating: "?", count: 9 + StatisticsColumns.all.count)
+        let insert = try db.cachedStatement(
+            sql: "INSERT INTO request_stat VALUES (\(marks.joined(separator: ", ")))")
+        for (subject, values) in statistics.finish() {
+            try insert.execute(
+                arguments: [methodID, span, period, subject.grouping]
+                    + StatementArguments(subject.numbers) + StatementArguments(subject.names)
+                    + StatementArguments(values))
+        }
+    }
+}
+
+extension LogHistogram.Fault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .mismatch(let version, let precision):
+            "is of version \(version) with \(precision) bits a bin, where version "
+                + "\(LogHistogram.version) with \(RequestHistogram.precision) bits is expected"
+        case .damaged: "is damaged"
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Accounting
+
+/// Histograms of what single requests cost, by hour, region, model and the dimensions that have histograms of their
+/// own. Belongs to a ``CellTable``, which counts each request in both.
+struct HistogramTable {
+    /// The cells of one key have a histogram in common.
+    struct Group {
+        let key: CellKey
+        let coefficients: EnergyCoefficients
+        let histogram: RequestHistogram
+    }
+
+    // By place. Apart from each other, so that counting copies none of them.
+    private var keys: [CellKey] = []
+    private var coefficients: [EnergyCoefficients] = []
+    private var histograms: [RequestHistogram] = []
+    private var places: [CellKey: Int] = [:]
+    /// By region and model: `nil` for a model that the energy model does not know.
+    private var known: [SIMD2<UInt32>: EnergyCoefficients?] = [:]
+    private let method: Method?
+    private let dimensions: DimensionSet
+    private let registry: NameRegistry?
+
+    /// A table that makes no histogram by itself: it takes those of others in.
+    init() {
+        method = nil
+        dimensions = []
+        registry = nil
+    }
+
+    init(_ options: FoldOptions, _ registry: NameRegistry) {
+        method = options.method
+        dimensions = options.histogramDimensions
+        self.registry = registry
+    }
+
+    /// Whether any request has a histogram.
+    var isUsed: Bool { !keys.isEmpty }
+
+    /// All histograms.
+    var groups: [Group] {
+        keys.indices.map {
+            Group(key: keys[$0], coefficients: coefficients[$0], histogram: histograms[$0])
+        }
+    }
+
+    /// The place of the histogram for requests of a cell; -1 when there is none.
+    mutating func place(of cell: CellKey) -> Int32 {
+        guard let method, let registry else { return -1 }
+        var key = cell
+        if !dimensions.contains(.tenant) { key.tenant = 0 }
+        if !dimensions.contains(.project) { key.project = 0 }
+        if !dimensions.contains(.endpoint) { key.endpoint = 0 }
+        if let place = places[key] { return Int32(place) }
+        let names = SIMD2(key.region, key.model)
+        if known[names] == nil {
+            known[names] = .some(
+                method.requestEnergy(
+                    region: registry.name(of: key.region), model: registry.name(of: key.model)))
+        }
+        guard let coefficients = known[names] ?? nil else { return -1 }
+        append(Group(key: key, coefficients: coefficients, histogram: RequestHistogram()))
+        return Int32(keys.count - 1)
+    }
+
+    private mutating func append(_ group: Group) {
+        places[group.key] = keys.count
+        keys.append(group.key)
+        coefficients.append(group.coefficients)
+        histograms.append(group.histogram)
+    }
+
+    /// Counts a request at a place that was asked for.
+    @inline(__always)
+    mutating func add(_ request: Activity, at place: Int32) {
+        guard place >= 0,
+            let amount = coefficients[Int(place)].exactAmount(ofOne: request)
+        else { return }
+        histograms[Int(place)].add(amount, outputTokens: request.outputTokens)
+    }
+
+    /// Adds histograms of the same run.
+    mutating func merge(_ others: [Group]) {
+        for group in others {
+            if let place = places[group.key] {
+                histograms[place].merge(group.histogram)
+            } else {
+                append(group)
+            }
+        }
+    }
+}
+
+extension Coefficients {
+    /// The amount of a single request in millionths of the unit, not rounded; 2^63 - 1 when it is larger.
+    ///
+    /// - Returns: `nil` for a request that was not served, or of which the log does not say all that these
+    ///   coefficients are charged to.
+    @inline(__always)
+    func exactAmount(ofOne request: Activity) -> UInt64? {
+        guard request.servedRequests > 0, request.unknownUsageRequests == 0,
+            metered == 0 || request.meteredRequests > 0, item == 0 || request.items > 0
+        else { return nil }
+        var sum = self.request
+        var hasOverflown = false
+        func add(_ count: Int64, _ coefficient: Int64) {
+            let (product, isTooMuch) = count.multipliedReportingOverflow(by: coefficient)
+            let (total, isMore) = sum.addingReportingOverflow(product)
+            sum = total
+            hasOverflown = hasOverflown || isTooMuch || isMore
+        }
+        add(request.inputTokens &- request.cachedInputTokens, input)
+        add(request.cachedInputTokens, cachedInput)
+        add(request.outputTokens, output)
+        if item != 0 { add(request.items, item) }
+        if metered != 0 { add(request.meteredMicrowattHours, metered) }
+        return hasOverflown ? UInt64(Int64.max) : UInt64(sum)
+    }
+}
