@@ -19,10 +19,15 @@ package struct ReportPage: Encodable, Sendable {
     package let report: MonthReport
     package var comparisons: [MethodComparison] = []
     package var equivalents: [Equivalent] = []
+    package var requests: [RequestStatistic] = []
+    package var published: [PublishedFigure] = []
 
     package init(_ report: MonthReport) { self.report = report }
 
-    private enum CodingKeys: String, CodingKey { case comparisons, equivalents }
+    private enum CodingKeys: String, CodingKey {
+        case comparisons, equivalents, published
+        case requests = "per_query"
+    }
 
     private struct EquivalentNumber: Encodable {
         let name: String
@@ -35,6 +40,10 @@ package struct ReportPage: Encodable, Sendable {
         try report.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         if !comparisons.isEmpty { try container.encode(comparisons, forKey: .comparisons) }
+        if !requests.isEmpty {
+            try container.encode(requests, forKey: .requests)
+            try container.encode(published, forKey: .published)
+        }
         if !equivalents.isEmpty, let emissions = report.totals.emissionsKgCO2e {
             try container.encode(
                 equivalents.map {

@@ -10,6 +10,8 @@ struct ReportTable {
 
     var text: String {
         ([title, totals, method] + (report.rows.isEmpty ? [] : [breakdown])
+            + (page.requests.isEmpty
+                ? [] : [RequestStatisticsText(page.requests, page.published).text])
             + (page.comparisons.isEmpty ? [] : [comparisons])
             + (page.equivalents.isEmpty ? [] : [equivalents])
             + (report.unmatched.isEmpty ? [] : [UnmatchedText.text(report.unmatched)]))

@@ -38,6 +38,13 @@ struct ReportCommand: ParsableCommand {
             """, valueName: "models"))
     var compare: String?
 
+    @Flag(
+        help: """
+            Mean, median, p90, p95, p99 and largest Wh and gCO2e of one request and of 1,000 output tokens, by model \
+            and by the columns of --by, beside published figures. Not in CSV.
+            """)
+    var perQuery = false
+
     @Flag(help: "Everyday comparisons, with their sources. Not in CSV.")
     var equivalents = false
 
@@ -49,8 +56,9 @@ struct ReportCommand: ParsableCommand {
     func validate() throws {
         _ = try keys()
         _ = try requestedMonth()
-        guard format != .csv || (compare == nil && !equivalents) else {
-            throw ValidationError("--compare and --equivalents are for table and JSON.")
+        guard format != .csv || (compare == nil && !equivalents && !perQuery) else {
+            throw ValidationError(
+                "--compare, --per-query and --equivalents are for table and JSON.")
         }
     }
 
@@ -92,13 +100,30 @@ struct ReportCommand: ParsableCommand {
             }
             page.comparisons = try ledger.compare(wanted, methods: methods)
         }
-        if equivalents {
-            page.equivalents = try Equivalent.all(
-                ConfigNode(
-                    yaml: BuiltinFiles.text("equivalents.yaml") ?? "",
-                    file: "built-in equivalents.yaml"))
+        if equivalents { page.equivalents = try Equivalent.all(builtin("equivalents.yaml")) }
+        if perQuery {
+            page.requests = try ledger.requestStatistics(of: wanted, by: statisticsGroupings())
+            page.published = try PublishedFigure.all(builtin("published.yaml"))
+            for key in try keys().map(\.rawValue)
+            where ["tenant", "project", "endpoint"].contains(key)
+                && !page.requests.contains(where: { $0.grouping == key })
+            {
+                common.complain(
+                    "no request of \(wanted) was counted with statistics by \(key); name it under "
+                        + "request_stats_by, and count files anew with flue ingest --on-rewrite replace"
+                )
+            }
         }
         try deliver(format.text(of: page), to: output)
+    }
+
+    /// Models, and what else the report is broken down by; a zone is that of its regions.
+    private func statisticsGroupings() throws -> [String] {
+        try ["model"] + keys().map(\.rawValue).filter { !["model", "zone"].contains($0) }
+    }
+
+    private func builtin(_ name: String) throws(ConfigError) -> ConfigNode {
+        try ConfigNode(yaml: BuiltinFiles.text(name) ?? "", file: "built-in \(name)")
     }
 
     /// `nil` when none was asked for.
