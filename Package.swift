@@ -65,7 +65,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Reporting", dependencies: ["Accounting", "Ledger"], swiftSettings: settings),
+            name: "Reporting",
+            dependencies: [
+                "Accounting", "Pipeline", "Ledger",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "Synthesis", dependencies: ["Accounting", "Pipeline"], swiftSettings: settings),
         .executableTarget(

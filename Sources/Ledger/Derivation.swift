@@ -118,11 +118,7 @@ final class Derivation {
     private func deriveHour(_ hour: Int, into sums: inout RollupSums) throws -> DerivedHour {
         var derived = DerivedHour()
         var grid = GridHours(hour: hour)
-        var groups = try groups(of: hour)
-        for index in groups.indices {
-            groups[index].factor = try factor(of: groups[index], &grid)
-        }
-        let supplies = try share(&groups, &grid)
+        let (groups, supplies) = try groupsWithFactors(&grid)
         var allocated: [String: MicrowattHours] = [:]
         for group in groups {
             var energy: MicrowattHours?
@@ -150,6 +146,18 @@ final class Derivation {
             }
         }
         return derived
+    }
+
+    /// The cells of an hour with their factors, pools shared out.
+    func groupsWithFactors(
+        _ grid: inout GridHours
+    ) throws -> (groups: [Group], supplies: [PoolSupply]) {
+        var groups = try groups(of: grid.hour)
+        for index in groups.indices {
+            groups[index].factor = try factor(of: groups[index], &grid)
+        }
+        let supplies = try share(&groups, &grid)
+        return (groups, supplies)
     }
 
     private func groups(of hour: Int) throws -> [Group] {

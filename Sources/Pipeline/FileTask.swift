@@ -95,7 +95,7 @@ final class FileTask: Sendable {
         }
         let dialect = try DialectDetector.choose(settings.dialects, for: file, settings)
         books.withLock { $0.dialect = dialect }
-        stream.reader = RequestReader(dialect)
+        stream.reader = RequestReader(dialect, readsID: settings.fold.listsRequests)
         stream.splitter = ChunkSplitter(
             PlainByteStream(
                 try FileReader(file, probeLengths: probeLengths), limit: settings.plainByteLimit),

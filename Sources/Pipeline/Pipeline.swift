@@ -116,10 +116,13 @@ struct Worker {
 
     /// Folds chunks of `task`, together with whoever else does, until the file ends.
     ///
-    /// - Parameter lastStage: An earlier one than `fold` leaves out what comes after it, for measuring.
+    /// - Parameters:
+    ///   - lastStage: An earlier one than `fold` leaves out what comes after it, for measuring.
+    ///   - list: Given the number of each chunk and its requests, when they are asked for.
     mutating func fold(
         _ task: FileTask, chunkLimit: Int = .max, lastStage: Pipeline.Stage = .fold,
-        prepare: (InputFile) throws -> FilePlan, progress: (Int, Int64) -> Void
+        prepare: (InputFile) throws -> FilePlan, progress: (Int, Int64) -> Void,
+        list: (_ chunk: Int, RequestChunk) throws -> Void = { _, _ in }
     ) throws -> FileFold {
         var fold = FileFold(settings.fold, registry)
         var folder: ChunkFolder?
@@ -130,6 +133,7 @@ struct Worker {
             guard lastStage > .split else { continue }
             if step.chunk.isOverlong {
                 fold.rejectOverlong(step.chunk)
+                try list(step.chunk.sequence, RequestChunk())
                 continue
             }
             let bytes = buffer.bytes.span.extracting(0..<step.chunk.range.upperBound + scanPadding)
@@ -146,6 +150,9 @@ struct Worker {
                 continue
             }
             folder?.fold(step.chunk, bytes, into: &fold)
+            if settings.fold.listsRequests, let requests = folder?.requests {
+                try list(step.chunk.sequence, requests)
+            }
             if fold.cells.count() > settings.cellLimit {
                 task.fail(.tooManyCells(limit: settings.cellLimit))
             }

@@ -22,7 +22,8 @@ enum ExitStatus: Int32 {
         switch error {
         case is ConfigError, is UnknownModel: self = .configuration
         case is InputPaths.NotFound, is EmptyLedger: self = .noInput
-        case is GridFileError, is UnreadableFile, is IncompleteBenchmark: self = .badData
+        case is GridFileError, is UnreadableFile, is IncompleteBenchmark, is UnlistedRequests:
+            self = .badData
         case is CompressedFileWriter.Failure, is OutputFailure: self = .cannotCreate
         case let error as LedgerError:
             switch error {

@@ -24,7 +24,7 @@ struct Flue: ParsableCommand {
         version: "flue \(version) (\(libraries))",
         subcommands: [
             DemoCommand.self, IngestCommand.self, GridCommand.self, MeterCommand.self,
-            ReportCommand.self,
+            ReportCommand.self, QueriesCommand.self,
             EstimateCommand.self, ModelsCommand.self, InspectCommand.self, VerifyCommand.self,
             PublishCommand.self, BenchCommand.self,
             SynthCommand.self,

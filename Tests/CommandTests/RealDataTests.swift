@@ -46,6 +46,26 @@ struct RealDataTests {
         #expect(try shell.flue("verify").status == 0)
     }
 
+    @Test("Rows of the Azure trace add up to its totals")
+    func rows() throws {
+        let data = try #require(Fixtures.publicData)
+        let shell = try Shell()
+        let grid = "\(data)/grid/electricity-maps/2023-v1/US-MIDA-PJM_2023_hourly.csv"
+        let log = "\(data)/logs/public/azure-llm-2023/AzureLLMInferenceTrace_code.csv"
+        #expect(try shell.flue("grid", "import", grid).status == 0)
+        let run = try shell.flue(
+            "queries", "--dialect", "azure-trace", "--region", "eastus", "--model", "gpt-4", log,
+            "-o", "-")
+        #expect(run.status == 0, "\(run.errors)")
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.count == 8_820)
+        #expect(
+            lines[1]
+                == "2023-11-16T18:17:03.979Z,,served,eastus,US-MIDA-PJM,gpt-4,,,,4808,0,10,0,0,3.96,"
+                + "3.96,3.96,289.39,measured,1.1459844")
+        #expect(run.errors.contains("Sums: 34.923240000 kWh, 10.088893465 kg CO2e"))
+    }
+
     @Test("Sample files of the three dialects give their known totals")
     func samples() throws {
         let data = try #require(Fixtures.publicData)

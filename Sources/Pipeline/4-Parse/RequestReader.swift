@@ -9,7 +9,7 @@ final class RequestReader: Sendable {
 
     let timeFormat: TimeFormat
     private let timeSlots: SlotList
-    private let region, model, tenant, project, endpoint: SlotList
+    private let id, region, model, tenant, project, endpoint: SlotList
     private let input, cachedInput, cacheWrite, output, reasoning, items: NumberSlots
     private let duration: SlotList
     private let durationDecimals: Int
@@ -47,7 +47,8 @@ final class RequestReader: Sendable {
     /// The words that conditions compare with.
     private let words: [[UInt8]]
 
-    init(_ dialect: Dialect) {
+    /// - Parameter readsID: Whether records are wanted with their id.
+    init(_ dialect: Dialect, readsID: Bool = false) {
         var paths: [FieldPath] = []
         func slots(_ alternatives: [FieldPath]) -> SlotList {
             SlotList(
@@ -87,6 +88,7 @@ final class RequestReader: Sendable {
         }
         timeFormat = dialect.time.format
         timeSlots = slots(dialect.time.paths)
+        id = readsID ? slots(.id) : SlotList([])
         region = slots(.region)
         model = slots(.model)
         tenant = slots(.tenant)
@@ -126,6 +128,7 @@ final class RequestReader: Sendable {
             throw FieldFault(reason: .fieldMissing, field: required[index].field)
         }
         record.time = try requestTime(slots, bytes, &time)
+        record.id = try text(id, .id, slots)
         record.region = try text(region, .region, slots)
         record.model = try text(model, .model, slots)
         record.tenant = try text(tenant, .tenant, slots)

@@ -2,6 +2,8 @@
 struct RequestRecord {
     /// Start of the request, milliseconds since 1970 UTC.
     var time: Int64 = 0
+    /// `nil` unless it is asked for.
+    var id: FieldSlots.Slot?
     var region: FieldSlots.Slot?
     var model: FieldSlots.Slot?
     var tenant: FieldSlots.Slot?

@@ -10,6 +10,8 @@ struct ChunkFolder: ~Copyable {
     private var record = RequestRecord()
     private var names: NameCache
     private let options: FoldOptions
+    /// Of the latest chunk, when they are asked for.
+    private(set) var requests = RequestChunk()
     private let defaultRegion: UInt32
     private let defaultModel: UInt32
 
@@ -30,6 +32,7 @@ struct ChunkFolder: ~Copyable {
     ///
     /// - Complexity: O(bytes); allocates for new names, new cells and rejects only.
     mutating func fold(_ chunk: Chunk, _ bytes: Span<UInt8>, into file: inout FileFold) {
+        requests.removeAll()
         var lines = 0
         let firstLine = (file.linesByChunk[chunk.sequence] ?? 0) + 1  // behind a header
         var offset = chunk.range.lowerBound
@@ -121,7 +124,12 @@ struct ChunkFolder: ~Copyable {
                 ? try number(record.project, "project", bytes) : 0,
             endpoint: options.dimensions.contains(.endpoint)
                 ? try number(record.endpoint, "endpoint", bytes) : 0)
-        file.cells.add(Activity(record), to: key)
+        let activity = Activity(record)
+        if options.listsRequests {
+            requests.add(record, key, activity, bytes)
+        } else {
+            file.cells.add(activity, to: key)
+        }
         file.firstTime = min(file.firstTime, record.time)
         file.lastTime = max(file.lastTime, record.time)
         file.tally.counted += 1

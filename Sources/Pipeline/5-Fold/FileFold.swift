@@ -12,6 +12,8 @@ package struct FoldOptions: Sendable {
     package var method: Method?
     /// Which of ``dimensions`` have histograms of their own.
     package var histogramDimensions: DimensionSet = []
+    /// Whether each request is wanted by itself, with its id, in the place of cells.
+    var listsRequests = false
 
     package init() {}
 }

@@ -13,25 +13,48 @@ package final class CompressedFileWriter {
     package struct Failure: Error, CustomStringConvertible {
         package let path: String
         package let reason: String
+        /// The reader of a pipe has closed it.
+        package var isClosedPipe = false
         package var description: String { "\(path): cannot be written (\(reason))" }
     }
 
+    /// How much time goes into making the file small.
+    package enum Effort: Sendable {
+        case usual, fast
+    }
+
     /// Makes or empties the file at `path`.
-    package init(path: String, compression: Compression) throws(Failure) {
+    package init(
+        path: String, compression: Compression, effort: Effort = .usual
+    ) throws(Failure) {
         self.path = path
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw Failure(path: path, reason: unsafe String(cString: strerror(errno)))
         }
-        encoder =
-            switch compression {
-            case .plain: PlainEncoder()
-            case .gzip: GzipEncoder()
-            case .zstd: ZstdEncoder()
-            }
+        encoder = Self.encoder(compression, effort)
     }
 
     deinit { close(descriptor) }
+
+    /// Writes to a descriptor that is open, and closes it in the end.
+    ///
+    /// - Parameter name: For messages.
+    package init(
+        descriptor: Int32, name: String, compression: Compression, effort: Effort = .usual
+    ) {
+        path = name
+        self.descriptor = descriptor
+        encoder = Self.encoder(compression, effort)
+    }
+
+    private static func encoder(_ compression: Compression, _ effort: Effort) -> any Encoder {
+        switch compression {
+        case .plain: PlainEncoder()
+        case .gzip: GzipEncoder(level: effort == .fast ? 1 : 6)
+        case .zstd: ZstdEncoder(level: effort == .fast ? 1 : 3)
+        }
+    }
 
     /// Adds bytes to the file.
     package func write(_ bytes: Span<UInt8>) throws(Failure) { try encode(bytes, isLast: false) }
@@ -60,7 +83,10 @@ package final class CompressedFileWriter {
                     descriptor, buffer.baseAddress?.advanced(by: start), count - start)
             }
             guard written > 0 else {
-                throw Failure(path: path, reason: unsafe String(cString: strerror(errno)))
+                let isClosedPipe = errno == EPIPE
+                throw Failure(
+                    path: path, reason: unsafe String(cString: strerror(errno)),
+                    isClosedPipe: isClosedPipe)
             }
             start += written
         }
@@ -91,9 +117,9 @@ private final class PlainEncoder: Encoder {
 @safe private final class ZstdEncoder: Encoder {
     private let context: OpaquePointer?
 
-    init() {
+    init(level: Int32) {
         unsafe context = ZSTD_createCCtx()
-        unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 3)
+        unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
         unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
     }
 
@@ -120,10 +146,10 @@ private final class PlainEncoder: Encoder {
 @safe private final class GzipEncoder: Encoder {
     private let stream: UnsafeMutablePointer<z_stream>
 
-    init() {
+    init(level: Int32) {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        unsafe flue_deflate_init(stream, 6, 15 + 16)
+        unsafe flue_deflate_init(stream, level, 15 + 16)
     }
 
     deinit {

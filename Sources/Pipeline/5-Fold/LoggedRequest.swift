@@ -1,0 +1,49 @@
+package import Accounting
+
+/// One request of a log, as its dialect reads it. Names are numbers of the run.
+package struct LoggedRequest: Sendable {
+    /// Start, milliseconds since 1970 UTC.
+    package let time: Int64
+    package let region: UInt32
+    package let model: UInt32
+    package let tenant: UInt32
+    package let project: UInt32
+    package let endpoint: UInt32
+    /// What it did: counters of this one request.
+    package let activity: Activity
+    package let knowsInput: Bool
+    package let knowsOutput: Bool
+    /// Where its id stands in ``RequestChunk/ids``; empty when the log holds none.
+    package let id: Range<Int>
+}
+
+/// The requests of one chunk of a file, in the order of the file.
+package struct RequestChunk: Sendable {
+    package internal(set) var requests: [LoggedRequest] = []
+    /// UTF-8 of all ids, one behind the other.
+    package internal(set) var ids: [UInt8] = []
+
+    mutating func removeAll() {
+        requests.removeAll(keepingCapacity: true)
+        ids.removeAll(keepingCapacity: true)
+    }
+
+    mutating func add(
+        _ record: RequestRecord, _ key: CellKey, _ activity: Activity, _ bytes: Span<UInt8>
+    ) {
+        let start = ids.count
+        if let slot = record.id {
+            if slot.isVerbatim {
+                for offset in slot.range { ids.append(bytes[offset]) }
+            } else {
+                ids += slot.decoded(bytes)
+            }
+        }
+        requests.append(
+            LoggedRequest(
+                time: record.time, region: key.region, model: key.model, tenant: key.tenant,
+                project: key.project, endpoint: key.endpoint, activity: activity,
+                knowsInput: record.inputTokens != nil, knowsOutput: record.outputTokens != nil,
+                id: start..<ids.count))
+    }
+}

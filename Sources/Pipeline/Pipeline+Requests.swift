@@ -1,0 +1,106 @@
+import Foundation
+
+/// Turns the requests of chunks into bytes; each worker has one of its own.
+package protocol RequestFormatter: AnyObject {
+    /// - Parameters:
+    ///   - name: A name by its number.
+    ///   - write: Given the bytes of all requests, once.
+    func format(
+        _ chunk: RequestChunk, name: (UInt32) -> String, write: (Span<UInt8>) throws -> Void
+    ) throws
+}
+
+extension Pipeline {
+    /// Lists every request of every file, in the order of `files` and of their lines, whatever the number of
+    /// workers. A worker holds one chunk until those before it are written, so memory does not grow with the files.
+    ///
+    /// - Parameters:
+    ///   - makeFormatter: Asked once by each worker.
+    ///   - write: Given the bytes of one chunk after the other; on any worker but one at a time.
+    ///   - deliver: Given each file's number and outcome behind its last bytes.
+    /// - Throws: What any of them threw first.
+    package func list(
+        _ files: [InputFile], makeFormatter: @Sendable () -> any RequestFormatter,
+        progress: @Sendable (_ file: Int, _ bytes: Int64) -> Void = { _, _ in },
+        write: @Sendable (Span<UInt8>) throws -> Void,
+        deliver: @Sendable (Int, Outcome) throws -> Void
+    ) throws {
+        var settings = settings
+        settings.fold.listsRequests = true
+        settings.fold.method = nil  // rows are what histograms are made of
+        let names = NameRegistry()
+        let queue = FileQueue(
+            files.enumerated().map { FileTask(index: $0, file: $1, settings: settings) })
+        let turns = Turns()
+        try runWorkers(settings.jobs) { [settings] _ in
+            var worker = Worker(settings, names)
+            let formatter = makeFormatter()
+            do {
+                while let task = queue.next(helpsFirst: true) {
+                    let fold = try worker.fold(
+                        task, prepare: { _ in .read() }, progress: progress
+                    ) { sequence, requests in
+                        try formatter.format(requests, name: names.name) { bytes in
+                            try turns.wait(file: task.index, chunk: sequence)
+                            try write(bytes)
+                            turns.endChunk()
+                        }
+                    }
+                    guard let outcome = task.leave(fold, names: names) else { continue }
+                    try turns.wait(file: task.index, chunk: nil)
+                    try deliver(task.index, settings.judged(outcome))
+                    turns.endFile()
+                }
+            } catch is Turns.Stopped {
+                return  // the worker that failed says why
+            } catch {
+                queue.stop()
+                turns.stop()
+                throw error
+            }
+        }
+    }
+}
+
+/// Lets one worker after the other go on, in the order of files and chunks.
+///
+/// A file ends when its last worker has left it, which is after all of its chunks.
+///
+/// `@unchecked Sendable`: every access to the state holds the condition's lock.
+private final class Turns: @unchecked Sendable {
+    /// Another worker failed.
+    struct Stopped: Error {}
+
+    private let condition = NSCondition()
+    private var file = 0
+    private var chunk = 0
+    private var isStopped = false
+
+    /// - Parameter chunk: `nil` waits for the file alone.
+    func wait(file: Int, chunk: Int?) throws {
+        condition.lock()
+        defer { condition.unlock() }
+        while !isStopped, self.file != file || chunk.map({ $0 != self.chunk }) ?? false {
+            condition.wait()
+        }
+        if isStopped { throw Stopped() }
+    }
+
+    func endChunk() { change { chunk += 1 } }
+
+    func endFile() {
+        change {
+            file += 1
+            chunk = 0
+        }
+    }
+
+    func stop() { change { isStopped = true } }
+
+    private func change(_ body: () -> Void) {
+        condition.lock()
+        body()
+        condition.broadcast()
+        condition.unlock()
+    }
+}

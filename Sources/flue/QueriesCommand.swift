@@ -1,0 +1,159 @@
+import Accounting
+import ArgumentParser
+import Configuration
+import Foundation
+import Ledger
+import Pipeline
+import Reporting
+
+struct QueriesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queries",
+        abstract: "One row for each request of logs, with its energy and emissions.",
+        discussion: """
+            PATHS are as for flue ingest; rows come in their order and that of their lines. The ledger is read for grid \
+            values (flue grid import) and, where batch sizes or pools rest on them, for the activity of the hours; it \
+            is not changed. Rows of the files that flue ingest counts add up to its totals: a row is rounded to 10^-12 \
+            Wh and g, a cell of the ledger to 10^-6, so they differ by less than 2 µWh for each cell.
+
+            Energy is the facility's, in Wh; emissions are operational and location-based, in gCO2e. Lines that ingest \
+            would reject have no row and are counted. Unless every log is read to its end, the output file is not made.
+
+            Columns: \(RequestRows.columns.joined(separator: ", ")).
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var reading: ReadingOptions
+
+    @Argument(help: "Logs to read.")
+    var paths: [String]
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            """
+            File to write: .csv, .ndjson or .jsonl, and .zst or .gz behind it to compress; - for standard output.
+            """, valueName: "file"))
+    var output: String
+
+    @Option(help: "Format of the rows (default: by the name of the file, else csv).")
+    var format: RequestRows.Format?
+
+    @Option(
+        help: """
+            Ids of requests: hashed (the first 128 bits of the SHA-256 of key and id), or plain as they are logged.
+            """)
+    var ids: IDStyle = .hashed
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Key of hashed ids, at least 16 bytes: the same key gives the same hashes (default: a new key each run, so that \
+            ids of two runs cannot be compared).
+            """, valueName: "file"))
+    var idKey: String?
+
+    @Option(help: "Region of records that name none, such as eastus.")
+    var region: String?
+
+    @Option(help: "Model of records that name none, such as gpt-4o.")
+    var model: String?
+
+    @Option(help: "Progress line on a terminal.")
+    var progress: Progress.Mode = .auto
+
+    enum IDStyle: String, CaseIterable, ExpressibleByArgument { case hashed, plain }
+
+    func validate() throws {
+        _ = try RowsFile.Name(output, format: format)
+        guard idKey == nil || ids == .hashed else {
+            throw ValidationError("--id-key is for hashed ids.")
+        }
+    }
+
+    func run() throws {
+        var settings = try common.settings()
+        settings.dialect = reading.dialect ?? settings.dialect
+        settings.defaultRegion = region ?? settings.defaultRegion
+        settings.defaultModel = model ?? settings.defaultModel
+        var unreadable: [String] = []
+        let expanded = try InputPaths.expand(paths) { unreadable.append($0) }
+        guard unreadable.isEmpty else {
+            throw UnlistedRequests(
+                "\(unreadable[0]): the folder cannot be listed; may you read it?")
+        }
+        let files = try withoutCopies(expanded)
+        let ledger = try common.ledger(settings, .read)
+        let factors = RequestFactors(ledger, method: settings.method)
+        let style = try identifiers()
+        let name = try RowsFile.Name(output, format: format)
+        let listing = RequestListing(
+            files, pipeline: try settings.pipeline(jobs: reading.jobs),
+            file: try RowsFile(name),
+            progress: Progress(files, isEnabled: progress == .auto && !common.quiet))
+        let summary: String
+        do {
+            summary = try listing.run { [regions = settings.method.regions] totals in
+                RequestRows(
+                    name.format, ids: style, factors: factors, regions: regions, totals: totals)
+            }
+        } catch let failure as CompressedFileWriter.Failure where failure.isClosedPipe {
+            return  // a reader that closed the pipe has seen enough
+        }
+        common.say(summary)
+        if ids == .hashed, idKey == nil {
+            common.say("Ids are hashed with a key of this run alone; --id-key keeps one.")
+        }
+        if factors.assumedHours > 0 {
+            common.say(
+                "The ledger does not hold all requests of \(factors.assumedHours) hours: theirs are charged at "
+                    + "the published batch and without a pool; flue ingest counts them.")
+        }
+    }
+
+    /// The files without those whose bytes another one holds: they count once.
+    private func withoutCopies(_ files: [InputFile]) throws -> [InputFile] {
+        let sizes = Dictionary(grouping: files, by: \.size)
+        var names: [[UInt8]: String] = [:]
+        return try files.filter { file in
+            guard !file.isStandardInput, sizes[file.size, default: []].count > 1 else {
+                return true
+            }
+            do {
+                let digest = try FileReader.identity(of: file).sha256
+                if let other = names[digest] {
+                    common.complain("\(file.shortName): the same bytes as \(other); left out")
+                    return false
+                }
+                names[digest] = file.shortName
+                return true
+            } catch let error as InputError {
+                throw UnlistedRequests("\(file.shortName): \(error.message)")
+            }
+        }
+    }
+
+    private func identifiers() throws -> RequestRows.IDs {
+        guard ids == .hashed else { return .plain }
+        guard let idKey else {
+            return .hashed(key: (0..<32).map { _ in UInt8.random(in: 0...255) })
+        }
+        guard let bytes = FileManager.default.contents(atPath: idKey) else {
+            throw ConfigError(file: idKey, line: nil, message: "the key cannot be read")
+        }
+        guard bytes.count >= 16 else {
+            throw ConfigError(
+                file: idKey, line: nil,
+                message: "a key has at least 16 bytes; make one with: openssl rand 32")
+        }
+        return .hashed(key: Array(bytes))
+    }
+}
+
+extension RequestRows.Format: ExpressibleByArgument {}
+
+/// Requests that could not all be listed. No output file was made.
+struct UnlistedRequests: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,156 @@
+import Accounting
+import ArgumentParser
+import Foundation
+import Pipeline
+import Reporting
+import Synchronization
+
+/// One run of `queries`: files through the pipeline and, row by row, into one file.
+final class RequestListing: Sendable {
+    private let files: [InputFile]
+    private let pipeline: Pipeline.Settings
+    private let file: RowsFile
+    private let progress: Progress
+    private let totals = RequestRows.Totals()
+    private let books = Mutex(Books())
+
+    private struct Books {
+        var lines = 0
+        var rejected = 0
+        var skipped = 0
+        /// By content: the first file that holds it.
+        var contents: [SIMD2<UInt64>: String] = [:]
+    }
+
+    init(
+        _ files: [InputFile], pipeline: Pipeline.Settings, file: RowsFile,
+        progress: Progress
+    ) {
+        self.files = files
+        self.pipeline = pipeline
+        self.file = file
+        self.progress = progress
+    }
+
+    /// - Returns: What was written, for people.
+    /// - Throws: ``UnlistedRequests`` when a file is not read to its end, or holds the lines of another.
+    func run(
+        _ makeRows: @escaping @Sendable (RequestRows.Totals) -> RequestRows
+    ) throws -> String {
+        try Pipeline(pipeline).list(
+            files, makeFormatter: { [totals] in makeRows(totals) }, progress: progress.update,
+            write: { [file] bytes in try file.write(bytes) },
+            deliver: { [self] index, outcome in
+                progress.update(index, files[index].size)
+                switch outcome {
+                case .skipped: break
+                case .failed(let error):
+                    throw UnlistedRequests("\(files[index].shortName): \(error.message)")
+                case .partial(let partial): try enter(partial, files[index].shortName)
+                }
+            })
+        try file.finish()
+        progress.clear()
+        let sums = totals.all
+        return books.withLock { books in
+            func grouped(_ value: Int) -> String { Numbers.grouped(Int64(value)) }
+            return """
+                Rows: \(grouped(sums.rows)) of \(Numbers.counted(Int64(files.count), "file")); \
+                lines: \(grouped(books.lines)) = \(grouped(sums.rows)) counted + \
+                \(grouped(books.rejected)) rejected + \(grouped(books.skipped)) skipped
+                Sums: \(Numbers.decimal(Double(sums.energy) / 1e15, 9)) kWh, \
+                \(Numbers.decimal(Double(sums.emissions) / 1e15, 9)) kg CO2e
+                """
+        }
+    }
+
+    private func enter(_ partial: FilePartial, _ name: String) throws {
+        try books.withLock { books in
+            let content = SIMD2(partial.contentDigest, UInt64(partial.tally.lines))
+            if partial.tally.counted > 0, let other = books.contents[content] {
+                throw UnlistedRequests("\(name): holds the lines of \(other); give one of them")
+            }
+            books.contents[content] = name
+            books.lines += partial.tally.lines
+            books.rejected += partial.tally.rejected
+            books.skipped += partial.tally.skipped
+        }
+    }
+}
+
+/// The file that rows are written to; in its place only when it is whole.
+///
+/// `@unchecked Sendable`: the pipeline lets one worker write at a time.
+final class RowsFile: @unchecked Sendable {
+    /// What the name of a file asks for.
+    struct Name: Sendable {
+        let path: String
+        let format: RequestRows.Format
+        let compression: Compression
+
+        init(_ path: String, format: RequestRows.Format?) throws(ValidationError) {
+            self.path = path
+            var parts = (path as NSString).lastPathComponent.split(separator: ".").map {
+                $0.lowercased()
+            }
+            switch parts.last {
+            case "zst": compression = .zstd
+            case "gz": compression = .gzip
+            default: compression = .plain
+            }
+            if compression != .plain { parts.removeLast() }
+            let known: [String: RequestRows.Format] = [
+                "csv": .csv, "ndjson": .ndjson, "jsonl": .ndjson,
+            ]
+            guard let format = format ?? (path == "-" ? .csv : parts.last.flatMap { known[$0] })
+            else {
+                throw ValidationError(
+                    "--output ends in .csv, .ndjson or .jsonl, and .zst or .gz behind it; or give --format."
+                )
+            }
+            self.format = format
+        }
+    }
+
+    private let name: Name
+    private let draft: String
+    private let writer: CompressedFileWriter
+    private var isWhole = false
+
+    /// Makes a draft beside the file's place, or writes to standard output.
+    init(_ name: Name) throws {
+        self.name = name
+        if name.path == "-" {
+            draft = ""
+            writer = CompressedFileWriter(
+                descriptor: dup(1), name: "standard output", compression: name.compression,
+                effort: .fast)
+        } else {
+            draft = "\(name.path).\(UUID().uuidString).partial"
+            do {
+                writer = try CompressedFileWriter(
+                    path: draft, compression: name.compression, effort: .fast)
+            } catch {
+                throw OutputFailure(path: name.path, reason: error.reason)
+            }
+        }
+        try writer.write(RequestRows.header(name.format).span)
+    }
+
+    deinit {
+        if !isWhole, !draft.isEmpty { unsafe unlink(draft) }
+    }
+
+    func write(_ bytes: Span<UInt8>) throws { try writer.write(bytes) }
+
+    /// Puts the file in its place.
+    func finish() throws {
+        try writer.finish()
+        guard !draft.isEmpty else { return }
+        guard unsafe rename(draft, name.path) == 0 else {
+            throw OutputFailure(
+                path: name.path, reason: unsafe String(cString: strerror(errno)))
+        }
+        isWhole = true
+    }
+}
