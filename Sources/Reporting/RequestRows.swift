@@ -56,6 +56,28 @@ package final class RequestRows: RequestFormatter {
         }
     }
 
+    private var builder: RowBuilder
+
+    package init(
+        _ format: Format, ids: IDs, factors: RequestFactors, regions: RegionTable, totals: Totals
+    ) {
+        builder = RowBuilder(format, ids, factors, regions, totals)
+    }
+
+    /// What stands before all rows.
+    package static func header(_ format: Format) -> [UInt8] {
+        format == .csv ? Array((columns.joined(separator: ",") + "\n").utf8) : []
+    }
+
+    package func format(
+        _ chunk: RequestChunk, name: (UInt32) -> String, write: (Span<UInt8>) throws -> Void
+    ) throws {
+        try builder.format(chunk, name, write)
+    }
+}
+
+/// What a worker writes rows with. Never copied, and reached once for a chunk.
+private struct RowBuilder: ~Copyable {
     /// What the requests of one hour, region and model have in common.
     private struct Common {
         /// Low, central and high; `nil` for a model that is not known.
@@ -74,14 +96,18 @@ package final class RequestRows: RequestFormatter {
         let hour: Int64
         let region: UInt32
         let model: UInt32
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(UInt64(hour) << 32 ^ UInt64(region) << 16 ^ UInt64(model))
+        }
     }
 
     private static let commonLimit = 20_000
 
     private let factors: RequestFactors
     private let regions: RegionTable
-    private let totals: Totals
-    private let format: Format
+    private let totals: RequestRows.Totals
+    private let format: RequestRows.Format
     /// `nil` for ids as they are logged.
     private let key: [UInt8]?
     private var keyed: [UInt8] = []
@@ -92,8 +118,9 @@ package final class RequestRows: RequestFormatter {
     private var names: [UInt32: [UInt8]] = [:]
     private var day: (number: Int64, text: [UInt8]) = (-1, [])
 
-    package init(
-        _ format: Format, ids: IDs, factors: RequestFactors, regions: RegionTable, totals: Totals
+    init(
+        _ format: RequestRows.Format, _ ids: RequestRows.IDs, _ factors: RequestFactors,
+        _ regions: RegionTable, _ totals: RequestRows.Totals
     ) {
         self.factors = factors
         self.regions = regions
@@ -103,18 +130,13 @@ package final class RequestRows: RequestFormatter {
         cells = CellWriter(format, capacity: 1 << 20)
     }
 
-    /// What stands before all rows.
-    package static func header(_ format: Format) -> [UInt8] {
-        format == .csv ? Array((columns.joined(separator: ",") + "\n").utf8) : []
-    }
-
-    package func format(
-        _ chunk: RequestChunk, name: (UInt32) -> String, write: (Span<UInt8>) throws -> Void
+    mutating func format(
+        _ chunk: RequestChunk, _ name: (UInt32) -> String, _ write: (Span<UInt8>) throws -> Void
     ) throws {
-        var sums = Totals.Sums()
+        var sums = RequestRows.Totals.Sums()
         cells.removeAll()
         for request in chunk.requests {
-            try add(request, chunk.ids[request.id], to: &cells, &sums, name)
+            try add(request, chunk.ids[request.id], &sums, name)
         }
         sums.rows = chunk.requests.count
         totals.add(sums)
@@ -122,7 +144,7 @@ package final class RequestRows: RequestFormatter {
     }
 
     /// Where what a request has in common with others is kept.
-    private func place(
+    private mutating func place(
         of request: LoggedRequest, _ name: (UInt32) -> String
     ) throws -> Int {
         let key = Key(
@@ -152,30 +174,30 @@ package final class RequestRows: RequestFormatter {
     }
 
     /// The value of a name, as a cell has it.
-    private func learn(_ number: UInt32, _ name: (UInt32) -> String) {
+    private mutating func learn(_ number: UInt32, _ name: (UInt32) -> String) {
         guard names[number] == nil else { return }
         var cell = CellWriter(format)
         cell.value(Array(name(number).utf8).span)
         names[number] = cell.bytes
     }
 
-    private func add(
-        _ request: LoggedRequest, _ id: ArraySlice<UInt8>, to cells: inout CellWriter,
-        _ sums: inout Totals.Sums, _ name: (UInt32) -> String
+    private mutating func add(
+        _ request: LoggedRequest, _ id: ArraySlice<UInt8>,
+        _ sums: inout RequestRows.Totals.Sums, _ name: (UInt32) -> String
     ) throws {
         let activity = request.activity
         let place = try place(of: request, name)
         cells.beginRow()
-        time(request.time, to: &cells)
-        identifier(id, to: &cells)
+        time(request.time)
+        identifier(id)
         cells.word("status", Self.status(activity))
         cells.written(commons[place].place)
         cells.key("tenant")
-        self.name(request.tenant, name, to: &cells)
+        self.name(request.tenant, name)
         cells.key("project")
-        self.name(request.project, name, to: &cells)
+        self.name(request.project, name)
         cells.key("endpoint")
-        self.name(request.endpoint, name, to: &cells)
+        self.name(request.endpoint, name)
         cells.integer("input_tokens", request.knowsInput ? activity.inputTokens : nil)
         cells.integer(
             "cached_input_tokens", request.knowsInput ? activity.cachedInputTokens : nil)
@@ -218,8 +240,8 @@ package final class RequestRows: RequestFormatter {
     }
 
     @inline(__always)
-    private func name(
-        _ number: UInt32, _ name: (UInt32) -> String, to cells: inout CellWriter
+    private mutating func name(
+        _ number: UInt32, _ name: (UInt32) -> String
     ) {
         if number == 0 {
             cells.value([UInt8]().span)
@@ -235,7 +257,7 @@ package final class RequestRows: RequestFormatter {
         return activity.cacheHitRequests > 0 ? "cache_hit" : "served"
     }
 
-    private func time(_ milliseconds: Int64, to cells: inout CellWriter) {
+    private mutating func time(_ milliseconds: Int64) {
         let number = milliseconds / 86_400_000
         if number != day.number {
             day = (number, Array(UTCHour(Int(number) * 24).text.utf8.prefix(10)))
@@ -244,7 +266,7 @@ package final class RequestRows: RequestFormatter {
             "time", day: day.text, millisecondsOfDay: UInt64(milliseconds % 86_400_000))
     }
 
-    private func identifier(_ id: ArraySlice<UInt8>, to cells: inout CellWriter) {
+    private mutating func identifier(_ id: ArraySlice<UInt8>) {
         guard !id.isEmpty, let key else {
             cells.key("request_id")
             cells.value(id.span)
