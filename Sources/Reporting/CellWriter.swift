@@ -136,7 +136,9 @@ struct CellWriter: ~Copyable {
 
     /// Cells, or a value, that another writer wrote.
     @inline(__always)
-    mutating func written(_ bytes: [UInt8]) { buffer.append(bytes.span) }
+    mutating func written(_ bytes: [UInt8], _ range: Range<Int>) {
+        buffer.append(bytes.span.extracting(range))
+    }
 
     /// A word that needs no escapes.
     mutating func word(_ name: StaticString, _ word: StaticString) {

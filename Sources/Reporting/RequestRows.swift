@@ -86,10 +86,10 @@ private struct RowBuilder: ~Copyable {
         let effectiveness: Int64
         /// mg/kWh; `nil` for an hour without a value.
         let intensity: Int64?
-        /// Region, zone and model, as cells.
-        let place: [UInt8]
-        /// Intensity and evidence, as cells.
-        let grid: [UInt8]
+        /// Region, zone and model, as cells; in `written`.
+        let place: Range<Int>
+        /// Intensity and evidence, as cells; in `written`.
+        let grid: Range<Int>
     }
 
     private struct Key: Hashable {
@@ -114,8 +114,10 @@ private struct RowBuilder: ~Copyable {
     private var cells: CellWriter
     private var commons: [Common] = []
     private var places: [Key: Int] = [:]
-    /// Values of tenants, projects and endpoints, by number.
-    private var names: [UInt32: [UInt8]] = [:]
+    /// Values of tenants, projects and endpoints, by number; in `written`.
+    private var names: [Range<Int>?] = []
+    /// Cells that rows have in common, one behind the other.
+    private var written: [UInt8] = []
     private var day: (number: Int64, text: [UInt8]) = (-1, [])
 
     init(
@@ -153,6 +155,8 @@ private struct RowBuilder: ~Copyable {
         if commons.count >= Self.commonLimit {
             commons.removeAll()
             places.removeAll()
+            names.removeAll()
+            written.removeAll()
         }
         let region = name(key.region)
         let factor = try factors.factor(
@@ -168,17 +172,26 @@ private struct RowBuilder: ~Copyable {
             Common(
                 energy: factor.energy?.energy,
                 effectiveness: factor.effectiveness?.central.value ?? 1_000_000,
-                intensity: factor.intensity?.central.value, place: place.bytes, grid: grid.bytes))
+                intensity: factor.intensity?.central.value, place: keep(place.bytes),
+                grid: keep(grid.bytes)))
         places[key] = commons.count - 1
         return commons.count - 1
     }
 
-    /// The value of a name, as a cell has it.
-    private mutating func learn(_ number: UInt32, _ name: (UInt32) -> String) {
-        guard names[number] == nil else { return }
+    private mutating func keep(_ bytes: [UInt8]) -> Range<Int> {
+        written += bytes
+        return written.count - bytes.count..<written.count
+    }
+
+    /// Where the value of a name is, as a cell has it.
+    private mutating func value(of number: Int, _ name: (UInt32) -> String) -> Range<Int> {
+        if number < names.count, let known = names[number] { return known }
         var cell = CellWriter(format)
-        cell.value(Array(name(number).utf8).span)
-        names[number] = cell.bytes
+        cell.value(Array(name(UInt32(number)).utf8).span)
+        while names.count <= number { names.append(nil) }
+        let place = keep(cell.bytes)
+        names[number] = place
+        return place
     }
 
     private mutating func add(
@@ -191,7 +204,7 @@ private struct RowBuilder: ~Copyable {
         time(request.time)
         identifier(id)
         cells.word("status", Self.status(activity))
-        cells.written(commons[place].place)
+        cells.written(written, commons[place].place)
         cells.key("tenant")
         self.name(request.tenant, name)
         cells.key("project")
@@ -231,7 +244,7 @@ private struct RowBuilder: ~Copyable {
             cells.pico("wh", nil)
             cells.pico("wh_high", nil)
         }
-        cells.written(commons[place].grid)
+        cells.written(written, commons[place].grid)
         // pWh × mg/kWh is 10⁻⁶ pg.
         let emissions = commons[place].intensity.flatMap { energy?.times($0) }
         cells.pico("gco2e", emissions)
@@ -243,12 +256,8 @@ private struct RowBuilder: ~Copyable {
     private mutating func name(
         _ number: UInt32, _ name: (UInt32) -> String
     ) {
-        if number == 0 {
-            cells.value([UInt8]().span)
-            return
-        }
-        learn(number, name)
-        if let value = names[number] { cells.written(value) }
+        let place = value(of: Int(number), name)
+        cells.written(written, place)
     }
 
     private static func status(_ activity: Activity) -> StaticString {
