@@ -57,8 +57,15 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
             + Int128(activity.meteredMicrowattHours) * Int128(metered)
     }
 
-    /// The factor by which these coefficients are `others`, all alike, within ``scaleTolerance``; `nil` when they are
-    /// not, or when all are 0.
+    /// Whether a request states what it is charged by: its own energy, or its items.
+    package func isStated(by request: Activity) -> Bool {
+        request.servedRequests == 0
+            || (metered == 0 || request.meteredRequests > 0) && (item == 0 || request.items > 0)
+    }
+
+    /// The factor by which these coefficients are `others`, all alike, within ``scaleTolerance``.
+    ///
+    /// - Returns: `nil` when there is none, or when either charges nothing for what costs most.
     package func scale(from others: Self) -> Double? {
         guard let largest = others.all.indices.max(by: { others.all[$0] < others.all[$1] }),
             others.all[largest] > 0, all[largest] > 0
@@ -66,7 +73,6 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
         let scale = Double(all[largest]) / Double(others.all[largest])
         for (now, then) in Swift.zip(all, others.all) {
             let expected = Double(then) * scale
-            // A coefficient is rounded to whole millionths.
             guard (Double(now) - expected).magnitude <= expected * Self.scaleTolerance else {
                 return nil
             }

@@ -197,9 +197,11 @@ package struct LogHistogram: Sendable {
         return found + Array(repeating: nil, count: percents.count - found.count)
     }
 
-    /// All values times `factor`, in bins of another precision. The errors of both add up.
+    /// Adds all values, times `factor`, to bins of another precision: each of both adds its error.
     ///
-    /// Products beyond 2^63 stand in the last bin.
+    /// Products beyond 2^63 count as 2^63, and each is rounded to a whole number.
+    ///
+    /// - Parameter factor: Not negative.
     package func add(to other: inout LogHistogram, times factor: Double) {
         forEachBin { bin, count in
             let product = Double(value(of: bin)) * factor + 0.5
@@ -234,26 +236,33 @@ extension LogHistogram {
     /// Why bytes are no histogram that can be added.
     package enum Fault: Error, Equatable {
         /// Its bins mean something else: another version, or another precision.
-        case mismatch(version: UInt8, precision: Int)
+        case mismatch(version: UInt8, precision: Int, expected: Int)
         /// Cut off, or not one at all.
         case damaged
     }
+
+    /// Values of one histogram; so many of them can be added up in an integer.
+    private static let countLimit: UInt64 = 1 << 50
 
     /// Reads ``encoded``.
     package init(encoded bytes: [UInt8], precision: Int) throws(Fault) {
         guard bytes.count >= 2 else { throw .damaged }
         guard bytes[0] == Self.version, Int(bytes[1]) == precision else {
-            throw .mismatch(version: bytes[0], precision: Int(bytes[1]))
+            throw .mismatch(
+                version: bytes[0], precision: Int(bytes[1]), expected: precision)
         }
         self.init(precision: precision)
         let binLimit = UInt64(Self.bin(of: .max, precision: precision))
         var offset = 2
         var next: UInt64 = 0
+        var sum: UInt64 = 0
         while offset < bytes.count {
             guard let gap = bytes.base128(at: &offset), gap <= binLimit,
-                let count = bytes.base128(at: &offset), count > 0, count < 1 << 62,
+                let count = bytes.base128(at: &offset), count > 0, count <= Self.countLimit,
                 next + gap <= binLimit
             else { throw .damaged }
+            sum += count
+            guard sum <= Self.countLimit else { throw .damaged }
             add(Int64(count), toBin: Int(next + gap))
             next += gap + 1
         }

@@ -23,7 +23,7 @@ extension Derivation {
             db,
             sql: """
                 SELECT h.region_id, h.model_id, h.dimension_id, h.kept, h.hour, h.zero_requests,
-                  h.energy, h.kilotoken_energy, h.file_id, c.includes_pue,
+                  h.energy, h.kilotoken_energy, h.file_id, c.includes_pue, h.binned_requests,
                   \(FactorColumns.central.map { "c.\($0)" }.joined(separator: ", "))
                 FROM energy_histogram AS h JOIN charge AS c USING (charge_id)
                 WHERE h.hour >= ? AND h.hour < ?
@@ -56,8 +56,8 @@ extension Derivation {
         to current: inout (key: DistributionKey, distribution: RequestDistribution)?
     ) throws {
         let then = EnergyCoefficients(
-            request: row[10], input: row[11], cachedInput: row[12], output: row[13], item: row[14],
-            metered: row[15])
+            request: row[11], input: row[12], cachedInput: row[13], output: row[14], item: row[15],
+            metered: row[16])
         let scale = factor.energy?.energy.central.scale(from: then)
         let effectiveness =
             scale == nil
@@ -66,7 +66,7 @@ extension Derivation {
         let energyScale = (scale ?? 1) * Double(effectiveness?.value ?? 1_000_000) / 1e6
         current?.distribution.add(
             RequestHistogram(
-                energy: try histogram(row[6], file: row[8]),
+                energy: try histogram(row[6], file: row[8], count: row[10]),
                 energyPerKilotoken: try histogram(row[7], file: row[8]), zeroRequests: row[5]),
             energyScale: energyScale,
             emissionScale: factor.intensity.map {
@@ -80,10 +80,17 @@ extension Derivation {
             .reduce(0, |)
     }
 
-    private func histogram(_ bytes: Data, file: Int64) throws -> LogHistogram {
+    /// - Parameter count: How many requests it should hold, where that is known.
+    private func histogram(
+        _ bytes: Data, file: Int64, count: Int64? = nil
+    ) throws -> LogHistogram {
         do {
-            return try LogHistogram(
+            let histogram = try LogHistogram(
                 encoded: Array(bytes), precision: RequestHistogram.precision)
+            guard count == nil || histogram.count == count else {
+                throw LogHistogram.Fault.damaged
+            }
+            return histogram
         } catch {
             let name = try String.fetchOne(
                 db, sql: "SELECT name FROM source_file WHERE file_id = ?", arguments: [file])
@@ -135,8 +142,10 @@ extension Derivation {
                     distribution.histograms[measure] = try LogHistogram(
                         encoded: Array(bytes), precision: RequestDistribution.precision)
                 } catch {
-                    throw LedgerError.invariant(
-                        "the histograms of a day are those that this flue derives (\(error))")
+                    let path = try String.fetchOne(
+                        db, sql: "SELECT file FROM pragma_database_list WHERE name = 'main'")
+                    throw LedgerError.damaged(
+                        path: path ?? "ledger", reason: "a histogram of a day \(error)")
                 }
             }
             if current?.key == key {
@@ -151,11 +160,15 @@ extension Derivation {
     }
 
     private func statistics(_ sums: RollupSums, kept: Int) throws -> RequestStatistics {
-        var dimensions: [Int64: [String]] = [:]
+        var dimensions: [Int64: [ExactText]] = [:]
         if kept != 0 {
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT dimension_id, tenant, project, endpoint FROM dimension")
-            while let row = try rows.next() { dimensions[row[0]] = [row[1], row[2], row[3]] }
+            while let row = try rows.next() {
+                dimensions[row[0]] = [
+                    ExactText(row[1]), ExactText(row[2]), ExactText(row[3]),
+                ]
+            }
         }
         return RequestStatistics(
             sums.ordered, kept: kept, dimensions: dimensions,
@@ -181,9 +194,9 @@ extension Derivation {
 extension LogHistogram.Fault: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .mismatch(let version, let precision):
+        case .mismatch(let version, let precision, let expected):
             "is of version \(version) with \(precision) bits a bin, where version "
-                + "\(LogHistogram.version) with \(RequestHistogram.precision) bits is expected"
+                + "\(LogHistogram.version) with \(expected) bits is expected"
         case .damaged: "is damaged"
         }
     }

@@ -328,8 +328,8 @@ struct FactWriter {
         let columns = ["energy_model", "includes_pue"] + FactorColumns.central
         try db.execute(
             sql: """
-                INSERT OR IGNORE INTO charge (\(columns.joined(separator: ", ")))
-                VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
+                INSERT INTO charge (\(columns.joined(separator: ", ")))
+                VALUES (\(columns.map { _ in "?" }.joined(separator: ", "))) ON CONFLICT DO NOTHING
                 """, arguments: StatementArguments(values))
         let chargeID = try Int64.fetchOne(
             db,
@@ -337,8 +337,9 @@ struct FactWriter {
                 SELECT charge_id FROM charge
                 WHERE \(columns.map { "\($0) = ?" }.joined(separator: " AND "))
                 """, arguments: StatementArguments(values))
+        guard let chargeID else { throw LedgerError.invariant("every histogram has a charge") }
         charges[coefficients] = chargeID
-        return chargeID ?? 0
+        return chargeID
     }
 
     /// Where a cell goes.

@@ -55,9 +55,9 @@ package final class Ledger: Sendable {
             access == .read && !FileManager.default.isWritableFile(atPath: path)
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
-            // A committed night must survive a power cut, and a hostile schema must not run code.
             db.add(function: HistogramFunctions.count)
             db.add(function: HistogramFunctions.sum)
+            // A committed night must survive a power cut, and a hostile schema must not run code.
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
             // Emptied pages are reused, and a night is derived in a cache of 64 MiB.
             try db.execute(sql: "PRAGMA cache_size = -65536")

@@ -22,7 +22,8 @@ struct RequestDistribution {
     static let precision = 9
 
     /// By how much a percentile differs from the exact one at most, relative to it: the bins of the facts, those here
-    /// once for a day and once for a bound, and the tolerance of scales, once for each of them.
+    /// once for a day and once for a bound, and the tolerance of scales, once for each of them. Figures below 10⁻¹⁰ Wh
+    /// or g are rounded to 10⁻¹² besides; low and high are exact so far as an entry has one relative range.
     static let relativeError: Double = {
         let fact = LogHistogram.relativeError(precision: RequestHistogram.precision)
         let derived = LogHistogram.relativeError(precision: precision)
@@ -48,7 +49,9 @@ struct RequestDistribution {
         _ histogram: RequestHistogram, energyScale: Double, emissionScale: Double?,
         isAsIngested: Bool
     ) {
-        if isAsIngested { asIngestedRequests += histogram.energy.count }
+        if isAsIngested {
+            asIngestedRequests += histogram.energy.count + histogram.zeroRequests
+        }
         zeroRequests += histogram.zeroRequests
         histogram.energy.add(to: &histograms[0], times: energyScale)
         histogram.energyPerKilotoken.add(to: &histograms[2], times: energyScale)
@@ -72,13 +75,13 @@ struct RequestStatistics {
         var grouping: String
         var region: Int64?
         var model: Int64?
-        var tenant: String?
-        var project: String?
-        var endpoint: String?
+        var tenant: ExactText?
+        var project: ExactText?
+        var endpoint: ExactText?
 
         /// Region, model and three names, as the table has them.
         var numbers: [Int64?] { [region, model] }
-        var names: [String?] { [tenant, project, endpoint] }
+        var names: [String?] { [tenant?.text, project?.text, endpoint?.text] }
 
         static func < (left: Subject, right: Subject) -> Bool {
             func text(_ subject: Subject) -> [String] {
@@ -123,12 +126,17 @@ struct RequestStatistics {
                 + StatisticsColumns.measures.indices.flatMap(percentiles)
         }
 
+        /// What a column can hold: larger figures stand as 2⁶².
+        private static func stored(_ value: Double) -> Int64 {
+            Int64(min(value, 0x1p62).rounded())
+        }
+
         /// Central, low and high.
         private func percentiles(_ measure: Int) -> [Int64?] {
             if parts.count == 1, let (scales, histograms) = parts.first {
                 let central = histograms[measure].percentiles(StatisticsColumns.percents)
                 return [1, scales.x, scales.y].flatMap { scale in
-                    central.map { $0.map { Int64(min(Double($0) * scale, 0x1p62).rounded()) } }
+                    central.map { $0.map { Self.stored(Double($0) * scale) } }
                 }
             }
             return FactorColumns.bounds.indices.flatMap { bound in
@@ -141,7 +149,7 @@ struct RequestStatistics {
                     }
                 }
                 return whole.percentiles(StatisticsColumns.percents).map {
-                    $0.map { Int64(clamping: $0) }
+                    $0.map { Self.stored(Double($0)) }
                 }
             }
         }
@@ -163,7 +171,7 @@ struct RequestStatistics {
     private let entries: [Int64: String]
     /// By entry: what the range of the energy model makes of 1, at its low and its high.
     private var scales: [String: SIMD2<Double>] = [:]
-    private let dimensions: [Int64: [String]]
+    private let dimensions: [Int64: [ExactText]]
     private let kept: Int
 
     /// - Parameters:
@@ -172,7 +180,7 @@ struct RequestStatistics {
     ///   - dimensions: Tenant, project and endpoint by number; empty when none is kept.
     ///   - entries: Of the energy model, by model.
     init(
-        _ sums: [(key: RollupKey, rollup: Rollup)], kept: Int, dimensions: [Int64: [String]],
+        _ sums: [(key: RollupKey, rollup: Rollup)], kept: Int, dimensions: [Int64: [ExactText]],
         entries: [Int64: String]
     ) {
         self.kept = kept

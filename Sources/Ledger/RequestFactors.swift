@@ -7,9 +7,15 @@ package final class RequestFactors: Sendable {
     /// Hours whose factors are kept; logs are nearly in order.
     private static let hourLimit = 256
 
+    /// By bytes, as the ledger keeps names apart.
     private struct Names: Hashable {
-        let region: String
-        let model: String
+        let region: ExactText
+        let model: ExactText
+
+        init(_ region: String, _ model: String) {
+            self.region = ExactText(region)
+            self.model = ExactText(model)
+        }
     }
 
     private struct State {
@@ -27,31 +33,28 @@ package final class RequestFactors: Sendable {
         self.method = method
     }
 
-    /// Hours of which the ledger does not hold all that the method asks for: their requests are charged at the
-    /// published batch and without a pool.
+    /// Hours of which the ledger holds nothing of a region and model, though the method asks for it: such requests
+    /// are charged at the published batch and without a pool.
     package var assumedHours: Int { state.withLock { $0.assumed.count } }
 
     /// The factor of one hour, region and model, as logs name them.
     package func factor(
         hour: UTCHour, region: String, model: String
     ) throws -> HourFactor {
-        let names = Names(region: region, model: model)
+        let names = Names(region, model)
         let known = state.withLock { $0.hours[hour.value] }
         if let factor = known?[names] { return factor }
         return try ledger.read { db in
-            var factors: [Names: HourFactor]
-            if let known {
-                factors = known
-            } else {
-                let derivation = try Derivation(db, method: method, methodID: 0)
-                factors = Dictionary(
-                    uniqueKeysWithValues: try derivation.factors(of: hour.value).map {
-                        (Names(region: $0.region, model: $0.model), $0.factor)
-                    })
+            let derivation = try Derivation(db, method: method, methodID: 0)
+            var factors = known ?? [:]
+            if known == nil {
+                for group in try derivation.factors(of: hour.value) {
+                    factors[Names(group.region, group.model)] = group.factor
+                }
             }
             if factors[names] == nil {
-                factors[names] = try Derivation(db, method: method, methodID: 0)
-                    .factor(region: region, model: model, hour: hour.value)
+                factors[names] = try derivation.factor(
+                    region: region, model: model, hour: hour.value)
                 if method.batchSource == .log && method.energyModel.dependsOnBatch
                     || !method.pools.isEmpty
                 {

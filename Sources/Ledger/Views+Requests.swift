@@ -61,9 +61,9 @@ extension Views {
               e.energy_requests, e.matched_requests,
               e.energy_output_tokens, e.matched_output_tokens,
               \(columns.joined(separator: ",\n  ")),
-              CASE WHEN e.binned_requests = 0 THEN NULL
+              CASE WHEN e.binned_requests + e.zero_requests = 0 THEN NULL
                 WHEN e.as_ingested_requests = 0 THEN 'in force'
-                WHEN e.as_ingested_requests = e.binned_requests THEN 'as ingested'
+                WHEN e.as_ingested_requests = e.binned_requests + e.zero_requests THEN 'as ingested'
                 ELSE 'partly as ingested' END AS percentile_basis,
               iif(e.binned_requests = 0, NULL, \(RequestDistribution.relativeError)) AS relative_error
             FROM request_stat AS e

@@ -20,6 +20,7 @@ package struct ReportPage: Encodable, Sendable {
     package var comparisons: [MethodComparison] = []
     package var equivalents: [Equivalent] = []
     package var requests: [RequestStatistic] = []
+    /// Empty unless ``requests`` were asked for.
     package var published: [PublishedFigure] = []
 
     package init(_ report: MonthReport) { self.report = report }
@@ -40,7 +41,7 @@ package struct ReportPage: Encodable, Sendable {
         try report.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         if !comparisons.isEmpty { try container.encode(comparisons, forKey: .comparisons) }
-        if !requests.isEmpty {
+        if !published.isEmpty {
             try container.encode(requests, forKey: .requests)
             try container.encode(published, forKey: .published)
         }

@@ -10,7 +10,7 @@ struct ReportTable {
 
     var text: String {
         ([title, totals, method] + (report.rows.isEmpty ? [] : [breakdown])
-            + (page.requests.isEmpty
+            + (page.published.isEmpty
                 ? [] : [RequestStatisticsText(page.requests, page.published).text])
             + (page.comparisons.isEmpty ? [] : [comparisons])
             + (page.equivalents.isEmpty ? [] : [equivalents])

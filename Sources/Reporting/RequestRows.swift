@@ -9,7 +9,8 @@ import Synchronization
 ///
 /// Energy is the facility's, Wh; emissions are operational and location-based, gCO2e. Each figure is rounded once,
 /// half up, to 10⁻¹² of its unit; the ledger rounds a cell's to 10⁻⁶. Low and high are by the range of the energy
-/// model. What is not known is empty (`null` in NDJSON).
+/// model. What is not known is empty (`null` in NDJSON); a request of unknown usage has the energy of what is known of
+/// it, as in the ledger.
 ///
 /// Each worker has one of its own.
 package final class RequestRows: RequestFormatter {
@@ -39,6 +40,11 @@ package final class RequestRows: RequestFormatter {
             package var energy: Int128 = 0
             /// 10⁻¹² gCO2e.
             package var emissions: Int128 = 0
+            /// Rows without energy, and rows with energy but without emissions.
+            package var withoutEnergy = 0
+            package var withoutEmissions = 0
+            /// Ids that were left out, as they cannot be ids.
+            package var unfitIDs = 0
         }
 
         private let sums = Mutex(Sums())
@@ -52,6 +58,9 @@ package final class RequestRows: RequestFormatter {
                 $0.rows += more.rows
                 $0.energy += more.energy
                 $0.emissions += more.emissions
+                $0.withoutEnergy += more.withoutEnergy
+                $0.withoutEmissions += more.withoutEmissions
+                $0.unfitIDs += more.unfitIDs
             }
         }
     }
@@ -103,6 +112,8 @@ private struct RowBuilder: ~Copyable {
     }
 
     private static let commonLimit = 20_000
+    /// Bytes of cells that are kept.
+    private static let writtenLimit = 1 << 24
 
     private let factors: RequestFactors
     private let regions: RegionTable
@@ -141,6 +152,7 @@ private struct RowBuilder: ~Copyable {
             try add(request, chunk.ids[request.id], &sums, name)
         }
         sums.rows = chunk.requests.count
+        sums.unfitIDs = chunk.unfitIDs
         totals.add(sums)
         try cells.buffer.withBytes(write)
     }
@@ -152,7 +164,7 @@ private struct RowBuilder: ~Copyable {
         let key = Key(
             hour: request.time / 3_600_000, region: request.region, model: request.model)
         if let known = places[key] { return known }
-        if commons.count >= Self.commonLimit {
+        if commons.count >= Self.commonLimit || written.count > Self.writtenLimit {
             commons.removeAll()
             places.removeAll()
             names.removeAll()
@@ -230,7 +242,7 @@ private struct RowBuilder: ~Copyable {
             return PicoAmount(amount, times: effectiveness)
         }
         var energy: PicoAmount?
-        if let coefficients = commons[place].energy {
+        if let coefficients = commons[place].energy, coefficients.central.isStated(by: activity) {
             let central = try amount(coefficients.central)
             energy = central
             let value = central.value
@@ -240,6 +252,7 @@ private struct RowBuilder: ~Copyable {
             cells.pico("wh_high", isRange ? try amount(coefficients.high).value : value)
             sums.energy += value
         } else {
+            sums.withoutEnergy += 1
             cells.pico("wh_low", nil)
             cells.pico("wh", nil)
             cells.pico("wh_high", nil)
@@ -248,6 +261,7 @@ private struct RowBuilder: ~Copyable {
         // pWh × mg/kWh is 10⁻⁶ pg.
         let emissions = commons[place].intensity.flatMap { energy?.times($0) }
         cells.pico("gco2e", emissions)
+        if energy != nil, emissions == nil { sums.withoutEmissions += 1 }
         cells.endRow()
         sums.emissions += emissions ?? 0
     }

@@ -70,7 +70,7 @@ struct RequestStatisticsText {
             table.add(
                 [
                     row.grouping,
-                    (row.name.isEmpty ? "(none)" : row.name == row.grouping ? "" : row.name)
+                    (row.name.isEmpty ? "(none)" : row.grouping == "all" ? "" : row.name)
                         + (isOfModel ? "" : " *"),
                     Numbers.grouped(row.requests),
                 ] + cells.map { short($0?.central) })

@@ -14,7 +14,7 @@ struct QueriesCommand: ParsableCommand {
             PATHS are as for flue ingest; rows come in their order and that of their lines. The ledger is read for grid \
             values (flue grid import) and, where batch sizes or pools rest on them, for the activity of the hours; it \
             is not changed. Rows of the files that flue ingest counts add up to its totals: a row is rounded to 10^-12 \
-            Wh and g, a cell of the ledger to 10^-6, so they differ by less than 2 µWh for each cell.
+            Wh and g, a cell of the ledger to 10^-6, so they differ by less than 2 µWh and 2 µg for each cell.
 
             Energy is the facility's, in Wh; emissions are operational and location-based, in gCO2e. Lines that ingest \
             would reject have no row and are counted. Unless every log is read to its end, the output file is not made.
@@ -91,23 +91,26 @@ struct QueriesCommand: ParsableCommand {
             files, pipeline: try settings.pipeline(jobs: reading.jobs),
             file: try RowsFile(name),
             progress: Progress(files, isEnabled: progress == .auto && !common.quiet))
-        let summary: String
+        let result: RequestListing.Result
         do {
-            summary = try listing.run { [regions = settings.method.regions] totals in
+            result = try listing.run { [regions = settings.method.regions] totals in
                 RequestRows(
                     name.format, ids: style, factors: factors, regions: regions, totals: totals)
             }
         } catch let failure as CompressedFileWriter.Failure where failure.isClosedPipe {
             return  // a reader that closed the pipe has seen enough
         }
-        common.say(summary)
+        common.say(result.text)
         if ids == .hashed, idKey == nil {
             common.say("Ids are hashed with a key of this run alone; --id-key keeps one.")
         }
         if factors.assumedHours > 0 {
             common.say(
-                "The ledger does not hold all requests of \(factors.assumedHours) hours: theirs are charged at "
+                "The ledger does not hold some regions or models of \(factors.assumedHours) hours: theirs are charged at "
                     + "the published batch and without a pool; flue ingest counts them.")
+        }
+        if result.unmatchedShare * 100 > Double(settings.limits.unmatchedPercent) {
+            throw ExitStatus.partlyDone.code
         }
     }
 

@@ -1,6 +1,8 @@
 import Accounting
 import ArgumentParser
+import Dispatch
 import Foundation
+import Ledger
 import Pipeline
 import Reporting
 import Synchronization
@@ -16,6 +18,7 @@ final class RequestListing: Sendable {
 
     private struct Books {
         var lines = 0
+        var counted = 0
         var rejected = 0
         var skipped = 0
         /// By content: the first file that holds it.
@@ -32,11 +35,17 @@ final class RequestListing: Sendable {
         self.progress = progress
     }
 
-    /// - Returns: What was written, for people.
+    /// What a run wrote.
+    struct Result {
+        let text: String
+        /// Share of rows without energy or without emissions, from 0 to 1.
+        let unmatchedShare: Double
+    }
+
     /// - Throws: ``UnlistedRequests`` when a file is not read to its end, or holds the lines of another.
     func run(
         _ makeRows: @escaping @Sendable (RequestRows.Totals) -> RequestRows
-    ) throws -> String {
+    ) throws -> Result {
         try Pipeline(pipeline).list(
             files, makeFormatter: { [totals] in makeRows(totals) }, progress: progress.update,
             write: { [file] bytes in try file.write(bytes) },
@@ -52,15 +61,37 @@ final class RequestListing: Sendable {
         try file.finish()
         progress.clear()
         let sums = totals.all
-        return books.withLock { books in
+        return try books.withLock { books in
+            guard books.counted == sums.rows else {
+                throw LedgerError.invariant("there is a row for each counted line")
+            }
             func grouped(_ value: Int) -> String { Numbers.grouped(Int64(value)) }
-            return """
-                Rows: \(grouped(sums.rows)) of \(Numbers.counted(Int64(files.count), "file")); \
-                lines: \(grouped(books.lines)) = \(grouped(sums.rows)) counted + \
-                \(grouped(books.rejected)) rejected + \(grouped(books.skipped)) skipped
-                Sums: \(Numbers.decimal(Double(sums.energy) / 1e15, 9)) kWh, \
-                \(Numbers.decimal(Double(sums.emissions) / 1e15, 9)) kg CO2e
-                """
+            var lines = [
+                "Rows: \(grouped(sums.rows)) of \(Numbers.counted(Int64(files.count), "file")); lines: "
+                    + "\(grouped(books.lines)) = \(grouped(books.counted)) counted + "
+                    + "\(grouped(books.rejected)) rejected + \(grouped(books.skipped)) skipped",
+                "Sums: \(Numbers.decimal(Double(sums.energy) / 1e15, 9)) kWh, "
+                    + "\(Numbers.decimal(Double(sums.emissions) / 1e15, 9)) kg CO2e",
+            ]
+            if sums.withoutEnergy > 0 {
+                lines.append(
+                    "\(grouped(sums.withoutEnergy)) rows have no energy: the energy model has no entry for their model "
+                        + "(see flue models --match), or the log does not state it")
+            }
+            if sums.withoutEmissions > 0 {
+                lines.append(
+                    "\(grouped(sums.withoutEmissions)) rows have no emissions: no zone is known for their region, or "
+                        + "no grid value for their hour (see flue grid status)")
+            }
+            if sums.unfitIDs > 0 {
+                lines.append(
+                    "\(grouped(sums.unfitIDs)) ids were left out: longer than 256 bytes, or not UTF-8"
+                )
+            }
+            let unmatched = sums.withoutEnergy + sums.withoutEmissions
+            return Result(
+                text: lines.joined(separator: "\n"),
+                unmatchedShare: sums.rows == 0 ? 0 : Double(unmatched) / Double(sums.rows))
         }
     }
 
@@ -72,6 +103,7 @@ final class RequestListing: Sendable {
             }
             books.contents[content] = name
             books.lines += partial.tally.lines
+            books.counted += partial.tally.counted
             books.rejected += partial.tally.rejected
             books.skipped += partial.tally.skipped
         }
@@ -116,15 +148,25 @@ final class RowsFile: @unchecked Sendable {
     private let draft: String
     private let writer: CompressedFileWriter
     private var isWhole = false
+    /// They remove the draft when the run is ended from outside.
+    private var signals: [any DispatchSourceSignal] = []
 
     /// Makes a draft beside the file's place, or writes to standard output.
     init(_ name: Name) throws {
         self.name = name
-        if name.path == "-" {
+        let isStandardOutput = name.path == "-"
+        if isStandardOutput || !FileManager.default.isPlainFileOrMissing(name.path) {
+            // A pipe or a device is written to as it is.
             draft = ""
+            let descriptor =
+                isStandardOutput ? dup(1) : unsafe open(name.path, O_WRONLY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                throw OutputFailure(
+                    path: name.path, reason: unsafe String(cString: strerror(errno)))
+            }
             writer = CompressedFileWriter(
-                descriptor: dup(1), name: "standard output", compression: name.compression,
-                effort: .fast)
+                descriptor: descriptor, name: isStandardOutput ? "standard output" : name.path,
+                compression: name.compression, effort: .fast)
         } else {
             draft = "\(name.path).\(UUID().uuidString).partial"
             do {
@@ -134,11 +176,26 @@ final class RowsFile: @unchecked Sendable {
                 throw OutputFailure(path: name.path, reason: error.reason)
             }
         }
+        removeDraftOnSignals()
         try writer.write(RequestRows.header(name.format).span)
     }
 
     deinit {
         if !isWhole, !draft.isEmpty { unsafe unlink(draft) }
+    }
+
+    private func removeDraftOnSignals() {
+        guard !draft.isEmpty else { return }
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [draft] in
+                unsafe unlink(draft)
+                _exit(128 + number)
+            }
+            source.resume()
+            signals.append(source)
+        }
     }
 
     func write(_ bytes: Span<UInt8>) throws { try writer.write(bytes) }
@@ -147,6 +204,7 @@ final class RowsFile: @unchecked Sendable {
     func finish() throws {
         try writer.finish()
         guard !draft.isEmpty else { return }
+        try writer.synchronize()
         guard unsafe rename(draft, name.path) == 0 else {
             throw OutputFailure(
                 path: name.path, reason: unsafe String(cString: strerror(errno)))

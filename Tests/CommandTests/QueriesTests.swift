@@ -174,13 +174,68 @@ struct QueriesTests {
             "energy_model: per-token-epoch\nlimits: { max_rejected_lines: 5 }\n", to: "flue.yaml")
         let run = try shell.flue("queries", "a.jsonl", "-o", "-", "--ids", "plain")
         #expect(run.errors.contains("lines: 6 = 5 counted + 1 rejected + 0 skipped"))
+        #expect(run.status == 2)
+        #expect(run.errors.contains("1 rows have no energy"))
+        #expect(run.errors.contains("2 rows have no emissions"))
         let rows = rows(run.output)
         #expect(rows.map { $0["zone"] } == ["", "IE", "IE", "IE", "IE"])
         #expect(rows[0]["gco2e"] == "" && rows[0]["wh"] != "")
         #expect(rows[1]["wh"] == "" && rows[1]["gco2e"] == "")
         #expect(rows[2]["grid_evidence"] == "missing" && rows[2]["intensity_g_per_kwh"] == "")
         #expect(rows[3]["input_tokens"] == "" && rows[3]["status"] == "served")
+        #expect(rows[3]["wh"] == "0")  // what is known of its usage costs nothing, as in the ledger
         #expect(rows[4]["status"] == "failed")
+    }
+
+    @Test(
+        "Names that differ only in their bytes, and ids that cannot be ids, are no reason to fail")
+    func oddNames() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        let long = String(repeating: "the words of a prompt ", count: 50)
+        let ids = ["\"x\"", "7", "{\"a\":1}", "true", "\"\(long)\"", "\"caf\u{e9}\""]
+        let names = ["caf\u{e9}", "cafe\u{301}"]
+        let lines = ids.enumerated().map { index, id in
+            "{\"timestamp\":\"2026-03-01T10:00:10Z\",\"request_id\":\(id),\"region\":\"eu-west-1\","
+                + "\"model\":\"\(names[index % 2])\",\"tenant\":\"\(names[index % 2])\",\"usage\":"
+                + "{\"prompt_tokens\":10,\"completion_tokens\":5}}\n"
+        }
+        try shell.folder.write(lines.joined(), to: "a.jsonl")
+        try shell.folder.write("request_stats_by: [tenant]\n", to: "flue.yaml")
+        #expect(try shell.flue("ingest", "a.jsonl").status == 0)
+        #expect(try shell.flue("verify").status == 0)
+        let run = try shell.flue(
+            "queries", "a.jsonl", "-o", "-", "--format", "ndjson", "--ids", "plain")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("1 ids were left out"))
+        #expect(!run.output.contains("words"))
+        let found = try run.output.split(separator: "\n").map {
+            try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        #expect(
+            found.map { $0["request_id"] as? String ?? "" } == ["x", "7", "", "", "", "caf\u{e9}"])
+        let models = found.compactMap { ($0["model"] as? String).map { Array($0.utf8) } }
+        #expect(Set(models).count == 2)
+        let report = try shell.flue("report", "--per-query", "--by", "tenant", "--format", "json")
+        let json = try #require(
+            JSONSerialization.jsonObject(with: Data(report.output.utf8)) as? [String: Any])
+        let statistics = try #require(json["per_query"] as? [[String: Any]])
+        #expect(statistics.filter { $0["grouping"] as? String == "tenant" }.count == 2)
+    }
+
+    @Test("Devices and closed pipes are written to as they are")
+    func devices() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(shell.log(20), to: "a.jsonl")
+        let none = try shell.flue("queries", "a.jsonl", "-o", "/dev/null", "--format", "csv", "-q")
+        #expect(none.status == 0, "\(none.errors)")
+        let type = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type]
+        #expect(type as? FileAttributeType == .typeCharacterSpecial)
+        let full = try shell.flue("queries", "a.jsonl", "-o", "/dev/full", "--format", "csv")
+        #expect(full.status == 73 && full.errors.contains("/dev/full: cannot be written"))
+        let folder = try shell.flue("queries", "a.jsonl", "-o", ".", "--format", "csv")
+        #expect(folder.status == 73)
     }
 
     @Test("A log that is not read to its end leaves no file; copies count once; mistakes are named")

@@ -128,7 +128,8 @@ final class RequestReader: Sendable {
             throw FieldFault(reason: .fieldMissing, field: required[index].field)
         }
         record.time = try requestTime(slots, bytes, &time)
-        record.id = try text(id, .id, slots)
+        // What is no text or number is no id; ingest does not look at it at all.
+        record.id = id.first(in: slots).flatMap { $0.isScalar ? $0 : nil }
         record.region = try text(region, .region, slots)
         record.model = try text(model, .model, slots)
         record.tenant = try text(tenant, .tenant, slots)

@@ -13,7 +13,7 @@ package struct LoggedRequest: Sendable {
     package let activity: Activity
     package let knowsInput: Bool
     package let knowsOutput: Bool
-    /// Where its id stands in ``RequestChunk/ids``; empty when the log holds none.
+    /// Where its id stands in ``RequestChunk/ids``; empty when the log holds none that can be one.
     package let id: Range<Int>
 }
 
@@ -22,28 +22,51 @@ package struct RequestChunk: Sendable {
     package internal(set) var requests: [LoggedRequest] = []
     /// UTF-8 of all ids, one behind the other.
     package internal(set) var ids: [UInt8] = []
+    /// Requests whose id is longer than a name may be, or no text: it is left out, as it may be anything.
+    package internal(set) var unfitIDs = 0
 
     mutating func removeAll() {
         requests.removeAll(keepingCapacity: true)
         ids.removeAll(keepingCapacity: true)
+        unfitIDs = 0
     }
 
     mutating func add(
         _ record: RequestRecord, _ key: CellKey, _ activity: Activity, _ bytes: Span<UInt8>
     ) {
         let start = ids.count
-        if let slot = record.id {
-            if slot.isVerbatim {
-                for offset in slot.range { ids.append(bytes[offset]) }
-            } else {
-                ids += slot.decoded(bytes)
-            }
-        }
+        if let slot = record.id, !addID(slot, bytes) { unfitIDs += 1 }
         requests.append(
             LoggedRequest(
                 time: record.time, region: key.region, model: key.model, tenant: key.tenant,
                 project: key.project, endpoint: key.endpoint, activity: activity,
                 knowsInput: record.inputTokens != nil, knowsOutput: record.outputTokens != nil,
                 id: start..<ids.count))
+    }
+
+    /// Adds an id of one request.
+    ///
+    /// - Returns: `false` for what cannot be one.
+    private mutating func addID(_ slot: FieldSlots.Slot, _ bytes: Span<UInt8>) -> Bool {
+        // Escapes make a text longer, at most six bytes for one.
+        guard slot.count <= 6 * NameCache.nameLimit else { return false }
+        let start = ids.count
+        var isASCII = true
+        if slot.isVerbatim {
+            for offset in slot.range {
+                ids.append(bytes[offset])
+                if bytes[offset] &- 1 >= 0x7F { isASCII = false }
+            }
+        } else {
+            ids += slot.decoded(bytes)
+            isASCII = false
+        }
+        let isFit =
+            ids.count - start <= NameCache.nameLimit
+            && (isASCII
+                || !ids[start...].contains(0)
+                    && String(validating: ids[start...], as: UTF8.self) != nil)
+        if !isFit { ids.removeSubrange(start...) }
+        return isFit
     }
 }

@@ -62,6 +62,13 @@ package final class CompressedFileWriter {
     /// Ends the frame or member. Nothing may be written after it.
     package func finish() throws(Failure) { try encode([UInt8]().span, isLast: true) }
 
+    /// Waits until what was written would survive a power cut.
+    package func synchronize() throws(Failure) {
+        guard fsync(descriptor) == 0 else {
+            throw Failure(path: path, reason: unsafe String(cString: strerror(errno)))
+        }
+    }
+
     private func encode(_ bytes: Span<UInt8>, isLast: Bool) throws(Failure) {
         var offset = 0
         while true {
