@@ -28,7 +28,7 @@ package struct RequestHistogram: Equatable, Sendable {
     /// Counts one request.
     ///
     /// - Parameters:
-    ///   - amount: pWh, as ``Coefficients/exactAmount(ofOne:)`` gives it.
+    ///   - amount: pWh, not rounded.
     ///   - outputTokens: From 0 to 2^31.
     package mutating func add(_ amount: UInt64, outputTokens: Int64) {
         guard amount > 0 else {

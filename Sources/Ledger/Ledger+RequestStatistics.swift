@@ -30,6 +30,9 @@ package struct RequestStatistic: Codable, Sendable {
     package let binnedRequests: Int64
     /// `in force`, or how much is `as ingested`: by an energy model that no scale leads to the one in force.
     package let percentileBasis: String?
+    /// Share of the requests that percentiles are meant for, served and of known usage, that they are of, from 0 to 1.
+    package let percentileCoverage: Double?
+    /// `nil` where any of them stands as ingested.
     package let relativeError: Double?
     package let whPerRequest: Distribution
     package let gCO2ePerRequest: Distribution
@@ -40,6 +43,7 @@ package struct RequestStatistic: Codable, Sendable {
         case grouping, name, requests
         case binnedRequests = "binned_requests"
         case percentileBasis = "percentile_basis"
+        case percentileCoverage = "percentile_coverage"
         case relativeError = "relative_error"
         case whPerRequest = "wh_per_request"
         case gCO2ePerRequest = "gco2e_per_request"
@@ -90,6 +94,7 @@ extension RequestStatistic {
         self.init(
             grouping: grouping, name: row["name"], requests: row["requests"],
             binnedRequests: row["binned_requests"], percentileBasis: row["percentile_basis"],
+            percentileCoverage: row["percentile_coverage"],
             relativeError: row["relative_error"], whPerRequest: distribution("wh_per_request"),
             gCO2ePerRequest: distribution("gco2e_per_request"),
             whPer1000OutputTokens: distribution("wh_per_1000_output_tokens"),

@@ -126,9 +126,9 @@ struct RequestStatistics {
                 + StatisticsColumns.measures.indices.flatMap(percentiles)
         }
 
-        /// What a column can hold: larger figures stand as 2⁶².
-        private static func stored(_ value: Double) -> Int64 {
-            Int64(min(value, 0x1p62).rounded())
+        /// `nil` from 2⁶² (4.6 MWh, 4.6 t): what is larger stands in one bin.
+        private static func stored(_ value: Double) -> Int64? {
+            value < 0x1p62 ? Int64(value.rounded()) : nil
         }
 
         /// Central, low and high.
@@ -136,7 +136,7 @@ struct RequestStatistics {
             if parts.count == 1, let (scales, histograms) = parts.first {
                 let central = histograms[measure].percentiles(StatisticsColumns.percents)
                 return [1, scales.x, scales.y].flatMap { scale in
-                    central.map { $0.map { Self.stored(Double($0) * scale) } }
+                    central.map { $0.flatMap { Self.stored(Double($0) * scale) } }
                 }
             }
             return FactorColumns.bounds.indices.flatMap { bound in
@@ -149,7 +149,7 @@ struct RequestStatistics {
                     }
                 }
                 return whole.percentiles(StatisticsColumns.percents).map {
-                    $0.map { Self.stored(Double($0)) }
+                    $0.flatMap { Self.stored(Double($0)) }
                 }
             }
         }

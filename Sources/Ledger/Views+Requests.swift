@@ -65,7 +65,11 @@ extension Views {
                 WHEN e.as_ingested_requests = 0 THEN 'in force'
                 WHEN e.as_ingested_requests = e.binned_requests + e.zero_requests THEN 'as ingested'
                 ELSE 'partly as ingested' END AS percentile_basis,
-              iif(e.binned_requests = 0, NULL, \(RequestDistribution.relativeError)) AS relative_error
+              CAST(e.binned_requests + e.zero_requests AS REAL) / nullif(e.requests - e.failed_requests
+                - e.not_run_requests - e.cache_hit_requests - e.unknown_usage_requests, 0)
+                AS percentile_coverage,
+              iif(e.binned_requests = 0 OR e.as_ingested_requests > 0, NULL,
+                \(RequestDistribution.relativeError)) AS relative_error
             FROM request_stat AS e
             JOIN method USING (method_id)
             LEFT JOIN region AS r USING (region_id)

@@ -16,11 +16,13 @@ extension Pipeline {
     ///
     /// - Parameters:
     ///   - makeFormatter: Asked once by each worker.
+    ///   - probeLengths: After how many bytes of a file the digest so far is kept.
     ///   - write: Given the bytes of one chunk after the other; on any worker but one at a time.
     ///   - deliver: Given each file's number and outcome behind its last bytes.
     /// - Throws: What any of them threw first.
     package func list(
         _ files: [InputFile], makeFormatter: @Sendable () -> any RequestFormatter,
+        probeLengths: @Sendable (InputFile) -> [Int64] = { _ in [] },
         progress: @Sendable (_ file: Int, _ bytes: Int64) -> Void = { _, _ in },
         write: @Sendable (Span<UInt8>) throws -> Void,
         deliver: @Sendable (Int, Outcome) throws -> Void
@@ -38,7 +40,7 @@ extension Pipeline {
             do {
                 while let task = queue.next(helpsFirst: true) {
                     let fold = try worker.fold(
-                        task, prepare: { _ in .read() }, progress: progress
+                        task, prepare: { .read(probeLengths: probeLengths($0)) }, progress: progress
                     ) { sequence, requests in
                         try formatter.format(requests, name: names.name) { bytes in
                             try turns.wait(file: task.index, chunk: sequence)

@@ -22,13 +22,14 @@ struct RequestStatisticsText {
     }
 
     private var summary: String {
-        guard let all = statistics.first, let error = all.relativeError else {
+        guard let all = statistics.first, all.binnedRequests > 0 else {
             return
                 "  No distribution is known: the files were counted without histograms; count them anew with\n"
                 + "  flue ingest --on-rewrite replace.\n"
         }
         func range(_ value: RequestStatistic.Range?) -> String {
-            Numbers.ranged(value?.central, value?.low, value?.high)
+            guard let value, value.high > value.low else { return short(value?.central) }
+            return Numbers.ranged(value.central, value.low, value.high)
         }
         func both(_ path: KeyPath<RequestStatistic.Distribution, RequestStatistic.Range?>) -> String
         {
@@ -39,19 +40,37 @@ struct RequestStatisticsText {
         facts.add("Mean", both(\.mean))
         facts.add("Median", both(\.p50))
         facts.add("1 in 100 over", both(\.p99))
+        let bound = all.relativeError.map {
+            ", each by itself within \(Numbers.decimal($0 * 100, 1)) %"
+        }
         facts.add(
             "Percentiles",
             "of \(Numbers.counted(all.binnedRequests, "request")) that were served, of known usage "
-                + "and charged, each by itself within \(Numbers.decimal(error * 100, 1)) %; the mean "
-                + "is of all whose energy is known. Ranges are those of the energy model.")
-        if let basis = all.percentileBasis, basis != "in force" {
+                + "and charged more than nothing\(bound ?? ""); the mean is of all whose energy is known. "
+                + "Ranges are those of the energy model.")
+        if isAsIngested {
             facts.add(
-                "",
-                "\(basis): requests stand as an earlier energy model charged them, as no scale leads "
-                    + "to the one in force; to count their files anew: flue ingest --on-rewrite replace"
-            )
+                "* as ingested",
+                "some requests stand as they were charged when their file came, before the batch of their hour was known "
+                    + "or by another energy model, and no scale leads to what is in force; where the "
+                    + "model changed, flue ingest --on-rewrite replace counts their files anew")
+        }
+        if isPartial {
+            facts.add(
+                "† of a part",
+                "files that were counted without these statistics are in the requests and the mean, "
+                    + "not in the percentiles; flue ingest --on-rewrite replace counts them anew")
         }
         return facts.text
+    }
+
+    private var isAsIngested: Bool { statistics.contains { mark($0).contains("*") } }
+    private var isPartial: Bool { statistics.contains { mark($0).contains("†") } }
+
+    private func mark(_ row: RequestStatistic) -> String {
+        let isInForce = row.percentileBasis.map { $0 == "in force" } ?? true
+        let isWhole = row.percentileCoverage.map { $0 >= 0.995 } ?? true
+        return (isInForce ? "" : " *") + (isWhole ? "" : " †")
     }
 
     private typealias Quantity = KeyPath<RequestStatistic, RequestStatistic.Distribution>
@@ -66,17 +85,15 @@ struct RequestStatisticsText {
             let cells = [row[keyPath: energy], row[keyPath: emissions]].flatMap { values in
                 [values.mean, values.p50, values.p90, values.p95, values.p99, values.max]
             }
-            let isOfModel = row.percentileBasis.map { $0 == "in force" } ?? true
             table.add(
                 [
                     row.grouping,
                     (row.name.isEmpty ? "(none)" : row.grouping == "all" ? "" : row.name)
-                        + (isOfModel ? "" : " *"),
+                        + mark(row),
                     Numbers.grouped(row.requests),
                 ] + cells.map { short($0?.central) })
         }
-        let isMarked = statistics.contains { $0.percentileBasis?.contains("ingested") == true }
-        return table.text + (isMarked ? "* percentiles as ingested\n" : "")
+        return table.text
     }
 
     /// Three significant digits: what the bound supports.

@@ -61,7 +61,7 @@ func deliver(_ text: String, to path: String?) throws(OutputFailure) {
 
 extension FileManager {
     /// Whether a file may be put at `path` by renaming another to it.
-    func isPlainFileOrMissing(_ path: String) -> Bool {
+    fileprivate func isPlainFileOrMissing(_ path: String) -> Bool {
         let type = try? attributesOfItem(atPath: path)[.type] as? FileAttributeType
         return type == nil || type == .typeRegular
     }

@@ -17,7 +17,9 @@ struct QueriesCommand: ParsableCommand {
             Wh and g, a cell of the ledger to 10^-6, so they differ by less than 2 µWh and 2 µg for each cell.
 
             Energy is the facility's, in Wh; emissions are operational and location-based, in gCO2e. Lines that ingest \
-            would reject have no row and are counted. Unless every log is read to its end, the output file is not made.
+            would reject have no row and are counted. Of a log that has grown give one stage: rows of copies are refused. \
+            Unless every log is read to its end, the output file is not made. In CSV a text that spreadsheets would run \
+            (= + - @ tab first) begins with an apostrophe.
 
             Columns: \(RequestRows.columns.joined(separator: ", ")).
             """)
@@ -82,6 +84,14 @@ struct QueriesCommand: ParsableCommand {
             throw UnlistedRequests(
                 "\(unreadable[0]): the folder cannot be listed; may you read it?")
         }
+        let target = URL(fileURLWithPath: output).resolvingSymlinksInPath().path
+        if output != "-",
+            let input = expanded.first(where: {
+                URL(fileURLWithPath: $0.name).resolvingSymlinksInPath().path == target
+            })
+        {
+            throw ValidationError("--output is \(input.shortName), which is to be read.")
+        }
         let files = try withoutCopies(expanded)
         let ledger = try common.ledger(settings, .read)
         let factors = RequestFactors(ledger, method: settings.method)
@@ -90,7 +100,8 @@ struct QueriesCommand: ParsableCommand {
         let listing = RequestListing(
             files, pipeline: try settings.pipeline(jobs: reading.jobs),
             file: try RowsFile(name),
-            progress: Progress(files, isEnabled: progress == .auto && !common.quiet))
+            progress: Progress(files, isEnabled: progress == .auto && !common.quiet),
+            complain: { [common] in common.complain($0) })
         let result: RequestListing.Result
         do {
             result = try listing.run { [regions = settings.method.regions] totals in

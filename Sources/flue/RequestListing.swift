@@ -10,6 +10,8 @@ import Synchronization
 /// One run of `queries`: files through the pipeline and, row by row, into one file.
 final class RequestListing: Sendable {
     private let files: [InputFile]
+    private let order: DeliveryOrder
+    private let complain: @Sendable (String) -> Void
     private let pipeline: Pipeline.Settings
     private let file: RowsFile
     private let progress: Progress
@@ -23,13 +25,18 @@ final class RequestListing: Sendable {
         var skipped = 0
         /// By content: the first file that holds it.
         var contents: [SIMD2<UInt64>: String] = [:]
+        /// By digest: files, and beginnings of files where another could be that.
+        var wholes: [[UInt8]: String] = [:]
+        var beginnings: [[UInt8]: String] = [:]
     }
 
     init(
         _ files: [InputFile], pipeline: Pipeline.Settings, file: RowsFile,
-        progress: Progress
+        progress: Progress, complain: @escaping @Sendable (String) -> Void
     ) {
         self.files = files
+        self.complain = complain
+        order = DeliveryOrder(files)
         self.pipeline = pipeline
         self.file = file
         self.progress = progress
@@ -47,12 +54,15 @@ final class RequestListing: Sendable {
         _ makeRows: @escaping @Sendable (RequestRows.Totals) -> RequestRows
     ) throws -> Result {
         try Pipeline(pipeline).list(
-            files, makeFormatter: { [totals] in makeRows(totals) }, progress: progress.update,
+            files, makeFormatter: { [totals] in makeRows(totals) },
+            probeLengths: { [order] in order.probeLengths(of: $0) }, progress: progress.update,
             write: { [file] bytes in try file.write(bytes) },
             deliver: { [self] index, outcome in
                 progress.update(index, files[index].size)
                 switch outcome {
                 case .skipped: break
+                case .failed(.empty):
+                    complain("\(files[index].shortName): is empty; it has no rows")
                 case .failed(let error):
                     throw UnlistedRequests("\(files[index].shortName): \(error.message)")
                 case .partial(let partial): try enter(partial, files[index].shortName)
@@ -101,7 +111,15 @@ final class RequestListing: Sendable {
             if partial.tally.counted > 0, let other = books.contents[content] {
                 throw UnlistedRequests("\(name): holds the lines of \(other); give one of them")
             }
+            let begun = partial.probes.values.compactMap { books.wholes[$0] }.first
+            let grown = books.beginnings[partial.identity.sha256]
+            if partial.tally.counted > 0, let other = begun ?? grown {
+                throw UnlistedRequests(
+                    "\(name) and \(other): one begins with all of the other; give the longer one")
+            }
             books.contents[content] = name
+            if partial.tally.counted > 0 { books.wholes[partial.identity.sha256] = name }
+            for digest in partial.probes.values { books.beginnings[digest] = name }
             books.lines += partial.tally.lines
             books.counted += partial.tally.counted
             books.rejected += partial.tally.rejected
@@ -145,6 +163,7 @@ final class RowsFile: @unchecked Sendable {
     }
 
     private let name: Name
+    private let target: String
     private let draft: String
     private let writer: CompressedFileWriter
     private var isWhole = false
@@ -155,8 +174,9 @@ final class RowsFile: @unchecked Sendable {
     init(_ name: Name) throws {
         self.name = name
         let isStandardOutput = name.path == "-"
-        if isStandardOutput || !FileManager.default.isPlainFileOrMissing(name.path) {
+        if isStandardOutput || Self.isDevice(name.path) {
             // A pipe or a device is written to as it is.
+            target = name.path
             draft = ""
             let descriptor =
                 isStandardOutput ? dup(1) : unsafe open(name.path, O_WRONLY | O_CLOEXEC)
@@ -168,7 +188,9 @@ final class RowsFile: @unchecked Sendable {
                 descriptor: descriptor, name: isStandardOutput ? "standard output" : name.path,
                 compression: name.compression, effort: .fast)
         } else {
-            draft = "\(name.path).\(UUID().uuidString).partial"
+            // A link leads to the file that is replaced.
+            target = URL(fileURLWithPath: name.path).resolvingSymlinksInPath().path
+            draft = "\(target).\(UUID().uuidString).partial"
             do {
                 writer = try CompressedFileWriter(
                     path: draft, compression: name.compression, effort: .fast)
@@ -182,6 +204,12 @@ final class RowsFile: @unchecked Sendable {
 
     deinit {
         if !isWhole, !draft.isEmpty { unsafe unlink(draft) }
+    }
+
+    /// Whether something else than a file is there, which cannot be replaced by one.
+    private static func isDevice(_ path: String) -> Bool {
+        var found = stat()
+        return unsafe stat(path, &found) == 0 && found.st_mode & S_IFMT != S_IFREG
     }
 
     private func removeDraftOnSignals() {
@@ -205,7 +233,10 @@ final class RowsFile: @unchecked Sendable {
         try writer.finish()
         guard !draft.isEmpty else { return }
         try writer.synchronize()
-        guard unsafe rename(draft, name.path) == 0 else {
+        // Who may read an earlier file may read this one.
+        var earlier = stat()
+        if unsafe stat(target, &earlier) == 0 { unsafe chmod(draft, earlier.st_mode & 0o777) }
+        guard unsafe rename(draft, target) == 0 else {
             throw OutputFailure(
                 path: name.path, reason: unsafe String(cString: strerror(errno)))
         }

@@ -236,6 +236,20 @@ struct QueriesTests {
         #expect(full.status == 73 && full.errors.contains("/dev/full: cannot be written"))
         let folder = try shell.flue("queries", "a.jsonl", "-o", ".", "--format", "csv")
         #expect(folder.status == 73)
+        // A link leads to the file, whose readers stay who they are.
+        let real = try shell.folder.write("earlier\n", to: "real.csv")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: real)
+        try FileManager.default.createSymbolicLink(
+            atPath: shell.folder.path("link.csv"), withDestinationPath: real)
+        #expect(try shell.flue("queries", "a.jsonl", "-o", "link.csv", "-q").status == 0)
+        #expect(try String(contentsOfFile: real, encoding: .utf8).hasPrefix("time,"))
+        let attributes = try FileManager.default.attributesOfItem(atPath: real)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        let itself = try shell.flue("queries", "a.jsonl", "-o", "a.jsonl")
+        #expect(itself.status == 64 && itself.errors.contains("is to be read"))
+        #expect(
+            try String(contentsOfFile: shell.folder.path("a.jsonl"), encoding: .utf8)
+                == shell.log(20))
     }
 
     @Test("A log that is not read to its end leaves no file; copies count once; mistakes are named")
@@ -258,6 +272,15 @@ struct QueriesTests {
         let text = try shell.flue(
             "queries", "text.jsonl", "--dialect", "gateway", "-o", "out.ndjson")
         #expect(text.status == 65)
+        try shell.folder.write("", to: "empty.jsonl")
+        let empty = try shell.flue("queries", "a.jsonl", "empty.jsonl", "-o", "-")
+        #expect(empty.status == 0 && empty.errors.contains("empty.jsonl: is empty"))
+        for pair in [["a.jsonl", "grown.jsonl"], ["grown.jsonl", "a.jsonl"]] {
+            try shell.folder.write(shell.log(70), to: "grown.jsonl")
+            let grown = try ProgramRun(
+                ["queries"] + pair + ["-o", "out.csv"], in: shell.folder.url)
+            #expect(grown.status == 65 && grown.errors.contains("begins with all of the other"))
+        }
         let left = try FileManager.default.contentsOfDirectory(atPath: shell.folder.url.path)
         #expect(!left.contains { $0.hasPrefix("out") }, "\(left)")
         let name = try shell.flue("queries", "a.jsonl", "-o", "out.parquet")

@@ -222,6 +222,12 @@ struct RequestStatisticsTests {
         #expect(
             try ledger.rows(
                 """
+                SELECT tenant, percentile_coverage FROM monthly_request_stats
+                WHERE grouping = 'tenant' ORDER BY tenant
+                """) == ["a|0.5", "b|1.0"])
+        #expect(
+            try ledger.rows(
+                """
                 SELECT tenant, requests, binned_requests FROM monthly_request_stats
                 WHERE grouping = 'tenant' ORDER BY tenant
                 """) == ["a|2|1", "b|2|2"])
@@ -236,6 +242,47 @@ struct RequestStatisticsTests {
             try ledger.rows(
                 "SELECT binned_requests FROM monthly_request_stats WHERE grouping = 'all'") == ["4"]
         )
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("What is larger than a bin can be is not known, rather than cut down")
+    func tooLarge() throws {
+        var ledger = try LedgerFolder()
+        ledger.energyModelText = Self.perToken(request: 0, input: 0, output: 4_000, high: 1.5)
+        try ledger.importGrid(ledger.folder.write(OneDay.grid, to: "grid.csv"))
+        let lines =
+            OneDay.line(2, output: 900) + OneDay.line(2, output: 1_600)
+            + OneDay.line(2, output: 2_000_000)
+        try ledger.ingest([ledger.folder.write(lines, to: "log.jsonl")])
+        // 4 MWh fit, 7.1 do not once they are those of the building, and 8,000 have no bin at all.
+        let row = try cells(
+            ledger,
+            """
+            SELECT binned_requests, wh_per_request_p50, wh_per_request_max, percentile_coverage
+            FROM monthly_request_stats WHERE grouping = 'all'
+            """)
+        #expect(row[0] == "2")
+        #expect(Self.isClose(row[1], 900 * 4_000 * 1.11))
+        #expect(row[2] == "-")
+        #expect(row[3].hasPrefix("0.66"))
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("A batch that only the hour tells leaves percentiles as ingested, without a bound")
+    func batch() throws {
+        var ledger = try LedgerFolder()
+        ledger.energyModel = "ecologits-0.11.3"
+        ledger.choose = { $0.batchSource = .log }
+        try ledger.importGrid(ledger.folder.write(OneDay.grid, to: "grid.csv"))
+        let lines = (1...20).map { OneDay.line(2, output: 50 * $0, milliseconds: 900_000) }
+        try ledger.ingest([ledger.folder.write(lines.joined(), to: "log.jsonl")])
+        let row = try cells(
+            ledger,
+            """
+            SELECT percentile_basis, relative_error IS NULL FROM monthly_request_stats
+            WHERE grouping = 'all'
+            """)
+        #expect(row == ["as ingested", "1"])
         #expect(try ledger.brokenLaws() == [])
     }
 

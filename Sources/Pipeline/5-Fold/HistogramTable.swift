@@ -92,10 +92,10 @@ struct HistogramTable {
 }
 
 extension Coefficients {
-    /// The amount of a single request in millionths of the unit, not rounded; 2^63 - 1 when it is larger.
+    /// The amount of a single request in millionths of the unit, not rounded.
     ///
     /// - Returns: `nil` for a request that was not served, or of which the log does not say all that these
-    ///   coefficients are charged to.
+    ///   coefficients are charged to; and beyond 2^63, where no bin is.
     @inline(__always)
     func exactAmount(ofOne request: Activity) -> UInt64? {
         guard request.servedRequests > 0, request.unknownUsageRequests == 0,
@@ -114,6 +114,6 @@ extension Coefficients {
         add(request.outputTokens, output)
         if item != 0 { add(request.items, item) }
         if metered != 0 { add(request.meteredMicrowattHours, metered) }
-        return hasOverflown ? UInt64(Int64.max) : UInt64(sum)
+        return hasOverflown ? nil : UInt64(sum)
     }
 }
