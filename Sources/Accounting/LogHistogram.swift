@@ -112,7 +112,18 @@ package struct LogHistogram: Sendable {
             return
         }
         let pair = UInt64(bin) << 48 | UInt64(known + more)
-        if isKnown { sparse[place] = pair } else { sparse.insert(pair, at: place) }
+        guard !isKnown else {
+            sparse[place] = pair
+            return
+        }
+        if sparse.isEmpty { sparse.reserveCapacity(8) }
+        sparse.append(pair)
+        var index = sparse.count - 1
+        while index > place {
+            sparse[index] = sparse[index - 1]
+            index -= 1
+        }
+        sparse[place] = pair
     }
 
     private static func count(_ pair: UInt64) -> Int64 { Int64(pair & ((1 << 48) - 1)) }

@@ -20,18 +20,21 @@ struct HistogramTable {
     private let method: Method?
     private let dimensions: DimensionSet
     private let registry: NameRegistry?
+    private let makesHistograms: Bool
 
     /// A table that makes no histogram by itself: it takes those of others in.
     init() {
         method = nil
         dimensions = []
         registry = nil
+        makesHistograms = false
     }
 
     init(_ options: FoldOptions, _ registry: NameRegistry) {
         method = options.method
         dimensions = options.histogramDimensions
         self.registry = registry
+        makesHistograms = options.method != nil
     }
 
     /// Whether any request has a histogram.
@@ -46,12 +49,18 @@ struct HistogramTable {
 
     /// The place of the histogram for requests of a cell; -1 when there is none.
     mutating func place(of cell: CellKey) -> Int32 {
-        guard let method, let registry else { return -1 }
+        guard makesHistograms else { return -1 }
         var key = cell
         if !dimensions.contains(.tenant) { key.tenant = 0 }
         if !dimensions.contains(.project) { key.project = 0 }
         if !dimensions.contains(.endpoint) { key.endpoint = 0 }
         if let place = places[key] { return Int32(place) }
+        return makePlace(of: key)
+    }
+
+    // Apart, so that finding a place copies no method.
+    private mutating func makePlace(of key: CellKey) -> Int32 {
+        guard let method, let registry else { return -1 }
         let names = SIMD2(key.region, key.model)
         if known[names] == nil {
             known[names] = .some(
