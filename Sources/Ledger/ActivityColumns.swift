@@ -1,0 +1,42 @@
+import Accounting
+
+extension IntegerInsert {
+    /// The counters in the order of ``Views/activityColumns``.
+    mutating func add(_ activity: Activity) {
+        add(activity.requests)
+        add(activity.failedRequests)
+        add(activity.notRunRequests)
+        add(activity.cacheHitRequests)
+        add(activity.unknownUsageRequests)
+        add(activity.inputTokens)
+        add(activity.cachedInputTokens)
+        add(activity.cacheWriteTokens)
+        add(activity.outputTokens)
+        add(activity.reasoningTokens)
+        add(activity.items)
+        add(activity.durationMilliseconds)
+        add(activity.meteredMicrowattHours)
+        add(activity.meteredRequests)
+    }
+}
+
+extension Activity {
+    /// Reads the counters in the order of ``Views/activityColumns``.
+    init(_ row: IntegerStatement.Row, from first: Int) {
+        self.init()
+        requests = row[first]
+        failedRequests = row[first + 1]
+        notRunRequests = row[first + 2]
+        cacheHitRequests = row[first + 3]
+        unknownUsageRequests = row[first + 4]
+        inputTokens = row[first + 5]
+        cachedInputTokens = row[first + 6]
+        cacheWriteTokens = row[first + 7]
+        outputTokens = row[first + 8]
+        reasoningTokens = row[first + 9]
+        items = row[first + 10]
+        durationMilliseconds = row[first + 11]
+        meteredMicrowattHours = row[first + 12]
+        meteredRequests = row[first + 13]
+    }
+}
