@@ -58,8 +58,9 @@ struct RequestStatisticsText {
         if isPartial {
             facts.add(
                 "† of a part",
-                "files that were counted without these statistics are in the requests and the mean, "
-                    + "not in the percentiles; flue ingest --on-rewrite replace counts them anew")
+                "requests of models that the energy model does not know, and files that were counted "
+                    + "without these statistics, are in no percentile; flue ingest --on-rewrite "
+                    + "replace counts such files anew")
         }
         return facts.text
     }
