@@ -303,7 +303,6 @@ extension [UInt8] {
         }
         return nil
     }
-
 }
 
 extension [UInt64] {

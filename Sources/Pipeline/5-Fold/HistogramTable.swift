@@ -108,7 +108,7 @@ extension Coefficients {
     @inline(__always)
     func exactAmount(ofOne request: Activity) -> UInt64? {
         guard request.servedRequests > 0, request.unknownUsageRequests == 0,
-            metered == 0 || request.meteredRequests > 0, item == 0 || request.items > 0
+            metered | item == 0 || isStated(by: request)
         else { return nil }
         var sum = self.request
         var hasOverflown = false
