@@ -19,7 +19,7 @@ package struct GridSource: Equatable, Sendable {
     package let zone: FieldPath
     package let series: [Series]
     /// A value is estimated when one of these holds, measured otherwise.
-    package let estimatedIf: [Condition]
+    package let estimatedIf: [FieldTest]
 
     /// Reads the source of that name, or the mapping file at that path.
     package init(named name: String) throws(ConfigError) {
@@ -45,7 +45,7 @@ package struct GridSource: Equatable, Sendable {
         var series: [Series] = []
         for item in try section.required("series").list() { series.append(try Series(item)) }
         self.series = series
-        estimatedIf = try Condition.list(section["estimated_if"])
+        estimatedIf = try FieldTest.list(section["estimated_if"])
     }
 }
 

@@ -30,6 +30,8 @@ final class FileTask: Sendable {
         var identity: FileIdentity?
         var plain: (compression: Compression, bytes: Int64, probes: [Int64: [UInt8]])?
         var dialect: Dialect?
+        var reader: RequestReader?
+        var head: FileHead?
         var isSkipped = false
     }
 
@@ -39,12 +41,21 @@ final class FileTask: Sendable {
     private let stream: Mutex<Stream>
     private let books: Mutex<Books>
 
-    init(index: Int, file: InputFile, settings: Pipeline.Settings) {
+    private let keepsHead: Bool
+
+    /// - Parameter keepsHead: Whether ``recognition`` will be asked for.
+    init(index: Int, file: InputFile, settings: Pipeline.Settings, keepsHead: Bool = false) {
         self.index = index
+        self.keepsHead = keepsHead
         self.file = file
         self.settings = settings
         stream = Mutex(Stream())
         books = Mutex(Books())
+    }
+
+    /// The dialect of the file and the beginning that shows it, once it was opened.
+    var recognition: (dialect: Dialect?, head: FileHead?) {
+        books.withLock { ($0.dialect, $0.head) }
     }
 
     var isEnded: Bool { books.withLock { $0.isEnded } }
@@ -93,13 +104,23 @@ final class FileTask: Sendable {
             }
             return false
         }
-        let dialect = try DialectDetector.choose(settings.dialects, for: file, settings)
-        books.withLock { $0.dialect = dialect }
-        stream.reader = RequestReader(dialect, readsID: settings.fold.listsRequests)
-        stream.splitter = ChunkSplitter(
+        let splitter = ChunkSplitter(
             PlainByteStream(
                 try FileReader(file, probeLengths: probeLengths), limit: settings.plainByteLimit),
             chunkSize: settings.chunkSize, recordLimit: settings.recordLimit)
+        let head = try FileHead(splitter, settings)
+        if keepsHead { books.withLock { $0.head = head } }
+        let dialect = try DialectDetector.choose(settings.dialects, for: head)
+        if dialect.format == .json { splitter.frame(head.framing) }
+        let reader = try RequestReader(
+            dialect, readsID: settings.fold.listsRequests, fileName: file.name,
+            declared: settings.declared)
+        books.withLock {
+            $0.dialect = dialect
+            $0.reader = reader
+        }
+        stream.reader = reader
+        stream.splitter = splitter
         return true
     }
 
@@ -123,8 +144,8 @@ final class FileTask: Sendable {
                 throw .header(problem: "the header is longer than max_line_bytes")
             }
             let layout = try RecordLayout(
-                dialect.format, paths: reader.paths, needed: dialect.neededPaths,
-                name: dialect.name,
+                dialect.format, paths: reader.paths, plan: dialect.plan(reader.paths),
+                needed: dialect.neededPaths, name: dialect.name,
                 in: buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding),
                 chunk.range)
             stream.scanner = layout.scanner
@@ -178,6 +199,7 @@ final class FileTask: Sendable {
             if books.isSkipped { return .skipped }
             let result = Self.result(of: books, settings, names)
             books.fold = FileFold()
+            books.reader = nil
             return result
         }
     }
@@ -186,7 +208,8 @@ final class FileTask: Sendable {
         of books: Books, _ settings: Pipeline.Settings, _ names: NameRegistry
     ) -> Pipeline.Outcome {
         if let failure = books.failure { return .failed(failure) }
-        guard let identity = books.identity, let plain = books.plain, let dialect = books.dialect
+        guard let identity = books.identity, let plain = books.plain, let dialect = books.dialect,
+            let reader = books.reader
         else { return .failed(.unreadable(reason: "the file was not read to its end")) }
         var fold = books.fold
         let (cells, histograms) = fold.cells.settled()
@@ -198,7 +221,10 @@ final class FileTask: Sendable {
             FilePartial(
                 identity: identity, compression: plain.compression, plainBytes: plain.bytes,
                 contentDigest: fold.contentDigest, probes: plain.probes, dialect: dialect.name,
-                dialectDigest: dialect.digest, tally: fold.tally, leftOut: fold.leftOut,
+                dialectDigest: dialect.digest, tally: fold.tally,
+                skipCounts: fold.skipCounts.enumerated().filter { $0.element > 0 }.map {
+                    SkipCount(code: $0.offset, lines: $0.element, reader)
+                },
                 timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
                 cells: cells.map { (PartialCellKey($0.key, &numbers), $0.activity) },
                 histograms: histograms.map {

@@ -14,6 +14,7 @@ package struct Pipeline: Sendable {
     package struct Settings: Sendable {
         /// The dialects to choose from; one means no choice.
         package var dialects: [Dialect]
+        package var declared = LogDeclarations()
         package var fold = FoldOptions()
         /// Threads.
         package var jobs = ProcessInfo.processInfo.activeProcessorCount
@@ -37,11 +38,13 @@ package struct Pipeline: Sendable {
             guard case .partial(let partial) = outcome else { return outcome }
             let tally = partial.tally
             guard let first = partial.rejects.first else {
-                guard tally.counted == 0, partial.leftOut > 0 else { return outcome }
+                let foreign = partial.skipCounts.filter(\.isForeign).reduce(0) { $0 + $1.lines }
+                let known = partial.skipCounts.filter(\.isOfDialect).reduce(0) { $0 + $1.lines }
+                guard tally.counted + known == 0, foreign > 0 else { return outcome }
                 return .failed(
                     .dialect(
-                        problem: "\(partial.dialect) leaves out all of its \(partial.leftOut) "
-                            + "records; is this the right --dialect? try: flue inspect"))
+                        problem: "none of its \(foreign) records are \(partial.dialect); "
+                            + "is this the right --dialect? try: flue inspect"))
             }
             let isMany =
                 tally.rejected > rejectedLineLimit
@@ -136,20 +139,17 @@ struct Worker {
                 try list(step.chunk.sequence, RequestChunk())
                 continue
             }
-            let bytes = buffer.bytes.span.extracting(0..<step.chunk.range.upperBound + scanPadding)
             if step.hasHeader {
-                let header = lineDigest(bytes, from: 0, to: step.chunk.range.lowerBound)
+                let header = lineDigest(
+                    buffer.bytes.span, from: 0, to: step.chunk.range.lowerBound)
                 fold.skipHeader(header, chunk: step.chunk.sequence)
             }
             if folder == nil {
                 folder = ChunkFolder(
-                    step.reader, scanner: step.scanner, options: settings.fold, registry: registry)
+                    step.reader, scanner: step.scanner, options: settings.fold, registry: registry,
+                    upTo: lastStage)
             }
-            guard lastStage == .fold else {
-                folder?.parse(step.chunk, bytes, readsValues: lastStage > .scan, into: &fold)
-                continue
-            }
-            folder?.fold(step.chunk, bytes, into: &fold)
+            folder?.fold(step.chunk, &buffer, into: &fold)
             if settings.fold.listsRequests, let requests = folder?.requests {
                 try list(step.chunk.sequence, requests)
             }

@@ -114,7 +114,9 @@ private struct RecordWalk: ~Copyable {
 package struct TimeReader {
     private var scanner: TimeScanner
 
-    package init(_ format: TimeFormat) { scanner = TimeScanner(format) }
+    package init(_ format: TimeFormat, zone: TimeZoneRule? = .utc) {
+        scanner = TimeScanner([format], zone: zone)
+    }
 
     /// Milliseconds since 1970-01-01 UTC.
     package mutating func milliseconds(_ text: String) throws(RejectReason) -> Int64 {

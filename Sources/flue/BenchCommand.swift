@@ -39,7 +39,7 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         var settings = try common.settings()
-        settings.dialect = reading.dialect ?? settings.dialect
+        try reading.log.apply(to: &settings)
         let benchmark = StageBenchmark(
             settings: settings, pipeline: try settings.pipeline(jobs: reading.jobs), common: common,
             logs: try InputPaths.expand(paths),

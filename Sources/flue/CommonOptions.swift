@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Ledger
 import Logging
+import Pipeline
 
 /// What every command that touches the ledger understands.
 struct CommonOptions: ParsableArguments {
@@ -49,13 +50,54 @@ struct CommonOptions: ParsableArguments {
     func say(_ line: String) { if !quiet { StandardError.write(line) } }
 }
 
-/// What every command that reads whole logs understands.
-struct ReadingOptions: ParsableArguments {
+/// What every command that reads logs understands.
+struct LogOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Built-in dialect, path of a mapping file, or auto (default: as configured, else auto).",
             valueName: "name"))
     var dialect: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Zone of times that name none: UTC, +02:00 or Europe/Berlin (default: as the dialect says).",
+            valueName: "zone"))
+    var zone: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "When the log began whose times count from its start, or that holds none: 2026-10-01T00:00:00Z.",
+            valueName: "instant"))
+    var start: String?
+
+    func validate() throws {
+        if let zone, TimeZoneRule(zone) == nil {
+            throw ValidationError(
+                "--zone \(zone) is no zone: UTC, +02:00 or a name such as Europe/Berlin is expected."
+            )
+        }
+        if let start, instant(start) == nil {
+            throw ValidationError(
+                "--start \(start) is no instant: 2026-10-01T00:00:00Z is expected, or with +02:00.")
+        }
+    }
+
+    func apply(to settings: inout Settings) throws {
+        settings.dialect = dialect ?? settings.dialect
+        settings.declared.zone = zone.flatMap(TimeZoneRule.init)
+        settings.declared.start = start.flatMap(instant)
+    }
+
+    private func instant(_ text: String) -> Int64? {
+        // Without a zone of its own it has that of the log.
+        var reader = TimeReader(.rfc3339, zone: zone.flatMap(TimeZoneRule.init) ?? .utc)
+        return try? reader.milliseconds(text)
+    }
+}
+
+/// What every command that reads whole logs understands.
+struct ReadingOptions: ParsableArguments {
+    @OptionGroup var log: LogOptions
 
     @Option(help: "Threads (default: one for each core).")
     var jobs: Int?

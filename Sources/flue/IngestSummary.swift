@@ -20,6 +20,8 @@ struct IngestSummary: Sendable {
     private var skipped = 0
     private var plainBytes: Int64 = 0
     private var rejectCounts: [RejectKind: Int] = [:]
+    private var skipCounts: [String: Int] = [:]
+    private var dialects: [String: Int] = [:]
     var elapsed = Duration.zero
     var methodChanged = false
     var isDryRun = false
@@ -47,6 +49,8 @@ struct IngestSummary: Sendable {
         skipped += partial.tally.skipped
         plainBytes += partial.plainBytes
         rejectCounts.merge(partial.rejectCounts, uniquingKeysWith: +)
+        for skip in partial.skipCounts { skipCounts[skip.reason, default: 0] += skip.lines }
+        dialects[partial.dialect, default: 0] += 1
     }
 
     mutating func add(_ error: InputError) {
@@ -76,6 +80,10 @@ struct IngestSummary: Sendable {
         ]
         let parts = files.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         var text = "Files: \(parts.joined(separator: ", "))\n"
+        if !dialects.isEmpty {
+            let read = dialects.sorted { $0.key < $1.key }.map { "\($0.key) \(grouped($0.value))" }
+            text += "Read as: \(read.joined(separator: ", "))\n"
+        }
         if lines > 0 {
             text +=
                 "Lines: \(grouped(lines)) = \(grouped(counted)) counted + \(grouped(rejected)) "
@@ -84,6 +92,9 @@ struct IngestSummary: Sendable {
         for (kind, count) in rejectCounts.sorted(by: { $0.key < $1.key }) {
             let field = kind.field.isEmpty ? "" : " in \"\(kind.field)\""
             text += "  \(grouped(count)) rejected: \(kind.reason.explanation)\(field)\n"
+        }
+        for (reason, count) in skipCounts.sorted(by: { $0.key < $1.key }) {
+            text += "  \(grouped(count)) skipped: \(reason)\n"
         }
         if plainBytes > 0 {
             text +=

@@ -201,7 +201,7 @@ final class Ingestion: Sendable {
         return Intake(
             dialect: known?.name, dialectDigest: known?.digest,
             options: "region=\(settings.defaultRegion) model=\(settings.defaultModel) "
-                + "dimensions=\(dimensions)",
+                + "dimensions=\(dimensions)\(pipeline.declared.text)",
             policy: policy, method: settings.method,
             histogramDimensions: pipeline.fold.histogramDimensions)
     }

@@ -17,24 +17,19 @@ struct InspectCommand: ParsableCommand {
     @Argument(help: "The log.")
     var path: String
 
-    @Option(
-        help: ArgumentHelp(
-            "Try this dialect only: a built-in one or the path of a mapping file.",
-            valueName: "name"))
-    var dialect: String?
+    @OptionGroup var reading: LogOptions
 
     func run() throws {
         var settings = try common.settings()
-        settings.dialect = dialect ?? settings.dialect
+        try reading.apply(to: &settings)
         let pipeline = try settings.pipeline(jobs: 1)
         for file in try InputPaths.expand([path]) {
-            let trials: [DialectDetector.Trial]
-            do {
-                trials = try DialectDetector.trials(of: pipeline.dialects, on: file, pipeline)
-            } catch {
+            let inspection = DialectDetector.inspect(file, pipeline)
+            StandardOutput.write(InspectionText(file, inspection).text)
+            // What the dialect cannot be is a result; what the file cannot be is none.
+            if case .failed(let error) = inspection.outcome {
                 throw UnreadableFile(name: file.shortName, error: error)
             }
-            StandardOutput.write(InspectionText(file, trials).text)
         }
     }
 }

@@ -5,45 +5,62 @@ import Reporting
 /// What `inspect` prints of a file.
 struct InspectionText {
     private let file: InputFile
-    private let trials: [DialectDetector.Trial]
+    private let inspection: DialectDetector.Inspection
 
-    init(_ file: InputFile, _ trials: [DialectDetector.Trial]) {
+    init(_ file: InputFile, _ inspection: DialectDetector.Inspection) {
         self.file = file
-        self.trials = trials
+        self.inspection = inspection
     }
 
     var text: String {
-        let best = trials.filter { $0.counted > 0 }.max { $0.counted < $1.counted }
         var text = "\(PlainText.forTerminal(file.shortName))\n"
-        for trial in trials {
-            text += "  \(verdict(trial, isBest: trial.dialect == best?.dialect))\n"
+        for match in inspection.matches.sorted(by: { $0.records > $1.records }) {
+            let mark = match.dialect.name == inspection.dialect?.name ? "→" : " "
+            text +=
+                "\(mark) \(match.dialect.name): \(grouped(match.records)) of the first "
+                + "\(grouped(inspection.records)) records have its signature: "
+                + "\(match.dialect.signatureText)\n"
         }
-        guard let best, let partial = best.partial else {
+        if inspection.matches.isEmpty {
+            text +=
+                "  none of the first \(grouped(inspection.records)) records has the signature of "
+                + "a known dialect\n"
+        }
+        guard let dialect = inspection.dialect, case .partial(let partial) = inspection.outcome
+        else {
+            guard inspection.matches.isEmpty else { return text }
             return text
-                + "\nNo dialect reads this file. Describe it in a mapping file and give it with "
-                + "--dialect FILE;\nConfig/dialects/gateway.yaml shows how.\n"
+                + "\nDescribe the log in a mapping file and give it with --dialect FILE, or try the "
+                + "general\n--dialect json or --dialect csv; Config/dialects shows how mapping files look.\n"
         }
-        text += "\nRead as \(best.dialect.name): \(best.dialect.summary)\n" + fields(best.dialect)
-        text += "\nCells of the first \(grouped(partial.tally.lines)) lines\n" + cells(partial)
+        let tally = partial.tally
+        text += "\nRead as \(dialect.name): \(dialect.summary)\n" + fields(dialect)
+        text +=
+            "\nThe first \(grouped(tally.lines)) records: \(grouped(tally.counted)) counted, "
+            + "\(grouped(tally.rejected)) rejected, \(grouped(tally.skipped)) skipped\n"
+        for skip in partial.skipCounts {
+            text += "  \(grouped(skip.lines)) skipped: \(skip.reason)\n"
+        }
+        if !partial.cells.isEmpty { text += "\nTheir cells\n" + cells(partial) }
         if !partial.rejects.isEmpty { text += "\nWould be rejected\n" + rejects(partial) }
         return text
     }
 
-    private func verdict(_ trial: DialectDetector.Trial, isBest: Bool) -> String {
-        let mark = isBest ? "→" : " "
-        guard let tally = trial.partial?.tally else {
-            return "\(mark) \(trial.dialect.name): \(trial.failure?.message ?? "not readable")"
-        }
-        return "\(mark) \(trial.dialect.name): \(grouped(tally.counted)) counted, "
-            + "\(grouped(tally.rejected)) rejected, \(grouped(tally.skipped)) skipped"
-    }
-
     private func fields(_ dialect: Dialect) -> String {
         func name(_ path: FieldPath) -> String { path.keys.joined(separator: ".") }
-        var lines = [("time", dialect.time.paths.map(name).joined(separator: ", else "))]
+        var lines: [(String, String)] = []
+        var times = dialect.time.paths.map(name)
+        if let pattern = dialect.time.fileNamePattern {
+            times.append("the file's name (\(pattern))")
+        }
+        if dialect.time.isDeclared { times.append("--start") }
+        lines.append(("time", times.joined(separator: ", else ")))
         for field in Dialect.TextField.allCases {
-            guard let paths = dialect.texts[field]?.paths else { continue }
-            lines.append((field.rawValue, paths.map(name).joined(separator: ", else ")))
+            guard let mapping = dialect.texts[field] else { continue }
+            var sources = mapping.paths.map(name)
+            if mapping.fileName != nil { sources.append("the file's name") }
+            if let constant = mapping.constant { sources.append("\"\(constant)\"") }
+            lines.append((field.rawValue, sources.joined(separator: ", else ")))
         }
         for field in Dialect.NumberField.allCases {
             guard let terms = dialect.numbers[field]?.terms else { continue }

@@ -75,7 +75,7 @@ struct QueriesCommand: ParsableCommand {
 
     func run() throws {
         var settings = try common.settings()
-        settings.dialect = reading.dialect ?? settings.dialect
+        try reading.log.apply(to: &settings)
         settings.defaultRegion = region ?? settings.defaultRegion
         settings.defaultModel = model ?? settings.defaultModel
         var unreadable: [String] = []

@@ -7,6 +7,7 @@ import Pipeline
 struct Settings {
     var database: String
     var dialect: String
+    var declared = LogDeclarations()
     var defaultRegion: String
     var defaultModel: String
     let dimensions: [Dimension]
@@ -78,6 +79,7 @@ struct Settings {
     func pipeline(jobs: Int?) throws(ConfigError) -> Pipeline.Settings {
         var settings = Pipeline.Settings(
             dialects: dialect == "auto" ? try Dialect.builtin() : [try Dialect(named: dialect)])
+        settings.declared = declared
         settings.fold.region = defaultRegion
         settings.fold.model = defaultModel
         settings.fold.dimensions = DimensionSet(dimensions.map(\.set))

@@ -49,7 +49,7 @@ struct BadInputTests {
         for text in [
             "flue: cut.zst: ends inside a zstd frame at byte",
             "flue: flipped.zst: is not valid zstd",
-            "flue: notes.txt: no dialect reads its first records", "flue: empty.jsonl: is empty",
+            "flue: notes.txt: no dialect knows its first records", "flue: empty.jsonl: is empty",
         ] {
             #expect(run.errors.contains(text), "\(text) in \(run.errors)")
         }
@@ -127,7 +127,7 @@ struct BadInputTests {
         try shell.importGrid()
         try shell.folder.write(shell.log(3), to: "a.jsonl")
         let wrong = try shell.flue("ingest", "--dialect", "bedrock", "a.jsonl")
-        #expect(wrong.status == 65 && wrong.errors.contains("leaves out all of its 3 records"))
+        #expect(wrong.status == 65 && wrong.errors.contains("none of its 3 records are bedrock"))
         #expect(try shell.flue("ingest", "a.jsonl").output.contains("Lines: 3 = 3 counted"))
     }
 

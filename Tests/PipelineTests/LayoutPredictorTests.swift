@@ -39,7 +39,7 @@ struct LayoutPredictorTests {
         let first = padded(line)
         #expect(predictor.scan(first.span, from: 0, into: &slots) == nil)
         let end = try scanner.scan(first.span, from: 0, into: &slots)
-        predictor.learn(first.span, from: 0, to: end, keys: scanner.keys)
+        predictor.learn(first.span, from: 0, to: end, keys: scanner.plan.keys)
         let second = padded(
             "{\"time\":\"2026-10-01T00:00:01Z\",\"id\":\"r\\n2\",\"usage\":{\"in\":7,\"out\":null,\"x\":[]},"
                 + "\"status\":4.5e2,\"name\":\"\\u0061b\",\"flag\":false,\"rest\":\"\"}")
@@ -85,7 +85,7 @@ struct LayoutPredictorTests {
                 let expected = end.map { text(slots, $0, bytes) }
                 #expect(found == expected, "seed 77: \(String(decoding: mutant, as: UTF8.self))")
             } else if let end {
-                predictor.learn(bytes.span, from: 0, to: end, keys: scanner.keys)
+                predictor.learn(bytes.span, from: 0, to: end, keys: scanner.plan.keys)
             }
         }
         #expect(hits > 5_000)

@@ -81,7 +81,7 @@ struct TimeScannerTests {
                     ? others[random.below(others.count)] : UInt8(0x30 + random.below(10))
             }
             let bytes = text + padding
-            var scanner = TimeScanner(.rfc3339)
+            var scanner = TimeScanner([.rfc3339])
             #expect(scanner.usual(bytes.span, 0, text.count) == nil, "no hour is known yet")
             _ = try scanner.milliseconds((time + padding).span, 0..<time.count)
             guard let found = scanner.usual(bytes.span, 0, text.count) else { continue }
@@ -90,7 +90,7 @@ struct TimeScannerTests {
         }
         #expect(hits > 5_000)
         let zeros = Array(repeating: UInt8(0), count: 13) + Array(":00:00.000Z".utf8) + padding
-        #expect(TimeScanner(.rfc3339).usual(zeros.span, 0, 24) == nil)
+        #expect(TimeScanner([.rfc3339]).usual(zeros.span, 0, 24) == nil)
     }
 
     @Test("One reader gives each hour its own, whatever came before")

@@ -37,6 +37,47 @@ struct ChunkBuffer {
         return added == free.count
     }
 
+    /// Makes one line of the text in `range`. Newlines stand between the values of JSON, never in them.
+    mutating func joinLines(_ range: Range<Int>) {
+        for offset in range where bytes[offset] == UInt8(ascii: "\n") {
+            bytes[offset] = UInt8(ascii: " ")
+        }
+    }
+
+    /// Replaces a JSON text that holds JSON itself by that, or by an empty list; `range` includes its quotes.
+    ///
+    /// The text without its escapes is never longer than with them, so nothing else moves.
+    mutating func unfoldText(_ range: Range<Int>) {
+        let text = decodedJSONText(bytes.span, range.lowerBound + 1..<range.upperBound - 1)
+            .map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
+        let isJSON = holdsContainer(text)
+        fill(range, with: isJSON ? text[...] : Array("[]".utf8)[...])
+    }
+
+    /// Replaces the text in `range` by itself without escapes.
+    ///
+    /// - Returns: Where it stands now.
+    mutating func decodeText(_ range: Range<Int>) -> Range<Int> {
+        let text = decodedJSONText(bytes.span, range)
+        fill(range, with: text[...])
+        return range.lowerBound..<range.lowerBound + text.count
+    }
+
+    private mutating func fill(_ range: Range<Int>, with text: ArraySlice<UInt8>) {
+        let space = Array(repeating: UInt8(ascii: " "), count: range.count - text.count)
+        bytes.replaceSubrange(range, with: text + space)
+    }
+
+    /// Whether a text is one JSON object or array.
+    private func holdsContainer(_ text: [UInt8]) -> Bool {
+        let padded = text + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
+        let start = skipSpace(padded.span, from: 0)
+        guard padded[start] == UInt8(ascii: "{") || padded[start] == UInt8(ascii: "["),
+            let end = try? skipValue(padded.span, from: start)
+        else { return false }
+        return skipSpace(padded.span, from: end) == text.count
+    }
+
     /// Cuts the text at `end` and restores the padding behind it.
     mutating func truncate(to end: Int) {
         count = end

@@ -8,11 +8,14 @@ struct Chunk: Equatable {
     var range: Range<Int>
     /// A record over the limit stood here and was dropped; the chunk then holds nothing else.
     let isOverlong: Bool
+    /// Where documents stand, if they are not lines.
+    var documents: [Range<Int>]?
 }
 
 /// Cuts a stream of plain bytes into chunks of whole records.
 ///
-/// A record is a line, also in CSV: a quote that is left open spoils one line, not the rest of a file.
+/// A record is a line, also in CSV: a quote that is left open spoils one line, not the rest of a file. Where
+/// JSON documents are not lines, they are found by their braces.
 /// Any cut of the bytes into reads or chunks gives the same records. The one limit on the length of
 /// a record is here: no chunk is longer, so no part of the program can meet a longer one.
 ///
@@ -26,6 +29,8 @@ final class ChunkSplitter: @unchecked Sendable {
     private var offset: Int64 = 0
     private var isEnded = false
     private var isDropping = false
+    private var framing = Framing.lines
+    private var documents = DocumentSplitter()
 
     /// - Parameters:
     ///   - chunkSize: Bytes of text aimed at.
@@ -36,8 +41,28 @@ final class ChunkSplitter: @unchecked Sendable {
         self.chunkSize = min(chunkSize, self.recordLimit + 1)
     }
 
+    /// Shows the first bytes of the file, again or more of them, before the first chunk is taken.
+    ///
+    /// - Parameter limit: Bytes to show, unless the file is shorter.
+    /// - Returns: The text with its padding.
+    func peek(_ limit: Int) throws(InputError) -> ChunkBuffer {
+        var buffer = ChunkBuffer(capacity: limit)
+        buffer.append(carry[...])
+        if !isEnded { isEnded = try !buffer.fill(from: stream, upTo: limit) }
+        carry = Array(buffer.bytes[..<buffer.count])
+        buffer.truncate(to: buffer.count)
+        return buffer
+    }
+
+    /// Whether ``peek(_:)`` has shown the whole file.
+    var isAtEnd: Bool { isEnded }
+
+    /// Takes documents of `framing`, from the first chunk on.
+    func frame(_ framing: Framing) { self.framing = framing }
+
     /// Fills `buffer` with the next chunk; `nil` at the end of the file.
     func next(into buffer: inout ChunkBuffer) throws(InputError) -> Chunk? {
+        guard framing == .lines else { return try nextDocuments(into: &buffer) }
         if isDropping { try dropRecord(&buffer) }
         buffer.removeAll()
         buffer.append(carry[...])
@@ -70,6 +95,36 @@ final class ChunkSplitter: @unchecked Sendable {
     private func recordsEnd(_ buffer: ChunkBuffer) -> Int? {
         lastOffset(of: UInt8(ascii: "\n"), in: buffer.bytes.span, from: 0, to: buffer.count)
             .map { $0 + 1 }
+    }
+
+    /// As ``next(into:)``, for documents that are not lines.
+    private func nextDocuments(into buffer: inout ChunkBuffer) throws(InputError) -> Chunk? {
+        buffer.removeAll()
+        buffer.append(carry[...])
+        carry.removeAll(keepingCapacity: true)
+        documents.removeAll()
+        var target = max(chunkSize, buffer.count)
+        while true {
+            buffer.reserve(target)
+            if !isEnded { isEnded = try !buffer.fill(from: stream, upTo: target) }
+            // The padding behind the text may be of a longer one before.
+            buffer.truncate(to: buffer.count)
+            documents.scan(buffer.bytes.span, to: buffer.count, isEnd: isEnded)
+            if isEnded || documents.end > 0 {
+                guard buffer.count > 0 else { return nil }
+                let end = isEnded ? buffer.count : documents.end
+                carry.append(contentsOf: buffer.bytes[end..<buffer.count])
+                buffer.truncate(to: end)
+                var chunk = makeChunk(count: end, isOverlong: false)
+                chunk.documents = documents.found
+                return chunk
+            }
+            guard target <= recordLimit else {
+                throw .header(
+                    problem: "a document is longer than max_line_bytes at byte \(offset)")
+            }
+            target = min(target * 2, recordLimit + 1)
+        }
     }
 
     private func cut(_ buffer: inout ChunkBuffer, at end: Int) -> Chunk {

@@ -8,17 +8,33 @@ package struct Dialect: Equatable, Sendable {
     package let name: String
     package let summary: String
     package let format: RecordFormat
+    /// Where records stand in a document, besides a document that is a record itself.
+    package let wrappers: [FieldPath]
+    /// Whether a document without any of ``wrappers`` is a record itself.
+    package let readsDocuments: Bool
+    /// What a document of this dialect, and of no other, holds; empty for a dialect that is never guessed.
+    package let signature: [Condition]
+    /// What a line of a text log holds that is recognised.
+    package let lineMarks: [String]
+    /// Why logs of this kind cannot be counted, and what to export instead.
+    package let refusal: String?
+    /// Whether what is no record of the dialect is of another writer, and left out; else it is a fault.
+    package let skipsOthers: Bool
     package let time: TimeMapping
     /// Text fields by what they mean; those that are missing come from the command line or stay empty.
     package let texts: [TextField: TextMapping]
     package let numbers: [NumberField: NumberMapping]
+    /// Whether input tokens, as the log has them, hold those read from and written to a cache.
+    package let inputIncludesCache: Inclusion
+    /// Whether output tokens, as the log has them, hold those of reasoning.
+    package let outputIncludesReasoning: Inclusion
     package let duration: DurationMapping?
     /// Energy of the request, where the log states it.
     package let energy: EnergyMapping?
     /// Fields without which a line is rejected. The time always is.
     package let required: [Field]
-    /// Lines for which one of these is false are skipped.
-    package let keepIf: [Condition]
+    /// Records that do not meet all of these are skipped.
+    package let keepIf: [KeepRule]
     package let failedIf: [Condition]
     package let notRunIf: [Condition]
     package let cacheHitIf: [Condition]
@@ -47,6 +63,8 @@ package struct Dialect: Equatable, Sendable {
         case cacheWriteTokens = "cache_write_tokens"
         case outputTokens = "output_tokens"
         case reasoningTokens = "reasoning_tokens"
+        /// Input and output together: tells whether counts that stand beside each other hold each other.
+        case totalTokens = "total_tokens"
         case items
     }
 
@@ -59,7 +77,16 @@ package struct Dialect: Equatable, Sendable {
     }
 
     /// What every record must hold: alternatives for the time and for each required field.
-    package var neededPaths: [[FieldPath]] { [time.paths] + required.map(paths(of:)) }
+    package var neededPaths: [[FieldPath]] {
+        (time.paths.isEmpty ? [] : [time.paths]) + required.map(paths(of:))
+    }
+
+    private enum Others: String, CaseIterable { case skip, reject }
+
+    /// Where the fields at `paths` stand in its documents.
+    func plan(_ paths: [FieldPath]) -> DocumentPlan {
+        DocumentPlan(paths, wrappers: wrappers, readsDocuments: readsDocuments)
+    }
 
     /// Reads the dialect of that name, or the mapping file at that path.
     package init(named name: String) throws(ConfigError) {
@@ -76,15 +103,44 @@ package struct Dialect: Equatable, Sendable {
 
     package init(_ node: ConfigNode, text: String) throws(ConfigError) {
         let section = try node.section(
-            keys: ["name", "about", "records", "time", "duration", "energy", "required"]
+            keys: [
+                "name", "about", "records", "each", "signature", "contains", "refused", "others",
+            ]
+                + ["time", "duration", "energy", "required"]
+                + ["input_includes_cache", "output_includes_reasoning"]
                 + ["keep_if", "failed_if", "not_run_if", "cache_hit_if"]
                 + TextField.allCases.map(\.rawValue) + NumberField.allCases.map(\.rawValue))
         name = try section.required("name").string()
         summary = try section.required("about").string()
         format = try section.required("records").choice(RecordFormat.self)
-        time = try TimeMapping(section.required("time"))
+        refusal = try section["refused"]?.string()
+        signature = try Condition.list(section["signature"])
+        var marks: [String] = []
+        for item in section["contains"]?.list() ?? [] { marks.append(try item.string()) }
+        lineMarks = marks
+        guard format != .text || refusal != nil && !marks.isEmpty else {
+            throw section.error("text logs are recognised only: give contains and refused")
+        }
+        var wrappers: [FieldPath] = []
+        var readsDocuments = section["each"] == nil
+        for item in section["each"]?.list() ?? [] {
+            if !item.isList, try item.string() == "." {
+                readsDocuments = true
+            } else {
+                wrappers.append(try FieldPath(item))
+            }
+        }
+        self.wrappers = wrappers
+        self.readsDocuments = readsDocuments
+        skipsOthers =
+            try section["others"]?.choice(Others.self) ?? .skip == .skip && !signature.isEmpty
+        time =
+            if refusal != nil { .declared } else { try TimeMapping(section.required("time")) }
         duration = if let node = section["duration"] { try DurationMapping(node) } else { nil }
         energy = if let node = section["energy"] { try EnergyMapping(node) } else { nil }
+        inputIncludesCache = try section["input_includes_cache"]?.choice(Inclusion.self) ?? .yes
+        outputIncludesReasoning =
+            try section["output_includes_reasoning"]?.choice(Inclusion.self) ?? .yes
 
         var texts: [TextField: TextMapping] = [:]
         for field in TextField.allCases {
@@ -109,15 +165,35 @@ package struct Dialect: Equatable, Sendable {
             required.append(field)
         }
         self.required = required
-        keepIf = try Condition.list(section["keep_if"])
+        for key in ["input_includes_cache", "output_includes_reasoning"]
+        where try section[key]?.string() == Inclusion.byTotal.rawValue {
+            guard numbers[.totalTokens] == nil else { continue }
+            throw section.error("\(key): by_total needs total_tokens")
+        }
+        keepIf = try KeepRule.list(section["keep_if"])
         failedIf = try Condition.list(section["failed_if"])
         notRunIf = try Condition.list(section["not_run_if"])
         cacheHitIf = try Condition.list(section["cache_hit_if"])
         digest = SHA256.hash(data: Data(text.utf8)).hexadecimal
-        let count = RequestReader(self).paths.count
+        let paths = RequestReader(self).paths
+        for path in paths where path.isOuter && readsDocuments && !wrappers.isEmpty {
+            guard paths.contains(FieldPath(path.keys)) else { continue }
+            throw section.error(
+                "\(path.columnName) is read both of the record and of its document, which can be one"
+            )
+        }
+        let count = paths.count + DocumentPlan.wrapperCount(wrappers)
         guard count <= FieldSlots.limit else {
             throw section.error("\(count) different paths; at most \(FieldSlots.limit) can be read")
         }
+    }
+}
+
+extension Dialect {
+    /// What tells its records, for people.
+    package var signatureText: String {
+        let marks = lineMarks.map { "\"\($0)\"" }
+        return (signature.map(\.text) + marks).joined(separator: ", ")
     }
 }
 

@@ -1,72 +1,178 @@
-/// Finds out which dialect a file is written in, by reading its first records with each.
-package enum DialectDetector {
-    /// What a dialect made of the first chunk of a file.
-    package struct Trial: Sendable {
-        package let dialect: Dialect
-        package let partial: FilePartial?
-        /// Why the dialect cannot read the file at all.
-        package let failure: InputError?
+/// The beginning of a file, which tells what it is.
+struct FileHead {
+    /// Text and padding.
+    let buffer: ChunkBuffer
+    let framing: Framing
+    /// The first documents or lines.
+    let records: [Range<Int>]
 
-        package var counted: Int { partial?.tally.counted ?? 0 }
+    private static let recordLimit = 100
 
-        /// Not one record, not even a wrong one: an idle hour's file.
-        var holdsNothing: Bool {
-            partial.map { $0.tally.skipped == $0.tally.lines && $0.leftOut == 0 } ?? false
+    /// - Parameter splitter: Before its first chunk.
+    init(_ splitter: ChunkSplitter, _ settings: Pipeline.Settings) throws(InputError) {
+        var limit = min(1 << 16, settings.recordLimit)
+        while true {
+            let text = try splitter.peek(limit)
+            let isLast = splitter.isAtEnd || limit >= settings.recordLimit
+            let framing = Framing(text.bytes.span, count: text.count, isWhole: isLast)
+            if let framing {
+                let head = FileHead(text, framing, isWhole: splitter.isAtEnd)
+                if head.showsRecord || isLast {
+                    self = head
+                    return
+                }
+            }
+            // A first record may hold a whole conversation.
+            limit = min(limit * 8, settings.recordLimit)
         }
     }
 
-    /// The one dialect of `candidates` that reads the file.
+    private init(_ text: ChunkBuffer, _ framing: Framing, isWhole: Bool) {
+        self.framing = framing
+        var buffer = text
+        var records: [Range<Int>] = []
+        switch framing {
+        case .lines:
+            var offset = buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+            while offset < buffer.count, records.count < Self.recordLimit {
+                let end = endOfLine(buffer.bytes.span, from: offset)
+                let isBlank = skipSpace(buffer.bytes.span, from: offset) >= end
+                if !isBlank, end < buffer.count || isWhole { records.append(offset..<end) }
+                offset = end + 1
+            }
+        case .documents:
+            var documents = DocumentSplitter()
+            documents.scan(buffer.bytes.span, to: buffer.count, isEnd: isWhole)
+            records = Array(documents.found.prefix(Self.recordLimit))
+            for range in records { buffer.joinLines(range) }
+        }
+        self.buffer = buffer
+        self.records = records
+    }
+
+    /// Whether a whole record is there to judge by, or no JSON at all.
+    private var showsRecord: Bool {
+        func isObject(_ start: Int) -> Bool {
+            buffer.bytes[skipSpace(buffer.bytes.span, from: start)] == UInt8(ascii: "{")
+        }
+        if records.contains(where: { isObject($0.lowerBound) }) { return true }
+        return framing == .lines && !records.isEmpty
+            && !isObject(records.last.map { $0.upperBound + 1 } ?? 0)
+    }
+}
+
+/// Finds out which dialect a file is written in, by its first records.
+package enum DialectDetector {
+    /// How many of the first records of a file have a dialect's signature.
+    package struct Match: Sendable {
+        package let dialect: Dialect
+        package let records: Int
+    }
+
+    /// What a file is, as its beginning shows.
+    package struct Inspection: Sendable {
+        /// Dialects that some of its first records match.
+        package let matches: [Match]
+        /// How many records were looked at.
+        package let records: Int
+        /// What the dialect made of the first chunk, as if the file ended there; or why it was not read.
+        package let outcome: Pipeline.Outcome
+        /// The dialect that it was read by.
+        package let dialect: Dialect?
+    }
+
+    /// Reads the beginning of a file.
+    package static func inspect(_ file: InputFile, _ settings: Pipeline.Settings) -> Inspection {
+        let task = FileTask(index: 0, file: file, settings: settings, keepsHead: true)
+        let outcome = task.foldFirstChunk()
+        let (dialect, head) = task.recognition
+        let matches = settings.dialects.compactMap { dialect in
+            head.map { Match(dialect: dialect, records: Self.matches(of: dialect, $0)) }
+        }
+        return Inspection(
+            matches: matches.filter { $0.records > 0 }, records: head?.records.count ?? 0,
+            outcome: outcome, dialect: dialect)
+    }
+
+    /// The one dialect of `candidates` whose signature most of the first records have.
     ///
-    /// - Throws: ``InputError/dialect`` when none does, or several do equally well.
+    /// - Throws: ``InputError/dialect`` when none does, when several do equally well, and for logs that cannot be
+    ///   counted.
     static func choose(
-        _ candidates: [Dialect], for file: InputFile, _ settings: Pipeline.Settings
+        _ candidates: [Dialect], for head: FileHead
     ) throws(InputError) -> Dialect {
-        if candidates.count == 1, let only = candidates.first { return only }
-        let trials = try trials(of: candidates, on: file, settings).sorted {
-            $0.counted > $1.counted
+        let dialect = candidates.count == 1 ? candidates.first : try guess(candidates, head)
+        guard let dialect else { throw .dialect(problem: "there is no dialect to choose") }
+        if let refusal = dialect.refusal {
+            throw .dialect(problem: "is \(dialect.summary): \(refusal)")
         }
-        if let empty = trials.first(where: \.holdsNothing) { return empty.dialect }
-        let names = candidates.map(\.name).joined(separator: ", ")
-        guard let best = trials.first, best.counted > 0 else {
+        return dialect
+    }
+
+    private static func guess(
+        _ candidates: [Dialect], _ head: FileHead
+    ) throws(InputError) -> Dialect? {
+        // An idle hour's file.
+        if head.records.isEmpty { return candidates.first { $0.refusal == nil } }
+        let found = candidates.map { Match(dialect: $0, records: matches(of: $0, head)) }
+        let most = found.map(\.records).max() ?? 0
+        guard most > 0 else {
             throw .dialect(
-                problem: "no dialect reads its first records (tried: \(names)); "
-                    + "see: flue inspect; or give --dialect")
+                problem: "no dialect knows its first records; see: flue inspect; "
+                    + "or describe them in a mapping file and give it with --dialect")
         }
-        let equals = trials.filter { $0.counted == best.counted }
-        guard equals.count == 1 else {
+        let best = found.filter { $0.records == most }.map(\.dialect)
+        guard best.count == 1 else {
             throw .dialect(
-                problem: "could be \(equals.map(\.dialect.name).joined(separator: " or ")); "
+                problem: "could be \(best.map(\.name).joined(separator: " or ")); "
                     + "say which with --dialect")
         }
-        return best.dialect
+        return best.first
     }
 
-    /// Folds the first chunk of a file with each dialect.
-    ///
-    /// - Throws: When the file cannot be read or inflated.
-    package static func trials(
-        of candidates: [Dialect], on file: InputFile, _ settings: Pipeline.Settings
-    ) throws(InputError) -> [Trial] {
-        guard !file.isStandardInput || candidates.count == 1 else {
-            throw .dialect(problem: "standard input can be read only once; say which --dialect")
+    /// How many of the first records have the dialect's signature.
+    static func matches(of dialect: Dialect, _ head: FileHead) -> Int {
+        switch dialect.format {
+        case .text: head.records.count { dialect.marks(head.buffer.bytes.span, $0) }
+        case .csv: dialect.isHeader(head) ? 1 : 0
+        case .json: dialect.signature.isEmpty ? 0 : recognised(dialect, head)
         }
-        var trials: [Trial] = []
-        for dialect in candidates {
-            var settings = settings
-            settings.dialects = [dialect]
-            let task = FileTask(index: 0, file: file, settings: settings)
-            switch task.foldFirstChunk() {
-            case .partial(let partial):
-                trials.append(Trial(dialect: dialect, partial: partial, failure: nil))
-            case .failed(let failure):
-                if case .header = failure {
-                    trials.append(Trial(dialect: dialect, partial: nil, failure: failure))
-                } else {
-                    throw failure
-                }
-            case .skipped: break
+    }
+
+    private static func recognised(_ dialect: Dialect, _ head: FileHead) -> Int {
+        let reader = RequestReader(dialect)
+        let scanner = JSONScanner(dialect.plan(reader.paths))
+        var slots = FieldSlots()
+        let bytes = head.buffer.bytes.span
+        return head.records.count { range in
+            slots.removeAll()
+            let start = skipSpace(bytes, from: range.lowerBound)
+            let end = try? scanner.scan(bytes, from: start, level: 0, into: &slots)
+            return end != nil && reader.recognises(slots, bytes)
+        }
+    }
+}
+
+extension Dialect {
+    /// Whether a line holds one of the dialect's marks.
+    fileprivate func marks(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        let line = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+        return lineMarks.contains { line.contains($0) }
+    }
+
+    /// Whether the first line names the columns that the dialect's records have.
+    fileprivate func isHeader(_ head: FileHead) -> Bool {
+        guard !signature.isEmpty, let first = head.records.first else { return false }
+        let names = CSVScanner.header(head.buffer.bytes.span, first).map(normalizedColumnName)
+        let columns = Set(names)
+        func has(_ path: FieldPath) -> Bool {
+            columns.contains(normalizedColumnName(path.columnName))
+        }
+        return neededPaths.allSatisfy { $0.contains(where: has) }
+            && signature.allSatisfy { condition in
+                guard case .test(let test) = condition, case .present(let expected) = test.test
+                else { return false }
+                return has(test.path) == expected
             }
-        }
-        return trials
     }
 }

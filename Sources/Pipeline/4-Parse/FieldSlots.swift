@@ -32,6 +32,16 @@
         @inline(__always)
         var isScalar: Bool { packed >> 60 <= UInt64(Kind.number.rawValue) }
 
+        /// Where the value begins in JSON: a text with its quote.
+        var valueStart: Int { kind == .text || kind == .escapedJSON ? start - 1 : start }
+
+        /// The part of the value in `range`.
+        func part(_ range: Range<Int>) -> Slot {
+            Slot(
+                packed: UInt64(range.lowerBound) | UInt64(range.count) << 30
+                    | UInt64(kind.rawValue) << 60)
+        }
+
         /// Whether the bytes of the range are the value itself, without escapes.
         @inline(__always)
         var isVerbatim: Bool {
@@ -44,6 +54,14 @@
             guard text.count == count else { return false }
             for index in text.indices where text[index] != bytes[start + index] { return false }
             return true
+        }
+
+        /// Shows the value, its escapes resolved.
+        func withValue<Result>(
+            _ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Result
+        ) -> Result {
+            if isVerbatim { return body(bytes.extracting(range)) }
+            return body(decoded(bytes).span)
         }
 
         /// The text with its escapes resolved.
@@ -77,7 +95,17 @@
 
     deinit { unsafe slots.deallocate() }
 
-    mutating func removeAll() { present = 0 }
+    /// Texts, with their quotes, in which fields were asked for: they may hold JSON.
+    private(set) var texts: [Range<Int>] = []
+
+    @inline(__always)
+    mutating func removeAll() {
+        present = 0
+        if !texts.isEmpty { texts.removeAll(keepingCapacity: true) }
+    }
+
+    mutating func addText(_ range: Range<Int>) { texts.append(range) }
+    mutating func removeTexts() { texts.removeAll(keepingCapacity: true) }
 
     /// Forgets the slots of `mask`: their enclosing value came a second time, and the last one counts.
     mutating func remove(_ mask: UInt64) { present &= ~mask }
@@ -119,6 +147,24 @@ struct SlotList {
 
     init(_ slots: [Int]) {
         for slot in slots.prefix(Self.limit).reversed() { packed = packed << 8 | UInt64(slot) }
+    }
+
+    /// Whether no slot is listed.
+    var isEmpty: Bool { packed == .max }
+
+    /// The first that holds a text which is not empty, or a value of another type.
+    @inline(__always)
+    func firstFilled(in slots: borrowing FieldSlots) -> FieldSlots.Slot? {
+        var rest = packed
+        while rest & 0xFF != 0xFF {
+            if let slot = slots[Int(truncatingIfNeeded: rest & 0xFF)],
+                slot.count > 0 || !slot.isScalar
+            {
+                return slot
+            }
+            rest = rest >> 8 | 0xFF << 56
+        }
+        return nil
     }
 
     /// The first that holds a value.

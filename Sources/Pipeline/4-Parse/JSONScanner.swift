@@ -6,10 +6,16 @@ struct JSONScanner {
     /// Nesting beyond this is rejected.
     static let depthLimit = 128
 
-    let keys: KeyTree
+    let plan: DocumentPlan
+    private let keys: KeyTree
 
     /// Slot n of a scan is path n.
-    init(_ paths: [FieldPath]) { keys = KeyTree(paths) }
+    init(_ paths: [FieldPath]) { self.init(DocumentPlan(paths)) }
+
+    init(_ plan: DocumentPlan) {
+        self.plan = plan
+        keys = plan.keys
+    }
 
     /// Scans the object that begins at or after `start`.
     ///
@@ -19,10 +25,19 @@ struct JSONScanner {
     ) throws(RejectReason) -> Int {
         slots.removeAll()
         let open = skipSpace(bytes, from: start)
-        guard byte(bytes, at: open) == UInt8(ascii: "{") else { throw .jsonSyntax }
-        let end = skipSpace(bytes, from: try object(bytes, from: open + 1, node: 0, &slots))
+        let end = skipSpace(bytes, from: try scan(bytes, from: open, level: 0, into: &slots))
         guard byte(bytes, at: end) == UInt8(ascii: "\n") else { throw .jsonSyntax }
         return end
+    }
+
+    /// Scans the object at `start` for the fields of one level of a document; those of the levels above it stay.
+    ///
+    /// - Returns: The offset behind its brace.
+    func scan(
+        _ bytes: Span<UInt8>, from start: Int, level: Int, into slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        guard byte(bytes, at: start) == UInt8(ascii: "{") else { throw .jsonSyntax }
+        return try object(bytes, from: start + 1, node: level, &slots)
     }
 
     /// The members of a known object, from behind its brace to behind its closing brace.
@@ -78,6 +93,7 @@ struct JSONScanner {
             from = start + 1
             to = close
             end = close + 1
+            if keys.hasChildren(node) { slots.addText(start..<end) }
         case UInt8(ascii: "{"):
             kind = .container
             end =
@@ -87,7 +103,10 @@ struct JSONScanner {
             return try skipValue(bytes, from: start)  // null is the same as no value
         case UInt8(ascii: "["):
             kind = .container
-            end = try skipValue(bytes, from: start)
+            end =
+                try keys.hasChildren(node)
+                ? attributes(bytes, from: start + 1, node: node, &slots)
+                : skipValue(bytes, from: start)
         case UInt8(ascii: "t"):
             kind = .true
             end = try skipValue(bytes, from: start)
@@ -100,6 +119,121 @@ struct JSONScanner {
         }
         if let slot { slots.set(slot, from: from, to: to, kind) }
         return end
+    }
+}
+
+// Lists of `{"key": …, "value": …}`, which stand for an object.
+extension JSONScanner {
+    /// The elements of such a list, from behind its bracket to behind its closing bracket.
+    private func attributes(
+        _ bytes: Span<UInt8>, from start: Int, node: Int, _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        var offset = skipSpace(bytes, from: start)
+        var expected = 0
+        if byte(bytes, at: offset) == UInt8(ascii: "]") { return offset + 1 }
+        while true {
+            offset =
+                byte(bytes, at: offset) == UInt8(ascii: "{")
+                ? try attribute(bytes, from: offset + 1, node: node, expected: &expected, &slots)
+                : try skipValue(bytes, from: offset)
+            offset = skipSpace(bytes, from: offset)
+            let separator = byte(bytes, at: offset)
+            if separator == UInt8(ascii: "]") { return offset + 1 }
+            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+        }
+    }
+
+    /// One element, from behind its brace.
+    private func attribute(
+        _ bytes: Span<UInt8>, from start: Int, node: Int, expected: inout Int,
+        _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        var offset = skipSpace(bytes, from: start)
+        if byte(bytes, at: offset) == UInt8(ascii: "}") { return offset + 1 }
+        var child: Int?
+        var isNamed = false
+        /// A value that came before its key.
+        var early: Int?
+        while true {
+            guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { throw .jsonSyntax }
+            let name = try text(bytes, from: offset)
+            offset = skipSpace(bytes, from: name.range.upperBound + 1)
+            guard byte(bytes, at: offset) == UInt8(ascii: ":") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+            if isText("key", name, bytes), byte(bytes, at: offset) == UInt8(ascii: "\"") {
+                let key = try text(bytes, from: offset)
+                child =
+                    key.isPlain
+                    ? keys.child(of: node, in: bytes, key.range, expected: &expected)
+                    : keys.child(of: node, named: decodedJSONText(bytes, key.range))
+                isNamed = true
+                offset = key.range.upperBound + 1
+                if let early, let child {
+                    _ = try attributeValue(bytes, from: early, child, &slots)
+                }
+            } else if isText("value", name, bytes) {
+                if let child {
+                    offset = try attributeValue(bytes, from: offset, child, &slots)
+                } else {
+                    if !isNamed { early = offset }
+                    offset = try skipValue(bytes, from: offset)
+                }
+            } else {
+                offset = try skipValue(bytes, from: offset)
+            }
+            offset = skipSpace(bytes, from: offset)
+            let separator = byte(bytes, at: offset)
+            if separator == UInt8(ascii: "}") { return offset + 1 }
+            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+        }
+    }
+
+    /// A value that may stand in an object whose one key names its type, such as `{"intValue": "97"}`.
+    private func attributeValue(
+        _ bytes: Span<UInt8>, from start: Int, _ node: Int, _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        guard byte(bytes, at: start) == UInt8(ascii: "{") else {
+            return try known(bytes, from: start, node: node, &slots)
+        }
+        var offset = skipSpace(bytes, from: start + 1)
+        if byte(bytes, at: offset) == UInt8(ascii: "}") { return offset + 1 }
+        while true {
+            guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { throw .jsonSyntax }
+            let name = try text(bytes, from: offset)
+            offset = skipSpace(bytes, from: name.range.upperBound + 1)
+            guard byte(bytes, at: offset) == UInt8(ascii: ":") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+            offset = try known(bytes, from: offset, node: node, &slots)
+            offset = skipSpace(bytes, from: offset)
+            let separator = byte(bytes, at: offset)
+            if separator == UInt8(ascii: "}") { return offset + 1 }
+            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+        }
+    }
+
+    /// The text whose opening quote is at `start`, without its quotes.
+    @inline(__always)
+    private func text(
+        _ bytes: Span<UInt8>, from start: Int
+    ) throws(RejectReason) -> (range: Range<Int>, isPlain: Bool) {
+        let plain = endOfPlainText(bytes, from: start + 1)
+        if byte(bytes, at: plain) == UInt8(ascii: "\"") { return (start + 1..<plain, true) }
+        return (start + 1..<(try endOfText(bytes, from: plain)), false)
+    }
+
+    @inline(__always)
+    private func isText(
+        _ expected: StaticString, _ text: (range: Range<Int>, isPlain: Bool), _ bytes: Span<UInt8>
+    ) -> Bool {
+        guard text.isPlain else {
+            return decodedJSONText(bytes, text.range).elementsEqual(Array("\(expected)".utf8))
+        }
+        guard text.range.count == expected.utf8CodeUnitCount else { return false }
+        let wanted: UInt64 = text.range.count == 3 ? 0x79_656B : 0x65_756C_6176  // key, value
+        return word(bytes, at: text.range.lowerBound) & leadingBytes(text.range.count) == wanted
     }
 }
 

@@ -25,9 +25,13 @@ struct KeyTree {
 
     /// Node 0 is the record itself; path n fills slot n.
     init(_ paths: [FieldPath]) {
-        precondition(paths.count <= FieldSlots.limit)
-        nodes = [Node()]
-        build(0, Array(paths.enumerated()).map { ($0.offset, $0.element.keys[...]) })
+        self.init(roots: [paths.enumerated().map { ($0.offset, $0.element.keys[...]) }])
+    }
+
+    /// Trees side by side: node n is the root of tree n.
+    init(roots: [[(slot: Int, rest: ArraySlice<String>)]]) {
+        nodes = roots.map { _ in Node() }
+        for (root, paths) in roots.enumerated() { build(root, paths) }
     }
 
     private mutating func build(_ node: Int, _ paths: [(slot: Int, rest: ArraySlice<String>)]) {

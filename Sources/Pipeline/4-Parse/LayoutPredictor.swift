@@ -25,6 +25,8 @@ struct LayoutPredictor {
         var slot: UInt8
         /// Somebody asked for this value or what it may hold: an object or array is read in full.
         var isKnown: Bool
+        /// Fields were asked for in this value: a text may hold JSON.
+        var isParent: Bool
         /// The slot as a mask; 0 for none.
         var mask: UInt64
     }
@@ -154,6 +156,7 @@ struct LayoutPredictor {
         let first = byte(bytes, at: start)
         let isContainer = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         if isContainer, hole.isKnown { return nil }
+        if hole.isParent, first == UInt8(ascii: "\"") { return nil }
         let slot = Int(hole.slot)
         let isWanted = slot < FieldSlots.limit
         if first == UInt8(ascii: "\"") {
@@ -218,6 +221,7 @@ struct LayoutPredictor {
                 byteCount: UInt32(part.text.count),
                 blockCount: UInt8((part.text.count + 15) / 16), expectation: expectation,
                 slot: UInt8(part.slot), isKnown: part.isKnown,
+                isParent: part.isParent,
                 mask: part.slot < FieldSlots.limit ? 1 << UInt64(part.slot) : 0))
     }
 }

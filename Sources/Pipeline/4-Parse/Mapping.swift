@@ -3,6 +3,8 @@ package import Configuration
 /// How the records of a file are written.
 package enum RecordFormat: String, CaseIterable, Sendable {
     case json, csv
+    /// Lines for people, which are recognised and not read.
+    case text
 }
 
 /// A number made from fields: the sum of terms, each the first present of its alternatives.
@@ -32,59 +34,134 @@ package struct NumberMapping: Equatable, Sendable {
             self.terms = terms
         }
     }
-
 }
 
-/// A text made from fields: the first present of its alternatives.
-package struct TextMapping: Equatable, Sendable {
-    package let paths: [FieldPath]
+/// Whether a count holds another one that stands beside it.
+package enum Inclusion: String, CaseIterable, Sendable {
+    case yes = "true"
+    case no = "false"
+    /// The total of both tells, record by record.
+    case byTotal = "by_total"
 
-    package init(_ node: ConfigNode) throws(ConfigError) {
-        guard node.isMapping else {
-            paths = [try FieldPath(node)]
-            return
+    /// Whether the other count may have to be added.
+    func allows(_ isAdded: Bool) -> Bool {
+        switch self {
+        case .yes: !isAdded
+        case .no: isAdded
+        case .byTotal: true
         }
-        let section = try node.section(keys: ["path", "first"])
-        guard section.entries.count == 1, let (key, value) = section.entries.first else {
-            throw section.error("give exactly one of path, first")
-        }
-        paths = key == "path" ? [try FieldPath(value)] : try fieldPaths(value)
     }
 }
 
-private func fieldPaths(_ node: ConfigNode) throws(ConfigError) -> [FieldPath] {
+/// A part of a text: what stands between two marks.
+package struct TextCut: Equatable, Sendable {
+    /// `nil` cuts from the beginning.
+    package let after: [UInt8]?
+    /// `nil` cuts to the end.
+    package let before: [UInt8]?
+
+    fileprivate init?(_ section: ConfigSection) throws(ConfigError) {
+        after = if let node = section["after"] { Array(try node.string().utf8) } else { nil }
+        before = if let node = section["before"] { Array(try node.string().utf8) } else { nil }
+        if after == nil, before == nil { return nil }
+    }
+
+    /// The part; `nil` when a mark is missing or nothing stands between them.
+    func part(of bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
+        func find(_ mark: [UInt8], from start: Int) -> Int? {
+            guard range.upperBound - start >= mark.count else { return nil }
+            return (start...range.upperBound - mark.count).first { offset in
+                mark.indices.allSatisfy { mark[$0] == bytes[offset + $0] }
+            }
+        }
+        var start = range.lowerBound
+        if let after {
+            guard let found = find(after, from: start) else { return nil }
+            start = found + after.count
+        }
+        var end = range.upperBound
+        if let before {
+            guard let found = find(before, from: start) else { return nil }
+            end = found
+        }
+        return start < end ? start..<end : nil
+    }
+}
+
+/// A text made from fields: the first of its alternatives that is present and not empty.
+package struct TextMapping: Equatable, Sendable {
+    package struct Alternative: Equatable, Sendable {
+        package let path: FieldPath
+        /// Stands behind the first, as of two numbers that are unique together.
+        package let tail: FieldPath?
+        package let cut: TextCut?
+    }
+
+    package let alternatives: [Alternative]
+    /// A part of the file's name, when no record's field has it.
+    package let fileName: TextCut?
+    /// When nothing else has it.
+    package let constant: String?
+
+    package var paths: [FieldPath] {
+        alternatives.flatMap { [$0.path] + ($0.tail.map { [$0] } ?? []) }
+    }
+
+    package init(_ node: ConfigNode) throws(ConfigError) {
+        var items = [node]
+        if node.isMapping, let list = try node.section()["first"] {
+            _ = try node.section(keys: ["first"])
+            items = list.list()
+        }
+        var alternatives: [Alternative] = []
+        var fileName: TextCut?
+        var constant: String?
+        for item in items {
+            guard item.isMapping else {
+                alternatives.append(
+                    Alternative(path: try FieldPath(item), tail: nil, cut: nil))
+                continue
+            }
+            let section = try item.section(
+                keys: ["path", "join", "file_name", "constant", "after", "before"])
+            let cut = try TextCut(section)
+            let marks = (cut?.after == nil ? 0 : 1) + (cut?.before == nil ? 0 : 1)
+            guard section.entries.count == marks + 1 else {
+                throw item.error("give exactly one of path, first, join, file_name, constant")
+            }
+            if let value = section["constant"] {
+                constant = try value.string()
+            } else if let value = section["file_name"] {
+                guard try value.bool(), let cut else {
+                    throw item.error("file_name: true needs after or before")
+                }
+                fileName = cut
+            } else if let pair = section["join"] {
+                let paths = try fieldPaths(pair)
+                guard paths.count == 2 else { throw pair.error("join takes two paths") }
+                alternatives.append(Alternative(path: paths[0], tail: paths[1], cut: nil))
+            } else {
+                alternatives.append(
+                    Alternative(
+                        path: try FieldPath(section.required("path")), tail: nil, cut: cut))
+            }
+        }
+        guard alternatives.count <= SlotList.limit else {
+            throw node.error("a list of 1 to \(SlotList.limit) paths is expected")
+        }
+        self.alternatives = alternatives
+        self.fileName = fileName
+        self.constant = constant
+    }
+}
+
+func fieldPaths(_ node: ConfigNode) throws(ConfigError) -> [FieldPath] {
     var paths: [FieldPath] = []
     for item in node.list() { paths.append(try FieldPath(item)) }
     guard (1...SlotList.limit).contains(paths.count) else {
         throw node.error("a list of 1 to \(SlotList.limit) paths is expected")
     }
     return paths
-}
-
-/// How a time is written.
-package enum TimeFormat: String, CaseIterable, Sendable {
-    /// `2026-10-01T00:00:00.018Z`: `T` or a space, 0 to 9 fraction digits, `Z`, an offset, or nothing,
-    /// which means UTC.
-    case rfc3339
-    case epochSeconds = "epoch-s"
-    case epochMilliseconds = "epoch-ms"
-    case epochMicroseconds = "epoch-us"
-    case epochNanoseconds = "epoch-ns"
-}
-
-package struct TimeMapping: Equatable, Sendable {
-    package let paths: [FieldPath]
-    package let format: TimeFormat
-
-    package init(_ node: ConfigNode) throws(ConfigError) {
-        let section = try node.section(keys: ["path", "first", "format"])
-        format = try section.required("format").choice(TimeFormat.self)
-        if let value = section["path"] {
-            paths = [try FieldPath(value)]
-        } else {
-            paths = try fieldPaths(section.required("first"))
-        }
-    }
 }
 
 /// How a duration is written.
@@ -105,14 +182,26 @@ package enum DurationUnit: String, CaseIterable, Sendable {
     }
 }
 
+/// A duration that stands in a field, or between two.
 package struct DurationMapping: Equatable, Sendable {
-    package let path: FieldPath
+    package let paths: [FieldPath]
+    /// Where a clock stood at the start, when the paths are those of its end.
+    package let start: FieldPath?
     package let unit: DurationUnit
 
     package init(_ node: ConfigNode) throws(ConfigError) {
-        let section = try node.section(keys: ["path", "unit"])
-        path = try FieldPath(section.required("path"))
+        let section = try node.section(keys: ["path", "first", "from", "to", "unit"])
         unit = try section.required("unit").choice(DurationUnit.self)
+        if let list = section["first"] {
+            paths = try fieldPaths(list)
+        } else {
+            let node = if let to = section["to"] { to } else { try section.required("path") }
+            paths = [try FieldPath(node)]
+        }
+        start = if let from = section["from"] { try FieldPath(from) } else { nil }
+        guard (section["from"] == nil) == (section["to"] == nil) else {
+            throw section.error("give a path, first, or both from and to")
+        }
     }
 }
 
@@ -137,49 +226,5 @@ package struct EnergyMapping: Equatable, Sendable {
         let section = try node.section(keys: ["path", "unit"])
         path = try FieldPath(section.required("path"))
         unit = try section.required("unit").choice(EnergyUnit.self)
-    }
-}
-
-/// A test of one field.
-package struct Condition: Equatable, Sendable {
-    package enum Test: Equatable, Sendable {
-        case equals([String])
-        case atLeast(Int64)
-        case present(Bool)
-    }
-
-    package let path: FieldPath
-    package let test: Test
-
-    package init(_ node: ConfigNode) throws(ConfigError) {
-        let section = try node.section(keys: ["path", "equals", "at_least", "present"])
-        path = try FieldPath(section.required("path"))
-        guard section.entries.count == 2 else {
-            throw section.error("give a path and exactly one of equals, at_least, present")
-        }
-        if let value = section["equals"] {
-            var words: [String] = []
-            for item in value.list() { words.append(try item.string()) }
-            test = .equals(words)
-        } else if let value = section["at_least"] {
-            test = .atLeast(try value.integer(in: 0...Int64(Int32.max)))
-        } else {
-            test = .present(try section.required("present").bool())
-        }
-    }
-
-    /// Whether a field that is already text meets the condition; `nil` is a field that is missing.
-    package func holds(_ text: String?) -> Bool {
-        switch test {
-        case .present(let expected): (text != nil) == expected
-        case .equals(let words): text.map(words.contains) ?? false
-        case .atLeast(let limit): text.flatMap { Int64($0) }.map { $0 >= limit } ?? false
-        }
-    }
-
-    package static func list(_ node: ConfigNode?) throws(ConfigError) -> [Condition] {
-        var conditions: [Condition] = []
-        for item in node?.list() ?? [] { conditions.append(try Condition(item)) }
-        return conditions
     }
 }

@@ -8,16 +8,18 @@ struct RecordLayout {
 
     /// - Parameters:
     ///   - paths: The fields to find; slot n is path n.
+    ///   - plan: Where the fields stand, if records stand in documents.
     ///   - needed: Alternatives of which each file must hold one; a CSV header shows it at once.
     ///   - bytes: Whole records and their padding; the text is `range`.
     ///   - name: Of the mapping, for messages.
     /// - Throws: ``InputError/header`` when a column that is needed is missing.
     init(
-        _ format: RecordFormat, paths: [FieldPath], needed: [[FieldPath]], name: String,
+        _ format: RecordFormat, paths: [FieldPath], plan: DocumentPlan? = nil,
+        needed: [[FieldPath]], name: String,
         in bytes: Span<UInt8>, _ range: Range<Int>
     ) throws(InputError) {
         guard format == .csv else {
-            scanner = .json(JSONScanner(paths))
+            scanner = .json(JSONScanner(plan ?? DocumentPlan(paths)))
             start = range.lowerBound
             hasHeader = false
             return

@@ -9,6 +9,7 @@ package enum RejectReason: String, Error, CaseIterable, Sendable {
     case fieldType = "field_type"
     case timeFormat = "time_format"
     case timeRange = "time_range"
+    case timeZone = "time_zone"
     case numberRange = "number_range"
     case inconsistent
     case utf8
@@ -26,10 +27,29 @@ package enum RejectReason: String, Error, CaseIterable, Sendable {
         case .fieldType: "the field holds another type"
         case .timeFormat: "not a time in the dialect's format"
         case .timeRange: "a time before 2000 or after 2099"
-        case .numberRange: "a number that is negative, fractional or over 2147483647"
+        case .timeZone: "a time that names no zone; say which with --zone"
+        case .numberRange: "a number that is fractional or over 2147483647"
         case .inconsistent: "a part is larger than its whole"
         case .utf8: "not UTF-8, or with a NUL"
         case .valueTooLong: "a name over 256 bytes"
+        }
+    }
+}
+
+/// What a line, or a record, is that is left out without a fault. Rules of the dialect follow behind.
+enum SkipCode: Int, CaseIterable {
+    case blank, header, text, otherSchema, noRecords
+
+    /// The code of a dialect's own rule.
+    static func rule(_ index: Int) -> Int { allCases.count + index }
+
+    var description: String {
+        switch self {
+        case .blank: "blank line"
+        case .header: "header"
+        case .text: "line of another writer"
+        case .otherSchema: "another schema"
+        case .noRecords: "document without records"
         }
     }
 }

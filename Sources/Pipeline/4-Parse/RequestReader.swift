@@ -1,4 +1,21 @@
 import Accounting
+import Foundation
+
+/// What a run declares of its logs, where they do not say.
+package struct LogDeclarations: Equatable, Sendable {
+    /// Of times that name no zone.
+    package var zone: TimeZoneRule?
+    /// What relative times count from, and when requests ran whose log holds no time; milliseconds since 1970.
+    package var start: Int64?
+
+    package init() {}
+
+    /// What is declared, as the ledger keeps it with a file: ` zone=+02:00 start=1790812800000`.
+    package var text: String {
+        let zone = zone.map { " zone=\($0.text)" } ?? ""
+        return zone + (start.map { " start=\($0)" } ?? "")
+    }
+}
 
 /// A dialect compiled to slots: turns the fields of one record into a ``RequestRecord``.
 ///
@@ -6,23 +23,42 @@ import Accounting
 final class RequestReader: Sendable {
     /// The fields to find in each record; slot n is path n.
     let paths: [FieldPath]
+    /// As reports name what is skipped, by code.
+    let skipReasons: [String]
+    /// Whether what is no record of the dialect is of another writer, and left out.
+    let skipsOthers: Bool
+    /// Slots of which a part is read, so that they must stand without escapes.
+    let cutSlots: [Int]
+    let cutMask: UInt64
+    /// For records without a region or a model; empty when nothing says.
+    let region, model: String
 
-    let timeFormat: TimeFormat
+    private let timeFormats: [TimeFormat]
+    private let timeZone: TimeZoneRule?
+    private let timeStart: Int64
+    private let timeIsEnd: Bool
+    /// Of records without a time of their own.
+    private let fileTime: Int64?
     private let timeSlots: SlotList
-    private let id, region, model, tenant, project, endpoint: SlotList
-    private let input, cachedInput, cacheWrite, output, reasoning, items: NumberSlots
+    private let id, regionField, modelField, tenant, project, endpoint: TextSlots
+    private let input, cachedInput, cacheWrite, output, reasoning, total, items: NumberSlots
+    private let inputIncludesCache, outputIncludesReasoning: Inclusion
+    private let isPlainUsage: Bool
     private let duration: SlotList
+    private let durationStart: SlotList
     private let durationDecimals: Int
     private let energy: SlotList
     private let energyUnit: EnergyUnit
     private let required: [(field: String, slots: SlotList)]
     /// All conditions; the ranges say which are for what.
     private let conditions: [ConditionSlot]
-    private let keepIf, failedIf, notRunIf, cacheHitIf: Range<Int>
+    private let signature, keepIf, failedIf, notRunIf, cacheHitIf: Range<Int>
     /// The terms of sums behind their first.
     private let otherTerms: [SlotList]
+    /// Alternatives of which a part is read.
+    private let cuts: [(slot: SlotList, tail: SlotList, cut: TextCut?)]
 
-    // Both structs hold plain numbers only, so that reading a line counts no references.
+    // These structs hold plain numbers only, so that reading a line counts no references.
 
     /// A sum of terms; most have one.
     private struct NumberSlots {
@@ -30,6 +66,13 @@ final class RequestReader: Sendable {
         let first: SlotList
         /// In `otherTerms`.
         let others: Range<Int>
+    }
+
+    private struct TextSlots {
+        /// All alternatives, unless a part is read of any.
+        let whole: SlotList
+        /// In `cuts`, all alternatives.
+        let parts: Range<Int>
     }
 
     private struct ConditionSlot {
@@ -41,25 +84,90 @@ final class RequestReader: Sendable {
             case atLeast(Int64)
             /// In `words`.
             case equals(Range<Int>)
+            /// In `conditions`.
+            case any(Range<Int>)
+            case all(Range<Int>)
         }
     }
 
     /// The words that conditions compare with.
     private let words: [[UInt8]]
 
-    /// - Parameter readsID: Whether records are wanted with their id.
-    init(_ dialect: Dialect, readsID: Bool = false) {
-        var paths: [FieldPath] = []
-        func slots(_ alternatives: [FieldPath]) -> SlotList {
-            SlotList(
-                alternatives.map { path in
-                    if let known = paths.firstIndex(of: path) { return known }
-                    paths.append(path)
-                    return paths.count - 1
-                })
+    /// - Parameters:
+    ///   - readsID: Whether records are wanted with their id.
+    ///   - fileName: Of the log.
+    /// - Throws: ``InputError/dialect`` when the log needs something declared that is not.
+    convenience init(
+        _ dialect: Dialect, readsID: Bool = false, fileName: String, declared: LogDeclarations
+    ) throws(InputError) {
+        let mapping = dialect.time
+        func missing(_ what: String) -> InputError {
+            .dialect(problem: "\(dialect.name): \(what)")
         }
-        func slots(_ field: Dialect.TextField) -> SlotList {
-            slots(dialect.texts[field]?.paths ?? [])
+        var fileTime: Int64?
+        if let pattern = mapping.fileNamePattern {
+            let name = (fileName as NSString).lastPathComponent
+            let text = FileNameTime(pattern)?.text(in: name)
+            guard text != nil || !mapping.paths.isEmpty else {
+                throw missing("the name of the file holds no time like \(pattern)")
+            }
+            var reader = TimeReader(.rfc3339, zone: declared.zone ?? mapping.zone)
+            do {
+                fileTime = try text.map { text throws(RejectReason) in try reader.milliseconds(text)
+                }
+            } catch {
+                throw missing("the name of the file holds \(error.explanation)")
+            }
+        } else if mapping.isDeclared {
+            fileTime = declared.start
+            guard fileTime != nil || !mapping.paths.isEmpty else {
+                throw missing("its records hold no time; say when they ran with --start")
+            }
+        }
+        guard declared.start != nil || !mapping.formats.contains(where: \.isRelative) else {
+            throw missing(
+                "its times count from the start of the log; say when that was with --start")
+        }
+        self.init(
+            dialect, readsID: readsID, fileName: fileName, fileTime: fileTime, declared: declared)
+    }
+
+    /// Without a file: finds places only.
+    convenience init(_ dialect: Dialect) {
+        self.init(
+            dialect, readsID: true, fileName: "", fileTime: nil, declared: LogDeclarations())
+    }
+
+    private init(
+        _ dialect: Dialect, readsID: Bool, fileName: String, fileTime: Int64?,
+        declared: LogDeclarations
+    ) {
+        var paths: [FieldPath] = []
+        func slot(_ path: FieldPath) -> Int {
+            // Without lists of records, the document is the record.
+            let path = dialect.wrappers.isEmpty ? FieldPath(path.keys) : path
+            if let known = paths.firstIndex(of: path) { return known }
+            paths.append(path)
+            return paths.count - 1
+        }
+        func slots(_ alternatives: [FieldPath]) -> SlotList { SlotList(alternatives.map(slot)) }
+        var cuts: [(slot: SlotList, tail: SlotList, cut: TextCut?)] = []
+        var cutSlots: [Int] = []
+        func slots(_ field: Dialect.TextField) -> TextSlots {
+            let alternatives = dialect.texts[field]?.alternatives ?? []
+            let start = cuts.count
+            guard alternatives.contains(where: { $0.cut != nil || $0.tail != nil }) else {
+                return TextSlots(whole: slots(alternatives.map(\.path)), parts: start..<start)
+            }
+            for alternative in alternatives {
+                cuts.append(
+                    (
+                        slots([alternative.path]), slots(alternative.tail.map { [$0] } ?? []),
+                        alternative.cut
+                    ))
+                if alternative.cut != nil { cutSlots.append(slot(alternative.path)) }
+            }
+            return TextSlots(whole: SlotList([]), parts: start..<cuts.count)
         }
         var otherTerms: [SlotList] = []
         func slots(_ field: Dialect.NumberField) -> NumberSlots {
@@ -71,70 +179,118 @@ final class RequestReader: Sendable {
         }
         var conditions: [ConditionSlot] = []
         var words: [[UInt8]] = []
+        func compile(_ test: FieldTest) -> ConditionSlot {
+            let compiled: ConditionSlot.Test
+            switch test.test {
+            case .present(let expected): compiled = .present(expected)
+            case .atLeast(let limit): compiled = .atLeast(limit)
+            case .equals(let texts):
+                compiled = .equals(words.count..<words.count + texts.count)
+                words += texts.map { Array($0.utf8) }
+            }
+            return ConditionSlot(slots: slots([test.path]), test: compiled)
+        }
         func slots(_ added: [Condition]) -> Range<Int> {
             let start = conditions.count
-            for condition in added {
-                let test: ConditionSlot.Test
-                switch condition.test {
-                case .present(let expected): test = .present(expected)
-                case .atLeast(let limit): test = .atLeast(limit)
-                case .equals(let texts):
-                    test = .equals(words.count..<words.count + texts.count)
-                    words += texts.map { Array($0.utf8) }
+            // Those beside each other stand together; those below follow behind.
+            let free = ConditionSlot(slots: SlotList([]), test: .present(true))
+            conditions += added.map { _ in free }
+            for (index, condition) in added.enumerated() {
+                let compiled: ConditionSlot
+                switch condition {
+                case .test(let test): compiled = compile(test)
+                case .any(let parts):
+                    compiled = ConditionSlot(slots: free.slots, test: .any(slots(parts)))
+                case .all(let parts):
+                    compiled = ConditionSlot(slots: free.slots, test: .all(slots(parts)))
                 }
-                conditions.append(ConditionSlot(slots: slots([condition.path]), test: test))
+                conditions[start + index] = compiled
             }
-            return start..<conditions.count
+            return start..<start + added.count
         }
-        timeFormat = dialect.time.format
+        timeFormats = dialect.time.formats
+        timeZone = declared.zone ?? dialect.time.zone
+        timeStart = declared.start ?? 0
+        timeIsEnd = dialect.time.isEnd
+        self.fileTime = fileTime
         timeSlots = slots(dialect.time.paths)
-        id = readsID ? slots(.id) : SlotList([])
-        region = slots(.region)
-        model = slots(.model)
+        id = readsID ? slots(.id) : TextSlots(whole: SlotList([]), parts: 0..<0)
+        regionField = slots(.region)
+        modelField = slots(.model)
         tenant = slots(.tenant)
         project = slots(.project)
         endpoint = slots(.endpoint)
+        func fallback(_ field: Dialect.TextField) -> String {
+            let mapping = dialect.texts[field]
+            let name = Array(fileName.utf8)
+            let part = mapping?.fileName?.part(of: name.span, name.indices)
+            return part.map { String(decoding: name[$0], as: UTF8.self) } ?? mapping?.constant ?? ""
+        }
+        region = fallback(.region)
+        model = fallback(.model)
         input = slots(.inputTokens)
         cachedInput = slots(.cachedInputTokens)
         cacheWrite = slots(.cacheWriteTokens)
         output = slots(.outputTokens)
         reasoning = slots(.reasoningTokens)
+        total = slots(.totalTokens)
         items = slots(.items)
-        duration = slots(dialect.duration.map { [$0.path] } ?? [])
+        inputIncludesCache = dialect.inputIncludesCache
+        outputIncludesReasoning = dialect.outputIncludesReasoning
+        isPlainUsage = dialect.inputIncludesCache == .yes && dialect.outputIncludesReasoning == .yes
+        duration = slots(dialect.duration?.paths ?? [])
+        durationStart = slots(dialect.duration?.start.map { [$0] } ?? [])
         durationDecimals = dialect.duration?.unit.decimals ?? 0
         energy = slots(dialect.energy.map { [$0.path] } ?? [])
         energyUnit = dialect.energy?.unit ?? .wattHours
         required = dialect.required.map { ($0.name, slots(dialect.paths(of: $0))) }
-        keepIf = slots(dialect.keepIf)
+        signature = slots(dialect.signature.map { $0.inDocument(dialect.readsDocuments) })
+        keepIf = slots(dialect.keepIf.map(\.condition))
         failedIf = slots(dialect.failedIf)
         notRunIf = slots(dialect.notRunIf)
         cacheHitIf = slots(dialect.cacheHitIf)
+        skipReasons = SkipCode.allCases.map(\.description) + dialect.keepIf.map(\.otherwise)
+        skipsOthers = dialect.skipsOthers
+        self.cutSlots = cutSlots
+        cutMask = cutSlots.reduce(0) { $0 | 1 << UInt64($1) }
+        self.cuts = cuts
         self.otherTerms = otherTerms
         self.conditions = conditions
         self.words = words
         self.paths = paths
     }
 
+    /// Reads the times of this log.
+    var timeScanner: TimeScanner { TimeScanner(timeFormats, zone: timeZone, start: timeStart) }
+
+    /// Whether a document, whose fields are in `slots`, is one of the dialect.
+    @inline(__always)
+    func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool {
+        for index in signature where !holds(index, slots, bytes) { return false }
+        return true
+    }
+
     /// Reads the record whose fields are in `slots`.
     ///
     /// - Parameter time: Remembers the hour of the record before.
-    /// - Returns: `false` for a record that the dialect leaves out.
+    /// - Returns: `nil`, or for a record that the dialect leaves out the code of the reason.
     func read(
         _ slots: borrowing FieldSlots, of bytes: Span<UInt8>, into record: inout RequestRecord,
         time: inout TimeScanner
-    ) throws(FieldFault) -> Bool {
-        for index in keepIf where !holds(index, slots, bytes) { return false }
+    ) throws(FieldFault) -> Int? {
+        for index in keepIf where !holds(index, slots, bytes) {
+            return SkipCode.rule(index - keepIf.lowerBound)
+        }
         for index in required.indices where required[index].slots.first(in: slots) == nil {
             throw FieldFault(reason: .fieldMissing, field: required[index].field)
         }
         record.time = try requestTime(slots, bytes, &time)
-        // What is no text or number is no id; ingest does not look at it at all.
-        record.id = id.first(in: slots).flatMap { $0.isScalar ? $0 : nil }
-        record.region = try text(region, .region, slots)
-        record.model = try text(model, .model, slots)
-        record.tenant = try text(tenant, .tenant, slots)
-        record.project = try text(project, .project, slots)
-        record.endpoint = try text(endpoint, .endpoint, slots)
+        readID(slots, bytes, into: &record)
+        record.region = try text(regionField, .region, slots, bytes)
+        record.model = try text(modelField, .model, slots, bytes)
+        record.tenant = try text(tenant, .tenant, slots, bytes)
+        record.project = try text(project, .project, slots, bytes)
+        record.endpoint = try text(endpoint, .endpoint, slots, bytes)
         // A request has one fate: what never ran did not fail, what failed was no hit.
         record.isNotRun = !notRunIf.isEmpty && holdsAny(notRunIf, slots, bytes)
         record.isFailed =
@@ -150,8 +306,71 @@ final class RequestReader: Sendable {
         record.items = try number(items, slots, bytes) ?? 0
         record.durationMilliseconds = try milliseconds(slots, bytes)
         record.energy = try microwattHours(slots, bytes)
+        if timeIsEnd, timeSlots.first(in: slots) != nil {
+            record.time -= record.durationMilliseconds
+        }
+        if !isPlainUsage {
+            try settleInclusion(&record, total: number(total, slots, bytes))
+        }
         try settleUsage(&record)
-        return true
+        return nil
+    }
+
+    /// Adds to the counts of a record what the log counts beside them.
+    private func settleInclusion(_ record: inout RequestRecord, total: Int64?) throws(FieldFault) {
+        let cache = record.cachedInputTokens + record.cacheWriteTokens
+        let reasoning = record.reasoningTokens
+        func added(_ inclusion: Inclusion, _ count: Int64?, _ part: Int64, isTotal: Bool) -> Int64 {
+            switch inclusion {
+            case .yes: 0
+            case .no: count == nil ? 0 : part
+            // Without a total that fits: a part is not larger than its whole.
+            case .byTotal: isTotal || count.map { part > $0 } ?? false ? part : 0
+            }
+        }
+        var addsCache = false
+        var addsReasoning = false
+        if let total, let input = record.inputTokens, let output = record.outputTokens {
+            for (withCache, withReasoning) in [
+                (false, false), (true, true), (true, false), (false, true),
+            ] {
+                guard inputIncludesCache.allows(withCache),
+                    outputIncludesReasoning.allows(withReasoning)
+                else { continue }
+                let sum = input + output + (withCache ? cache : 0) + (withReasoning ? reasoning : 0)
+                guard sum == total else { continue }
+                (addsCache, addsReasoning) = (withCache, withReasoning)
+                break
+            }
+        }
+        record.inputTokens = record.inputTokens.map {
+            $0 + added(inputIncludesCache, $0, cache, isTotal: addsCache)
+        }
+        record.outputTokens = record.outputTokens.map {
+            $0 + added(outputIncludesReasoning, $0, reasoning, isTotal: addsReasoning)
+        }
+        for (value, field) in [(record.inputTokens, input), (record.outputTokens, output)] {
+            guard (value ?? 0) <= Int64(Int32.max) else {
+                throw FieldFault(reason: .numberRange, field: field.field.rawValue)
+            }
+        }
+    }
+
+    /// What is no text or number is no id.
+    private func readID(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, into record: inout RequestRecord
+    ) {
+        func scalar(_ slot: FieldSlots.Slot?) -> FieldSlots.Slot? {
+            slot.flatMap { $0.isScalar ? $0 : nil }
+        }
+        record.idTail = nil
+        record.id = scalar(id.whole.firstFilled(in: slots))
+        for index in id.parts {
+            guard let slot = cuts[index].slot.firstFilled(in: slots) else { continue }
+            record.id = scalar(slot)
+            record.idTail = scalar(cuts[index].tail.firstFilled(in: slots))
+            return
+        }
     }
 
     /// Makes usage consistent, or refuses the record.
@@ -185,7 +404,8 @@ final class RequestReader: Sendable {
     private func requestTime(
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ time: inout TimeScanner
     ) throws(FieldFault) -> Int64 {
-        guard let slot = timeSlots.first(in: slots) else {
+        guard let slot = timeSlots.firstFilled(in: slots) else {
+            if let fileTime { return fileTime }
             throw FieldFault(reason: .fieldMissing, field: "time")
         }
         guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: "time") }
@@ -204,11 +424,28 @@ final class RequestReader: Sendable {
 
     @inline(__always)
     private func text(
-        _ alternatives: SlotList, _ field: Dialect.TextField, _ slots: borrowing FieldSlots
+        _ alternatives: TextSlots, _ field: Dialect.TextField, _ slots: borrowing FieldSlots,
+        _ bytes: Span<UInt8>
     ) throws(FieldFault) -> FieldSlots.Slot? {
-        guard let slot = alternatives.first(in: slots) else { return nil }
+        guard alternatives.parts.isEmpty else {
+            return try textPart(alternatives.parts, field, slots, bytes)
+        }
+        guard let slot = alternatives.whole.firstFilled(in: slots) else { return nil }
         guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
         return slot
+    }
+
+    private func textPart(
+        _ alternatives: Range<Int>, _ field: Dialect.TextField, _ slots: borrowing FieldSlots,
+        _ bytes: Span<UInt8>
+    ) throws(FieldFault) -> FieldSlots.Slot? {
+        for index in alternatives {
+            guard let slot = cuts[index].slot.firstFilled(in: slots) else { continue }
+            guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
+            guard let cut = cuts[index].cut else { return slot }
+            if let part = cut.part(of: bytes, slot.range) { return slot.part(part) }
+        }
+        return nil
     }
 
     /// `nil` when no term has a value.
@@ -245,10 +482,12 @@ final class RequestReader: Sendable {
         guard let slot = alternatives.first(in: slots) else { return nil }
         if let value = shortCount(bytes, slot.start, slot.count), slot.isScalar { return value }
         guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
-        guard let value = count(bytes, slot.range) else {
+        guard slot.count > 0 else { return nil }
+        guard let value = slot.withValue(bytes, { count($0, 0..<$0.count) }) else {
             throw FieldFault(reason: .numberRange, field: field.rawValue)
         }
-        return value
+        // Writers put -1 where they do not know.
+        return value < 0 ? nil : value
     }
 
     @inline(__always)
@@ -256,19 +495,35 @@ final class RequestReader: Sendable {
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64 {
         guard let slot = duration.first(in: slots) else { return 0 }
-        if durationDecimals == 0, let value = shortCount(bytes, slot.start, slot.count) {
+        if durationDecimals == 0, durationStart.isEmpty,
+            let value = shortCount(bytes, slot.start, slot.count)
+        {
             return value
         }
-        return try milliseconds(slot, bytes)
+        return try milliseconds(slot, slots, bytes)
     }
 
     private func milliseconds(
-        _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
+        _ slot: FieldSlots.Slot, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64 {
-        guard slot.isScalar,
-            let value = fixedPoint(bytes.extracting(slot.range), decimals: durationDecimals)
-        else { throw FieldFault(reason: .fieldType, field: "duration") }
-        guard (0...Int64(Int32.max)).contains(value) else {
+        func number(_ slot: FieldSlots.Slot) throws(FieldFault) -> Int64? {
+            if slot.isScalar, slot.count == 0 { return nil }
+            guard slot.isScalar,
+                let value = slot.withValue(
+                    bytes, { fixedPoint($0, decimals: durationDecimals) })
+            else { throw FieldFault(reason: .fieldType, field: "duration") }
+            return value
+        }
+        guard var value = try number(slot) else { return 0 }
+        if !durationStart.isEmpty {
+            guard let start = durationStart.first(in: slots), let from = try number(start) else {
+                return 0
+            }
+            value = value.subtractingReportingOverflow(from).partialValue
+        }
+        // Writers put -1 where they do not know, and clocks can be set back.
+        guard value >= 0 else { return 0 }
+        guard value <= Int64(Int32.max) else {
             throw FieldFault(reason: .numberRange, field: "duration")
         }
         return value
@@ -279,8 +534,7 @@ final class RequestReader: Sendable {
     ) throws(FieldFault) -> Int64? {
         guard let slot = energy.first(in: slots) else { return nil }
         guard slot.isScalar,
-            let value = fixedPoint(
-                bytes.extracting(slot.range), decimals: energyUnit.decimals)
+            let value = slot.withValue(bytes, { fixedPoint($0, decimals: energyUnit.decimals) })
         else { throw FieldFault(reason: .fieldType, field: "energy") }
         let divisor = energyUnit.divisor
         let energy = value / divisor + value % divisor * 2 / divisor  // half rounded up
@@ -298,21 +552,28 @@ final class RequestReader: Sendable {
         return false
     }
 
-    @inline(__always)
     private func holds(
         _ index: Int, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) -> Bool {
         let condition = conditions[index]
         let slot = condition.slots.first(in: slots)
         switch condition.test {
-        case .present(let expected): return (slot != nil) == expected
+        case .present(let expected):
+            // An empty text is no value.
+            return (slot.map { $0.count > 0 || !$0.isScalar } ?? false) == expected
         case .atLeast(let limit):
             guard let slot else { return false }
-            let value = shortCount(bytes, slot.start, slot.count) ?? count(bytes, slot.range)
+            let value =
+                shortCount(bytes, slot.start, slot.count)
+                ?? (slot.isScalar ? slot.withValue(bytes, { count($0, 0..<$0.count) }) : nil)
             return (value ?? -1) >= limit
         case .equals(let expected):
             guard let slot else { return false }
             return isOne(of: expected, slot, bytes)
+        case .any(let parts): return holdsAny(parts, slots, bytes)
+        case .all(let parts):
+            for part in parts where !holds(part, slots, bytes) { return false }
+            return true
         }
     }
 

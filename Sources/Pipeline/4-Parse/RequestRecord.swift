@@ -4,6 +4,8 @@ struct RequestRecord {
     var time: Int64 = 0
     /// `nil` unless it is asked for.
     var id: FieldSlots.Slot?
+    /// Behind ``id``, where two fields are unique together only.
+    var idTail: FieldSlots.Slot?
     var region: FieldSlots.Slot?
     var model: FieldSlots.Slot?
     var tenant: FieldSlots.Slot?

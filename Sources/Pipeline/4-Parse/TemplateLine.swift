@@ -14,6 +14,8 @@ struct TemplateLine {
         var slot: Int
         /// Whether somebody asked for the value or what it may hold.
         var isKnown: Bool
+        /// Whether fields were asked for in the value.
+        var isParent = false
     }
 
     /// The last part is the line's end.
@@ -52,7 +54,11 @@ struct TemplateLine {
             let fields = child.map(keys.subtree) ?? 0
             guard seen & fields == 0 else { return false }
             let isObject = byte(bytes, at: offset) == UInt8(ascii: "{")
-            if let child, isObject, keys.hasChildren(child), keys.slot(of: child) == nil {
+            let isParent = child.map(keys.hasChildren) ?? false
+            let first = byte(bytes, at: offset)
+            // Texts and lists in which fields were asked for are looked into.
+            if isParent, first == UInt8(ascii: "\"") || first == UInt8(ascii: "[") { return false }
+            if let child, isObject, isParent, keys.slot(of: child) == nil {
                 guard try object(bytes, from: offset + 1, node: child) else { return false }
                 offset = self.end
             } else {
@@ -64,8 +70,9 @@ struct TemplateLine {
                     Part(
                         text: (textStart..<offset).map { bytes[$0] },
                         value: byte(bytes, at: offset),
-                        slot: child.flatMap(keys.slot) ?? FieldSlots.unwanted, isKnown: child != nil
-                    ))
+                        slot: child.flatMap(keys.slot) ?? FieldSlots.unwanted,
+                        isKnown: child != nil,
+                        isParent: isParent))
                 offset = try skipValue(bytes, from: offset)
                 textStart = offset
             }

@@ -5,28 +5,69 @@ struct TimeScanner {
     /// 2000-01-01 and 2100-01-01, in milliseconds: what lies outside is a unit mixed up, not a request.
     static let range: Range<Int64> = 946_684_800_000..<4_102_444_800_000
 
-    private let format: TimeFormat
+    private let formats: [TimeFormat]
+    /// Of times that do not say; `nil` refuses those.
+    private let zone: TimeZoneRule?
+    /// What relative times count from, milliseconds since 1970.
+    private let start: Int64
     // Logs are nearly sorted, so the date and hour of one line are mostly those of the line before.
     private var knownHead: UInt64 = 0
     private var knownTail = UInt64.max  // shares bytes with the head: no text has both
     private var knownHour: Int64 = 0
+    // Of a zone by name, whose offset is looked up in a table: that of the hour before.
+    private var knownLocalHour = Int64.min
+    private var knownOffset = 0
 
-    init(_ format: TimeFormat) { self.format = format }
+    /// - Parameters:
+    ///   - formats: In order of preference.
+    ///   - start: What relative times count from, milliseconds since 1970.
+    init(_ formats: [TimeFormat], zone: TimeZoneRule? = .utc, start: Int64 = 0) {
+        self.formats = formats
+        self.zone = zone
+        self.start = start
+    }
 
     /// - Throws: ``RejectReason/timeFormat`` or ``RejectReason/timeRange``.
     mutating func milliseconds(
         _ bytes: Span<UInt8>, _ range: Range<Int>
     ) throws(RejectReason) -> Int64 {
-        let value: Int64
-        switch format {
-        case .rfc3339: value = try calendarTime(bytes, range)
-        case .epochSeconds: value = try number(bytes, range, decimals: 3)
-        case .epochMilliseconds: value = try number(bytes, range, decimals: 0)
-        case .epochMicroseconds: value = try number(bytes, range, decimals: -3)
-        case .epochNanoseconds: value = try number(bytes, range, decimals: -6)
+        var failure = RejectReason.timeFormat
+        for format in formats {
+            do throws(RejectReason) {
+                let value = try milliseconds(format, bytes, range)
+                guard Self.range.contains(value) else { throw RejectReason.timeRange }
+                return value
+            } catch {
+                // What a later format makes of it says more than that this one cannot read it.
+                if failure == .timeFormat { failure = error }
+            }
         }
-        guard Self.range.contains(value) else { throw .timeRange }
-        return value
+        throw failure
+    }
+
+    private mutating func milliseconds(
+        _ format: TimeFormat, _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RejectReason) -> Int64 {
+        switch format {
+        case .rfc3339: try calendarTime(bytes, range)
+        case .epochSeconds: try number(bytes, range, decimals: 3)
+        case .epochMilliseconds: try number(bytes, range, decimals: 0)
+        case .epochMicroseconds: try number(bytes, range, decimals: -3)
+        case .epochNanoseconds: try number(bytes, range, decimals: -6)
+        // From the year 1 to 1970 are 62,135,596,800 s.
+        case .dotNetTicks: try number(bytes, range, decimals: -4) - 62_135_596_800_000
+        case .relativeSeconds: try relative(bytes, range, decimals: 3)
+        case .relativeMilliseconds: try relative(bytes, range, decimals: 0)
+        }
+    }
+
+    private func relative(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, decimals: Int
+    ) throws(RejectReason) -> Int64 {
+        let since = try number(bytes, range, decimals: decimals)
+        // Within the years that count, so that the sum fits.
+        guard since.magnitude < Self.range.upperBound.magnitude else { throw .timeRange }
+        return start + since
     }
 
     private func number(
@@ -67,8 +108,25 @@ struct TimeScanner {
         else { throw .timeFormat }
         var offset = start + 19
         let fraction = try fractionMilliseconds(bytes, &offset, end: range.upperBound)
-        let zone = try zoneMinutes(bytes, offset..<range.upperBound)
-        return hour + Int64(minute - zone) * 60_000 + Int64(second) * 1_000 + fraction
+        let local = hour + Int64(minute) * 60_000 + Int64(second) * 1_000 + fraction
+        let zone = try zoneMinutes(bytes, offset..<range.upperBound, local)
+        return local - Int64(zone) * 60_000
+    }
+
+    /// Minutes east of Greenwich of a time that does not say.
+    private mutating func declaredZone(_ local: Int64) throws(RejectReason) -> Int {
+        switch zone {
+        case nil: throw .timeZone
+        case .fixed(let minutes): return minutes
+        case .named:
+            // Clocks change at quarters of an hour at the earliest.
+            let quarter = local / 900_000
+            if quarter != knownLocalHour {
+                knownLocalHour = quarter
+                knownOffset = zone?.minutesEast(atLocal: local) ?? 0
+            }
+            return knownOffset
+        }
     }
 
     /// A time in the hour of the one before that is written as most are: `2026-10-01T00:59:59.999Z`; `nil` for
@@ -142,13 +200,13 @@ struct TimeScanner {
     }
 
     /// Minutes east of Greenwich: nothing, `Z`, ` UTC`, `+02:00` or `+0200`.
-    private func zoneMinutes(
-        _ bytes: Span<UInt8>, _ range: Range<Int>
+    private mutating func zoneMinutes(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ local: Int64
     ) throws(RejectReason) -> Int {
         let start = range.lowerBound
         let first = byte(bytes, at: start)
         switch range.count {
-        case 0: return 0
+        case 0: return try declaredZone(local)
         case 1 where first | 0x20 == UInt8(ascii: "z"): return 0
         case 4 where word(bytes, at: start) & leadingBytes(4) == 0x4354_5520: return 0  // " UTC"
         case 5, 6:
@@ -180,21 +238,22 @@ func shortCount(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> Int64? {
     return leadingDigits(text) >= count ? decimal(text, count: count) : nil
 }
 
-/// A whole number from 0 to 2³¹ − 1; `nil` for anything else.
+/// A whole number up to 2³¹ − 1, negative ones included; `nil` for anything else.
 ///
 /// Fractions must be zero (`59200.0`), because counts are whole.
 func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     let text = bytes.extracting(range)
     guard let value = fixedPoint(text, decimals: 0, rounding: .towardsZero),
-        (0...Int64(Int32.max)).contains(value), isWhole(text)
+        value <= Int64(Int32.max), isWhole(text)
     else { return nil }
     return value
 }
 
-/// Whether a number that is written out has no fraction and no sign.
+/// Whether a number that is written out has no fraction.
 private func isWhole(_ text: Span<UInt8>) -> Bool {
     var isFraction = false
-    for index in 0..<text.count {
+    let isNegative = text.count > 0 && text[0] == UInt8(ascii: "-")
+    for index in (isNegative ? 1 : 0)..<text.count {
         switch text[index] {
         case UInt8(ascii: "."): isFraction = true
         case UInt8(ascii: "0")...UInt8(ascii: "9"):

@@ -4,6 +4,7 @@ import Accounting
 struct ChunkFolder: ~Copyable {
     private let scanner: RecordScanner
     private let reader: RequestReader
+    private let stage: Pipeline.Stage
     private var time: TimeScanner
     private var slots = FieldSlots()
     private var predictor = LayoutPredictor()
@@ -15,80 +16,124 @@ struct ChunkFolder: ~Copyable {
     private let defaultRegion: UInt32
     private let defaultModel: UInt32
 
+    /// - Parameter stage: An earlier one than `fold` leaves out what comes after it, for measuring.
     init(
         _ reader: RequestReader, scanner: RecordScanner, options: FoldOptions,
-        registry: NameRegistry
+        registry: NameRegistry, upTo stage: Pipeline.Stage = .fold
     ) {
         self.reader = reader
-        time = TimeScanner(reader.timeFormat)
+        self.stage = stage
+        time = reader.timeScanner
         self.scanner = scanner
         self.options = options
         names = NameCache(registry)
-        defaultRegion = registry.number(of: options.region)
-        defaultModel = registry.number(of: options.model)
+        defaultRegion = registry.number(of: reader.region.isEmpty ? options.region : reader.region)
+        defaultModel = registry.number(of: reader.model.isEmpty ? options.model : reader.model)
     }
 
-    /// Folds every record of `chunk`, which stands in `bytes` with its padding.
+    /// Where in the file the folder is.
+    private struct Place {
+        let chunk: Chunk
+        /// Of the file, or of its chunk where lines before it are not counted yet.
+        var line: Int
+    }
+
+    /// Folds every record of `chunk`, whose text stands in `buffer`.
     ///
-    /// - Complexity: O(bytes); allocates for new names, new cells and rejects only.
-    mutating func fold(_ chunk: Chunk, _ bytes: Span<UInt8>, into file: inout FileFold) {
+    /// - Complexity: O(bytes); allocates for new names, new cells, rejects, and texts that hold JSON.
+    mutating func fold(_ chunk: Chunk, _ buffer: inout ChunkBuffer, into file: inout FileFold) {
         requests.removeAll()
-        var lines = 0
-        let firstLine = (file.linesByChunk[chunk.sequence] ?? 0) + 1  // behind a header
-        var offset = chunk.range.lowerBound
-        while offset < chunk.range.upperBound {
+        let firstLine = file.linesByChunk[chunk.sequence] ?? 0  // behind a header
+        var place = Place(chunk: chunk, line: firstLine)
+        if let documents = chunk.documents {
+            for range in documents { fold(document: range, &buffer, &place, into: &file) }
+        } else {
+            var offset = chunk.range.lowerBound
+            while offset < chunk.range.upperBound {
+                guard let line = foldLines(of: buffer, &offset, &place, into: &file) else { break }
+                settle(line, &buffer, place, into: &file)
+            }
+        }
+        file.linesByChunk[chunk.sequence, default: 0] += place.line - firstLine
+    }
+
+    /// Folds lines, up to one that needs more than one look.
+    ///
+    /// - Parameter offset: Moved to the line behind the last that was scanned.
+    /// - Returns: Where the line begins whose fields are in the slots; `nil` at the end of the chunk.
+    private mutating func foldLines(
+        of buffer: borrowing ChunkBuffer, _ offset: inout Int, _ place: inout Place,
+        into file: inout FileFold
+    ) -> Int? {
+        let bytes = buffer.bytes.span.extracting(0..<place.chunk.range.upperBound + scanPadding)
+        while offset < place.chunk.range.upperBound {
             let start = offset
-            lines += 1
+            place.line += 1
             do {
                 offset = try scan(bytes, from: start) + 1
             } catch {
                 let end = endOfLine(bytes, from: start)
                 offset = end + 1
                 file.contentDigest &+= lineDigest(bytes, from: start, to: end)
-                if isBlank(bytes, start..<end) {
-                    file.tally.skipped += 1
-                } else {
-                    file.reject(
-                        error, line: firstLine + lines - 1, offset: chunk.offset + Int64(start),
-                        chunk: chunk.sequence)
-                }
+                refuse(error, bytes, start..<end, place, into: &file)
                 continue
             }
             file.contentDigest &+= lineDigest(bytes, from: start, to: offset - 1)
-            do {
-                try count(bytes, into: &file)
-            } catch {
-                file.reject(
-                    error.reason, field: error.field, line: firstLine + lines - 1,
-                    offset: chunk.offset + Int64(start), chunk: chunk.sequence)
+            if isIntricate { return start }
+            if reader.skipsOthers, !reader.recognises(slots, bytes) {
+                file.skip(.otherSchema)
+                continue
             }
+            count(bytes, at: start, place, into: &file)
         }
-        file.tally.lines += lines
-        file.linesByChunk[chunk.sequence, default: 0] += lines
+        return nil
     }
 
-    /// Finds the fields of every record of `chunk`, reads them if so asked, and counts it in no cell: to measure
-    /// these alone.
-    mutating func parse(
-        _ chunk: Chunk, _ bytes: Span<UInt8>, readsValues: Bool, into file: inout FileFold
+    /// Folds a document that is no line.
+    private mutating func fold(
+        document range: Range<Int>, _ buffer: inout ChunkBuffer, _ place: inout Place,
+        into file: inout FileFold
     ) {
-        var offset = chunk.range.lowerBound
-        while offset < chunk.range.upperBound {
-            file.tally.lines += 1
-            guard let end = try? scan(bytes, from: offset) else {
-                offset = endOfLine(bytes, from: offset) + 1
-                continue
-            }
-            offset = end + 1
-            guard readsValues else {
-                file.tally.counted += 1
-                continue
-            }
-            if let isKept = try? reader.read(slots, of: bytes, into: &record, time: &time), isKept {
-                file.tally.counted += 1
-                file.lastTime = max(file.lastTime, record.time)
-            }
+        place.line += 1
+        file.contentDigest &+= lineDigest(
+            buffer.bytes.span, from: range.lowerBound, to: range.upperBound)
+        buffer.joinLines(range)
+        slots.removeAll()
+        guard case .json(let scanner) = scanner else { return }
+        do {
+            let end = try scanner.scan(
+                buffer.bytes.span, from: range.lowerBound, level: 0, into: &slots)
+            guard end == range.upperBound else { throw RejectReason.jsonSyntax }
+        } catch {
+            refuse(
+                error as? RejectReason ?? .jsonSyntax, buffer.bytes.span, range, place, into: &file)
+            return
         }
+        settle(range.lowerBound, &buffer, place, into: &file)
+    }
+
+    /// Counts a text that could not be scanned.
+    private func refuse(
+        _ reason: RejectReason, _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Place,
+        into file: inout FileFold
+    ) {
+        let start = skipSpace(bytes, from: range.lowerBound)
+        if start >= range.upperBound {
+            file.skip(.blank)
+        } else if case .json = scanner, reader.skipsOthers, bytes[start] != UInt8(ascii: "{") {
+            file.skip(.text)
+        } else {
+            reject(reason, at: range.lowerBound, place, into: &file)
+        }
+    }
+
+    private func reject(
+        _ reason: RejectReason, field: String? = nil, at start: Int, _ place: Place,
+        into file: inout FileFold
+    ) {
+        file.reject(
+            reason, field: field, line: place.line, offset: place.chunk.offset + Int64(start),
+            chunk: place.chunk.sequence)
     }
 
     /// Finds the fields of one record: by the layout of an earlier one if it can.
@@ -99,7 +144,7 @@ struct ChunkFolder: ~Copyable {
         if let end = predictor.scan(bytes, from: start, into: &slots) { return end }
         let end = try scanner.scan(bytes, from: start, into: &slots)
         if case .json(let json) = scanner {
-            predictor.learn(bytes, from: start, to: end, keys: json.keys)
+            predictor.learn(bytes, from: start, to: end, keys: json.plan.keys)
         }
         return end
     }
@@ -107,13 +152,37 @@ struct ChunkFolder: ~Copyable {
     /// Counts the record whose fields are in the slots.
     @inline(__always)
     private mutating func count(
+        _ bytes: Span<UInt8>, at start: Int, _ place: Place, into file: inout FileFold
+    ) {
+        do {
+            try count(bytes, into: &file)
+        } catch {
+            reject(error.reason, field: error.field, at: start, place, into: &file)
+        }
+    }
+
+    @inline(__always)
+    private mutating func count(
         _ bytes: Span<UInt8>, into file: inout FileFold
     ) throws(FieldFault) {
-        guard try reader.read(slots, of: bytes, into: &record, time: &time) else {
-            file.tally.skipped += 1
-            file.leftOut += 1
-            return
+        if stage > .scan {
+            if let code = try reader.read(slots, of: bytes, into: &record, time: &time) {
+                file.skip(code)
+                return
+            }
+            if stage == .fold { try add(bytes, to: &file) }
+            file.firstTime = min(file.firstTime, record.time)
+            file.lastTime = max(file.lastTime, record.time)
         }
+        file.tally.lines += 1
+        file.tally.counted += 1
+    }
+
+    /// Adds the record to its cell, or to those that are listed.
+    @inline(__always)
+    private mutating func add(
+        _ bytes: Span<UInt8>, to file: inout FileFold
+    ) throws(FieldFault) {
         let key = CellKey(
             hour: UInt32(truncatingIfNeeded: record.time / 3_600_000),
             region: try number(record.region, "region", bytes, default: defaultRegion),
@@ -130,9 +199,6 @@ struct ChunkFolder: ~Copyable {
         } else {
             file.cells.add(activity, to: key)
         }
-        file.firstTime = min(file.firstTime, record.time)
-        file.lastTime = max(file.lastTime, record.time)
-        file.tally.counted += 1
     }
 
     @inline(__always)
@@ -146,14 +212,120 @@ struct ChunkFolder: ~Copyable {
             throw FieldFault(reason: error, field: field)
         }
     }
+}
 
-    private func isBlank(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        for offset in range {
-            switch bytes[offset] {
-            case 0x20, 0x09, 0x0D: continue
-            default: return false
+// Documents that hold records, or texts that hold JSON.
+extension ChunkFolder {
+    /// Whether the record whose fields are in the slots needs more than one look.
+    @inline(__always)
+    private var isIntricate: Bool {
+        guard case .json(let scanner) = scanner else { return false }
+        return slots.present & (scanner.plan.wrapperMask | reader.cutMask) != 0
+            || !slots.texts.isEmpty
+    }
+
+    /// Counts the document at `start`, whose fields are in the slots, or the records in it.
+    private mutating func settle(
+        _ start: Int, _ buffer: inout ChunkBuffer, _ place: Place, into file: inout FileFold
+    ) {
+        guard case .json(let scanner) = scanner else { return }
+        let entries = file.tally.lines
+        do {
+            try unfold(start, level: 0, scanner, &buffer)
+            if reader.skipsOthers, !reader.recognises(slots, buffer.bytes.span) {
+                file.skip(.otherSchema)
+                return
             }
+            try countRecords(start, level: 0, scanner, &buffer, place, into: &file)
+        } catch {
+            reject(error, at: start, place, into: &file)
         }
-        return true
+        if file.tally.lines == entries { file.skip(.noRecords) }
+    }
+
+    /// Scans again what holds texts with JSON, with those as JSON in their place.
+    private mutating func unfold(
+        _ start: Int, level: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer
+    ) throws(RejectReason) {
+        while !slots.texts.isEmpty {
+            for range in slots.texts { buffer.unfoldText(range) }
+            slots.removeTexts()
+            slots.remove(scanner.plan.levels[level].mask)
+            _ = try scanner.scan(buffer.bytes.span, from: start, level: level, into: &slots)
+        }
+        for slot in reader.cutSlots {
+            guard let found = slots[slot], found.kind == .escapedJSON else { continue }
+            let range = buffer.decodeText(found.range)
+            slots.set(slot, from: range.lowerBound, to: range.upperBound, .text)
+        }
+    }
+
+    /// Counts what stands at `start`, whose fields are in the slots: a record, or lists of records.
+    private mutating func countRecords(
+        _ start: Int, level: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer,
+        _ place: Place, into file: inout FileFold
+    ) throws(RejectReason) {
+        let plan = scanner.plan.levels[level]
+        // Records below may use the same slots.
+        var lists: [(start: Int, level: Int)] = []
+        for (slot, inner) in plan.inner {
+            if let list = slots[slot] { lists.append((list.valueStart, inner)) }
+        }
+        for list in lists {
+            _ = try countList(
+                list.start, level: list.level, scanner, &buffer, place, into: &file)
+        }
+        if lists.isEmpty, plan.isRecord { count(buffer.bytes.span, at: start, place, into: &file) }
+    }
+
+    /// Counts the elements of a list, or the one value in its place.
+    ///
+    /// The text was scanned before: its syntax is right.
+    /// - Returns: The offset behind it.
+    private mutating func countList(
+        _ start: Int, level: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer,
+        _ place: Place, into file: inout FileFold
+    ) throws(RejectReason) -> Int {
+        switch buffer.bytes[start] {
+        case UInt8(ascii: "["):
+            var offset = skipSpace(buffer.bytes.span, from: start + 1)
+            while buffer.bytes[offset] != UInt8(ascii: "]") {
+                offset = try countList(
+                    offset, level: level, scanner, &buffer, place, into: &file)
+                offset = skipSpace(buffer.bytes.span, from: offset)
+                if buffer.bytes[offset] == UInt8(ascii: ",") {
+                    offset = skipSpace(buffer.bytes.span, from: offset + 1)
+                }
+            }
+            return offset + 1
+        case UInt8(ascii: "{"):
+            slots.remove(scanner.plan.levels[level].mask)
+            slots.removeTexts()
+            let end = try scanner.scan(
+                buffer.bytes.span, from: start, level: level, into: &slots)
+            try unfold(start, level: level, scanner, &buffer)
+            try countRecords(start, level: level, scanner, &buffer, place, into: &file)
+            return end
+        case UInt8(ascii: "\""):
+            let end = try skipValue(buffer.bytes.span, from: start)
+            buffer.unfoldText(start..<end)
+            let text = skipSpace(buffer.bytes.span, from: start)
+            if buffer.bytes[text] == UInt8(ascii: "{") {
+                _ = try countList(text, level: level, scanner, &buffer, place, into: &file)
+            } else {
+                countText(at: start, place, into: &file)
+            }
+            return end
+        default: return try skipValue(buffer.bytes.span, from: start)
+        }
+    }
+
+    /// Counts a text in the place of a record, which holds no JSON.
+    private func countText(at start: Int, _ place: Place, into file: inout FileFold) {
+        if reader.skipsOthers {
+            file.skip(.text)
+        } else {
+            reject(.jsonSyntax, at: start, place, into: &file)
+        }
     }
 }

@@ -35,8 +35,8 @@ package struct DimensionSet: OptionSet, Sendable {
 struct FileFold {
     var cells: CellTable
     var tally = LineTally()
-    /// Records that the dialect leaves out.
-    var leftOut = 0
+    /// What was left out, by code: of ``SkipCode``, then of the dialect's rules.
+    var skipCounts: [Int] = []
     var contentDigest: UInt64 = 0
     var firstTime = Int64.max
     var lastTime = Int64.min
@@ -57,14 +57,22 @@ struct FileFold {
     /// Counts one line of a chunk that is no record: a CSV header.
     mutating func skipHeader(_ digest: UInt64, chunk: Int) {
         contentDigest &+= digest
-        tally.lines += 1
-        tally.skipped += 1
+        skip(SkipCode.header.rawValue)
         linesByChunk[chunk, default: 0] += 1
     }
 
+    /// Counts one line or record that is left out.
+    mutating func skip(_ code: Int) {
+        tally.lines += 1
+        tally.skipped += 1
+        while skipCounts.count <= code { skipCounts.append(0) }
+        skipCounts[code] += 1
+    }
+
+    mutating func skip(_ code: SkipCode) { skip(code.rawValue) }
+
     /// Counts one record that the splitter dropped.
     mutating func rejectOverlong(_ chunk: Chunk) {
-        tally.lines += 1
         linesByChunk[chunk.sequence, default: 0] += 1
         reject(.lineTooLong, line: 1, offset: chunk.offset, chunk: chunk.sequence)
     }
@@ -72,6 +80,7 @@ struct FileFold {
     mutating func reject(
         _ reason: RejectReason, field: String? = nil, line: Int, offset: Int64, chunk: Int
     ) {
+        tally.lines += 1
         tally.rejected += 1
         rejectCounts[RejectKind(reason: reason, field: field ?? ""), default: 0] += 1
         guard rejects.count < Pipeline.rejectLimit else { return }
@@ -82,7 +91,10 @@ struct FileFold {
     mutating func merge(_ other: FileFold) {
         cells.merge(other.cells)
         tally += other.tally
-        leftOut += other.leftOut
+        for (code, count) in other.skipCounts.enumerated() {
+            while skipCounts.count <= code { skipCounts.append(0) }
+            skipCounts[code] += count
+        }
         contentDigest &+= other.contentDigest
         firstTime = min(firstTime, other.firstTime)
         lastTime = max(lastTime, other.lastTime)

@@ -1,12 +1,12 @@
 package import Accounting
 
-/// The books of one file: every line has exactly one fate.
+/// The books of one file: every line, or record where a line holds several or none, has exactly one fate.
 package struct LineTally: Equatable, Sendable {
     package var lines = 0
     package var counted = 0
     package var rejected = 0
     package var duplicate = 0
-    /// Blank lines, a CSV header, and lines that the dialect leaves out.
+    /// Blank lines, a CSV header, and records that the dialect leaves out.
     package var skipped = 0
 
     package init() {}
@@ -37,8 +37,8 @@ package struct FilePartial: Sendable {
     package let dialect: String
     package let dialectDigest: String
     package let tally: LineTally
-    /// Records that the dialect leaves out; part of the skipped lines.
-    package let leftOut: Int
+    /// What was skipped, by what it is; each once, without zeros.
+    package let skipCounts: [SkipCount]
     /// First and last request, milliseconds since 1970; `nil` without any request.
     package let timeRange: ClosedRange<Int64>?
     /// Each cell once, in no order; names are numbers for ``names``.
@@ -102,6 +102,24 @@ struct CompactNames {
         numbers[number] = names.count
         names.append(all[Int(number)])
         return names.count - 1
+    }
+}
+
+/// How much of one kind was skipped.
+package struct SkipCount: Equatable, Sendable {
+    /// What it is, such as `another schema`.
+    package let reason: String
+    package let lines: Int
+    /// Whether it is nothing that the dialect knows.
+    package let isForeign: Bool
+    /// Whether it is a record of the dialect that is no request.
+    package let isOfDialect: Bool
+
+    init(code: Int, lines: Int, _ reader: RequestReader) {
+        reason = reader.skipReasons[code]
+        self.lines = lines
+        isForeign = code == SkipCode.text.rawValue || code == SkipCode.otherSchema.rawValue
+        isOfDialect = code >= SkipCode.noRecords.rawValue
     }
 }
 

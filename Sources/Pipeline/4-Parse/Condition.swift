@@ -1,0 +1,141 @@
+package import Configuration
+
+/// A test of one field.
+package struct FieldTest: Equatable, Sendable {
+    package enum Test: Equatable, Sendable {
+        case equals([String])
+        case atLeast(Int64)
+        case present(Bool)
+    }
+
+    package let path: FieldPath
+    package let test: Test
+
+    fileprivate init(_ path: FieldPath, _ test: Test) {
+        self.path = path
+        self.test = test
+    }
+
+    /// A path alone asks that the field is present.
+    package init(_ node: ConfigNode) throws(ConfigError) {
+        guard node.isMapping else {
+            self.init(try FieldPath(node), .present(true))
+            return
+        }
+        self = try FieldTest.inSection(
+            node.section(keys: ["path", "equals", "at_least", "present"]))
+    }
+
+    fileprivate static func inSection(_ section: ConfigSection) throws(ConfigError) -> FieldTest {
+        let path = try FieldPath(section.required("path"))
+        let tests = section.entries.filter { ["equals", "at_least", "present"].contains($0.key) }
+        guard tests.count == 1 else {
+            throw section.error("give a path and exactly one of equals, at_least, present")
+        }
+        if let value = section["equals"] {
+            var words: [String] = []
+            for item in value.list() { words.append(try item.string()) }
+            return FieldTest(path, .equals(words))
+        }
+        if let value = section["at_least"] {
+            return FieldTest(path, .atLeast(try value.integer(in: 0...Int64(Int32.max))))
+        }
+        return FieldTest(path, .present(try section.required("present").bool()))
+    }
+
+    /// Whether a field that is already text meets the test; `nil` is a field that is missing.
+    package func holds(_ text: String?) -> Bool {
+        switch test {
+        case .present(let expected): (text != nil) == expected
+        case .equals(let words): text.map(words.contains) ?? false
+        case .atLeast(let limit): text.flatMap { Int64($0) }.map { $0 >= limit } ?? false
+        }
+    }
+
+    package static func list(_ node: ConfigNode?) throws(ConfigError) -> [FieldTest] {
+        var tests: [FieldTest] = []
+        for item in node?.list() ?? [] { tests.append(try FieldTest(item)) }
+        return tests
+    }
+}
+
+/// A test of one field, or several tests of which one or all must hold.
+package indirect enum Condition: Equatable, Sendable {
+    case test(FieldTest)
+    case any([Condition])
+    case all([Condition])
+
+    package init(_ node: ConfigNode) throws(ConfigError) {
+        guard node.isMapping else {
+            self = .test(try FieldTest(node))
+            return
+        }
+        let section = try node.section(
+            keys: ["path", "equals", "at_least", "present", "any", "all", "because"])
+        if let list = section["any"] {
+            self = .any(try Condition.list(list))
+        } else if let list = section["all"] {
+            self = .all(try Condition.list(list))
+        } else {
+            self = .test(try FieldTest.inSection(section))
+        }
+    }
+
+    package static func list(_ node: ConfigNode?) throws(ConfigError) -> [Condition] {
+        var conditions: [Condition] = []
+        for item in node?.list() ?? [] { conditions.append(try Condition(item)) }
+        return conditions
+    }
+
+    /// The same test of the document that encloses a record, unless that may be the record itself.
+    func inDocument(_ isRecord: Bool) -> Condition {
+        switch self {
+        case .any(let parts): .any(parts.map { $0.inDocument(isRecord) })
+        case .all(let parts): .all(parts.map { $0.inDocument(isRecord) })
+        case .test(let test):
+            .test(FieldTest(FieldPath(test.path.keys, isOuter: !isRecord), test.test))
+        }
+    }
+
+    /// For people.
+    var text: String {
+        switch self {
+        case .any(let parts): parts.map(\.text).joined(separator: " or ")
+        case .all(let parts): parts.map(\.text).joined(separator: " and ")
+        case .test(let test):
+            switch test.test {
+            case .equals(let words): "\(test.path.columnName) = \(words.joined(separator: "|"))"
+            case .atLeast(let limit): "\(test.path.columnName) ≥ \(limit)"
+            case .present(true): test.path.columnName
+            case .present(false): "no \(test.path.columnName)"
+            }
+        }
+    }
+
+    /// The paths that it looks at.
+    var paths: [FieldPath] {
+        switch self {
+        case .test(let test): [test.path]
+        case .any(let parts), .all(let parts): parts.flatMap(\.paths)
+        }
+    }
+}
+
+/// A condition that keeps records, and what the others are.
+package struct KeepRule: Equatable, Sendable {
+    package let condition: Condition
+    /// What records are that do not meet it, as reports say it: `an agent's sum of its calls`.
+    package let otherwise: String
+
+    package static func list(_ node: ConfigNode?) throws(ConfigError) -> [KeepRule] {
+        var rules: [KeepRule] = []
+        for item in node?.list() ?? [] {
+            let condition = try Condition(item)
+            let reason = try item.isMapping ? item.section()["because"]?.string() : nil
+            let fields = Set(condition.paths.map(\.columnName)).sorted().joined(separator: ", ")
+            rules.append(
+                KeepRule(condition: condition, otherwise: reason ?? "left out by \(fields)"))
+        }
+        return rules
+    }
+}

@@ -1,0 +1,82 @@
+/// Which fields to find at which level of a document.
+///
+/// Level 0 is the document. Below it stand lists of records, or of what holds such lists: each is a level. Fields of
+/// the levels above a record are the record's as well.
+struct DocumentPlan {
+    struct Level {
+        /// The slots of the fields at and below this level, the lists that lead to the next included.
+        let mask: UInt64
+        /// Lists of the next level, by the slot that shows where one begins.
+        fileprivate(set) var inner: [(slot: Int, level: Int)] = []
+        fileprivate(set) var isRecord: Bool
+    }
+
+    /// The root of level n is node n.
+    let keys: KeyTree
+    let levels: [Level]
+    /// Slots of lists at level 0: a document that fills one of them encloses records.
+    let wrapperMask: UInt64
+
+    /// How many slots the lists of `wrappers` take.
+    static func wrapperCount(_ wrappers: [FieldPath]) -> Int {
+        Set(wrappers.flatMap { path in path.keys.indices.map { path.keys[...$0] } }).count
+    }
+
+    /// - Parameters:
+    ///   - paths: The fields to find; slot n is path n. Those of lists follow behind.
+    ///   - wrappers: Keys that lead to records; each may hold one of them or a list.
+    ///   - readsDocuments: Whether a document can be a record itself.
+    init(_ paths: [FieldPath], wrappers: [FieldPath] = [], readsDocuments: Bool = true) {
+        var roots: [[(slot: Int, rest: ArraySlice<String>)]] = [[]]
+        /// The keys from the document to each level.
+        var places: [[String]] = [[]]
+        var inner: [[(slot: Int, level: Int)]] = [[]]
+        var records: Set<Int> = []
+        if readsDocuments { records.insert(0) }
+        var slots = paths.count
+        for wrapper in wrappers {
+            var level = 0
+            for (index, key) in wrapper.keys.enumerated() {
+                let place = Array(wrapper.keys[...index])
+                if let known = places.firstIndex(of: place) {
+                    level = known
+                    continue
+                }
+                // A field may ask for the same value.
+                let asked = paths.firstIndex {
+                    $0.keys == place && ($0.isOuter || readsDocuments)
+                }
+                let slot = asked ?? slots
+                if asked == nil {
+                    roots[level].append((slot, [key]))
+                    slots += 1
+                }
+                inner[level].append((slot, places.count))
+                level = places.count
+                places.append(place)
+                roots.append([])
+                inner.append([])
+            }
+            records.insert(level)
+        }
+        for (slot, path) in paths.enumerated() {
+            if path.isOuter {
+                let level = places.indices.filter { level in
+                    path.keys.count > places[level].count && path.keys.starts(with: places[level])
+                }.max { places[$0].count < places[$1].count }
+                let depth = places[level ?? 0].count
+                roots[level ?? 0].append((slot, path.keys[depth...]))
+            } else {
+                for level in records { roots[level].append((slot, path.keys[...])) }
+            }
+        }
+        let keys = KeyTree(roots: roots)
+        self.keys = keys
+        levels = places.indices.map { level in
+            Level(
+                mask: keys.subtree(of: level), inner: inner[level],
+                isRecord: records.contains(level))
+        }
+        wrapperMask = inner[0].reduce(0) { $0 | 1 << UInt64($1.slot) }
+    }
+}
