@@ -20,6 +20,25 @@ final class FileTask: Sendable {
         var scanner: RecordScanner?
     }
 
+    /// What is known of a file's bytes at its end.
+    private struct PlainSide {
+        var compression = Compression.plain
+        var bytes: Int64 = 0
+        var probes: [Int64: [UInt8]] = [:]
+        var truncation: Int64?
+        var strayBytes = 0
+
+        init() {}
+
+        init(_ stream: PlainByteStream) {
+            compression = stream.compression
+            bytes = stream.plainBytes
+            probes = stream.probes
+            truncation = stream.truncation
+            strayBytes = stream.strayBytes
+        }
+    }
+
     /// What workers leave behind.
     private struct Books {
         var workers = 0
@@ -28,7 +47,7 @@ final class FileTask: Sendable {
         var fold = FileFold()
         var failure: InputError?
         var identity: FileIdentity?
-        var plain: (compression: Compression, bytes: Int64, probes: [Int64: [UInt8]])?
+        var plain: PlainSide?
         var dialect: Dialect?
         var reader: RequestReader?
         var head: FileHead?
@@ -106,7 +125,8 @@ final class FileTask: Sendable {
         }
         let splitter = ChunkSplitter(
             PlainByteStream(
-                try FileReader(file, probeLengths: probeLengths), limit: settings.plainByteLimit),
+                try FileReader(file, probeLengths: probeLengths), limit: settings.plainByteLimit,
+                takesTruncated: settings.takesTruncated),
             chunkSize: settings.chunkSize, recordLimit: settings.recordLimit)
         let head = try FileHead(splitter, settings)
         if keepsHead { books.withLock { $0.head = head } }
@@ -134,7 +154,7 @@ final class FileTask: Sendable {
             books.withLock {
                 $0.isEnded = true
                 $0.identity = identity
-                $0.plain = (plain.compression, plain.plainBytes, plain.probes)
+                $0.plain = PlainSide(plain)
             }
             return nil
         }
@@ -164,13 +184,15 @@ final class FileTask: Sendable {
         var worker = Worker(settings, names)
         join()
         do {
+            defer { stream.withLock { $0 = Stream() } }
             let fold = try worker.fold(
                 self, chunkLimit: 1, prepare: { _ in .read() },
                 progress: { _, _ in })
+            let plain = stream.withLock { $0.splitter.map { PlainSide($0.stream) } ?? PlainSide() }
             books.withLock {
                 $0.isEnded = true
                 $0.identity = $0.identity ?? FileIdentity(name: file.name, sha256: [], bytes: 0)
-                $0.plain = $0.plain ?? (.plain, 0, [:])
+                $0.plain = $0.plain ?? plain
             }
             return leave(fold, names: names) ?? .skipped
         } catch {
@@ -220,6 +242,7 @@ final class FileTask: Sendable {
         return .partial(
             FilePartial(
                 identity: identity, compression: plain.compression, plainBytes: plain.bytes,
+                truncation: plain.truncation, strayBytes: plain.strayBytes,
                 contentDigest: fold.contentDigest, probes: plain.probes, dialect: dialect.name,
                 dialectDigest: dialect.digest, tally: fold.tally,
                 skipCounts: fold.skipCounts.enumerated().filter { $0.element > 0 }.map {

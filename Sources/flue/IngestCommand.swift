@@ -14,7 +14,9 @@ struct IngestCommand: ParsableCommand {
 
             A file counts once, however often it is delivered, under whatever name and compression. \
             A file that grew takes the place of its earlier delivery. A file that ends inside a frame \
-            leaves nothing behind and is tried again by the next run.
+            leaves nothing behind and is tried again by the next run, unless --on-truncated count.
+
+            The dialect of each file is told by its first records (--dialect auto); inspect shows how.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -36,6 +38,11 @@ struct IngestCommand: ParsableCommand {
         help: "A known file with other content: refuse it, replace what it was, or add it.")
     var onRewrite: RewritePolicy = .refuse
 
+    @Option(
+        help: "A file that ends inside a frame: defer it to the next run, or count its whole lines."
+    )
+    var onTruncated: TruncatedFilePolicy = .defer
+
     @Option(help: "Progress line on a terminal.")
     var progress: Progress.Mode = .auto
 
@@ -49,8 +56,10 @@ struct IngestCommand: ParsableCommand {
             common.complain("\(folder): the folder cannot be listed; may you read it?")
             unreadable += 1
         }
+        var pipeline = try settings.pipeline(jobs: reading.jobs)
+        pipeline.takesTruncated = onTruncated == .count
         let ingestion = Ingestion(
-            files, settings: settings, pipeline: try settings.pipeline(jobs: reading.jobs),
+            files, settings: settings, pipeline: pipeline,
             policy: onRewrite, common: common,
             showsProgress: progress == .auto && !common.quiet)
         let summary = try ingestion.run(into: dryRun ? nil : common.ledger(settings, .write))
@@ -59,6 +68,9 @@ struct IngestCommand: ParsableCommand {
         if unreadable > 0 { throw ExitStatus.partlyDone.code }
     }
 }
+
+/// What to do with a file that ends inside a frame or member.
+enum TruncatedFilePolicy: String, CaseIterable, ExpressibleByArgument { case `defer`, count }
 
 extension RewritePolicy: ExpressibleByArgument {}
 extension Progress.Mode: ExpressibleByArgument {}

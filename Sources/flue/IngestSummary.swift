@@ -13,6 +13,7 @@ struct IngestSummary: Sendable {
     private var superseded = 0
     private var refused = 0
     private var deferred = 0
+    private var truncated = 0
     private var lines = 0
     private var counted = 0
     private var rejected = 0
@@ -39,9 +40,8 @@ struct IngestSummary: Sendable {
         case .superseded: superseded += 1
         case .rewritten, .forked, .otherwiseCounted: refused += 1
         }
-        guard let partial, outcome == .added || outcome == .grown || outcome == .replaced else {
-            return
-        }
+        guard let partial, outcome.isCounted else { return }
+        truncated += partial.truncation == nil ? 0 : 1
         lines += partial.tally.lines
         counted += partial.tally.counted
         rejected += partial.tally.rejected
@@ -66,6 +66,7 @@ struct IngestSummary: Sendable {
             return added + grown + replaced + unchanged + copies + superseded > 0
                 ? .partlyDone : .badData
         }
+        if truncated > 0 { return .partlyDone }
         let share = unmatched?.share ?? 0
         return share * 100 > Double(unmatchedPercentLimit) ? .partlyDone : nil
     }
@@ -77,6 +78,7 @@ struct IngestSummary: Sendable {
             (copies, "known under another name or compression"),
             (superseded, "earlier deliveries of files that are counted"), (refused, "refused"),
             (deferred, "incomplete, tried again next run"),
+            (truncated, "incomplete, counted as far as they go"),
         ]
         let parts = files.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         var text = "Files: \(parts.joined(separator: ", "))\n"

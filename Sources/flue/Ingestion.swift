@@ -183,6 +183,12 @@ final class Ingestion: Sendable {
     private func record(_ outcome: FileOutcome, of index: Int, _ partial: FilePartial?) {
         let file = order.files[index]
         state.withLock { $0.summary.add(outcome, partial) }
+        if let partial, outcome.isCounted {
+            for remark in partial.remarks {
+                progress.clear()
+                common.complain("\(file.shortName): \(remark)")
+            }
+        }
         guard let problem = outcome.problem else { return }
         progress.clear()
         common.complain("\(file.shortName): \(problem)")
@@ -213,6 +219,9 @@ extension CommonOptions {
 }
 
 extension FileOutcome {
+    /// Whether the file's lines are in the ledger now.
+    var isCounted: Bool { self == .added || self == .grown || self == .replaced }
+
     /// Why a file was not taken in, and what to do; `nil` when all is well.
     var problem: String? {
         switch self {

@@ -22,7 +22,8 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         var settings = try common.settings()
         try reading.apply(to: &settings)
-        let pipeline = try settings.pipeline(jobs: 1)
+        var pipeline = try settings.pipeline(jobs: 1)
+        pipeline.takesTruncated = true
         for file in try InputPaths.expand([path]) {
             let inspection = DialectDetector.inspect(file, pipeline)
             StandardOutput.write(InspectionText(file, inspection).text)

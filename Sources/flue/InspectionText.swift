@@ -38,6 +38,7 @@ struct InspectionText {
         text +=
             "\nThe first \(grouped(tally.lines)) records: \(grouped(tally.counted)) counted, "
             + "\(grouped(tally.rejected)) rejected, \(grouped(tally.skipped)) skipped\n"
+        for remark in partial.remarks { text += "  The file \(remark)\n" }
         for skip in partial.skipCounts {
             text += "  \(grouped(skip.lines)) skipped: \(skip.reason)\n"
         }

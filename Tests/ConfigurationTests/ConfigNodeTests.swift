@@ -50,7 +50,9 @@ struct ConfigNodeTests {
     @Test("Every folder of built-in files is compiled in")
     func builtin() {
         #expect(
-            Set(BuiltinFiles.names(in: "dialects")).isSuperset(of: ["bedrock", "gateway", "otlp-genai"])
+            Set(BuiltinFiles.names(in: "dialects")).isSuperset(of: [
+                "bedrock", "gateway", "otlp-genai",
+            ])
         )
         #expect(BuiltinFiles.names(in: "models").contains("flat-bloom"))
         #expect(BuiltinFiles.names(in: "grid") == ["electricity-maps", "hourly"])

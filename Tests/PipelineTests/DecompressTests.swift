@@ -25,6 +25,84 @@ struct DecompressTests {
 
     private let text = mixedLog(seed: 5, lines: 200)
 
+    /// A message behind its length.
+    private func prefixed(_ bytes: [UInt8]) -> [UInt8] {
+        (0..<4).reversed().map { UInt8(truncatingIfNeeded: bytes.count >> ($0 * 8)) } + bytes
+    }
+
+    @Test("Messages behind their lengths are lines, compressed or not, in any cut")
+    func lengthPrefixed() throws {
+        let messages = [#"{"a":1}"#, "{\"b\":\"\(String(repeating: "x", count: 70_000))\"}", "{}"]
+        let lines = Array(messages.map { $0 + "\n" }.joined().utf8)
+        let zstd = try messages.flatMap { prefixed(try compressed(Array($0.utf8), .zstd)) }
+        let bare = messages.flatMap { prefixed(Array($0.utf8)) }
+        #expect(try plain(zstd) == lines)
+        #expect(try plain(bare) == lines)
+        #expect(try plain(compressed(bare, .gzip)) == lines)
+        for count in [9, 20, zstd.count - 1] {
+            #expect(throws: InputError.self) { try plain(Array(zstd[..<count])) }
+        }
+        // A length that is too short cuts its frame.
+        var short = zstd
+        short[3] -= 1
+        #expect(throws: InputError.self) { try plain(short) }
+        #expect(throws: InputError.self) { try plain([0x7F, 0xFF, 0xFF, 0xFF] + zstd[4...]) }
+    }
+
+    @Test("What is compressed twice is decoded twice, and not more often")
+    func twice() throws {
+        for inner in [Compression.gzip, .zstd] {
+            for outer in [Compression.gzip, .zstd] {
+                let once = try compressed(text, inner)
+                #expect(try plain(compressed(once, outer)) == text, "\(inner) in \(outer)")
+                let thrice = try compressed(compressed(once, outer), outer)
+                #expect(try plain(thrice) == once)
+                #expect(throws: InputError.self) {
+                    try plain(compressed(Array(once.dropLast(3)), outer))
+                }
+            }
+        }
+    }
+
+    @Test("White space behind frames and members is left out and told; other bytes are not")
+    func strayBytes() throws {
+        for compression in [Compression.gzip, .zstd] {
+            let part = try compressed(text, compression)
+            for stray in ["\n", " \r\n\t"].map({ Array($0.utf8) }) {
+                let folder = try TemporaryFolder()
+                let path = try folder.write(part + stray + part + stray, to: "file")
+                var settings = Pipeline.Settings(dialects: [try Dialect(named: "gateway")])
+                settings.rejectedLineLimit = .max
+                let partial = try #require(try foldFiles([path], settings)[0].partial)
+                #expect(partial.strayBytes == 2 * stray.count)
+                #expect(partial.plainBytes == Int64(2 * text.count))
+                #expect(partial.remarks.count == 1)
+            }
+            #expect(throws: InputError.self) { try plain(part + Array("x".utf8)) }
+        }
+    }
+
+    @Test("A truncated file's whole lines count if that is asked for, and no part of a line")
+    func truncatedCounts() throws {
+        let lines = (0..<40).map { line in
+            #"{"timestamp":"2026-10-01T00:00:00Z","model":"m","status":200,"latency_ms":\#(line)}"#
+                + "\n"
+        }
+        let members = try lines.map { try compressed(Array($0.utf8), .gzip) }
+        let bytes = members.flatMap { $0 }
+        for count in stride(from: 20, to: bytes.count, by: 13) {
+            let whole = members.indices.filter { index in
+                members[...index].reduce(0) { $0 + $1.count } <= count
+            }.count
+            let outcome = try fold(Array(bytes[..<count])) { $0.takesTruncated = true }
+            let partial = try #require(outcome.partial)
+            // The last line may be out before its member's checksum is.
+            #expect(whole...whole + 1 ~= partial.tally.counted && partial.tally.rejected == 0)
+            let isCut = members[..<whole].reduce(0) { $0 + $1.count } != count
+            #expect((partial.truncation != nil) == isCut)
+        }
+    }
+
     @Test("Any number of frames or members is one text", arguments: [Compression.gzip, .zstd])
     func concatenated(compression: Compression) throws {
         for parts in [1, 2, 3, 50] {
@@ -122,9 +200,9 @@ struct DecompressTests {
     @Test("Names do not matter, first bytes do")
     func magic() throws {
         #expect(try plain(Array("plain".utf8)) == Array("plain".utf8))
-        #expect(Compression(firstBytes: [0x1F, 0x8B, 8].span) == .gzip)
-        #expect(Compression(firstBytes: [0x50, 0x2A, 0x4D, 0x18].span) == .zstd)
-        #expect(Compression(firstBytes: [0x1F].span) == .plain)
+        #expect(Compression.sniff([0x1F, 0x8B, 8].span).compression == .gzip)
+        #expect(Compression.sniff([0x50, 0x2A, 0x4D, 0x18].span).compression == .zstd)
+        #expect(Compression.sniff([0x1F].span).compression == .plain)
     }
 
     @Test("A file that inflates beyond the limit is refused")

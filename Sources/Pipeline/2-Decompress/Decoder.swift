@@ -12,26 +12,25 @@ package enum Compression: String, CaseIterable, Sendable {
     }
 
     /// Decides by magic bytes; names of files may lie.
-    init(firstBytes bytes: Span<UInt8>) {
-        func matches(_ magic: [UInt8]) -> Bool {
-            guard bytes.count >= magic.count else { return false }
-            for index in magic.indices where bytes[index] != magic[index] { return false }
+    static func sniff(_ bytes: Span<UInt8>) -> PackedFormat {
+        func matches(_ magic: [UInt8], at start: Int = 0) -> Bool {
+            guard bytes.count >= start + magic.count else { return false }
+            for index in magic.indices where bytes[start + index] != magic[index] { return false }
             return true
         }
-        if matches([0x1F, 0x8B]) {
-            self = .gzip
-        } else if matches([0x28, 0xB5, 0x2F, 0xFD]) {
-            self = .zstd
-        } else if bytes.count >= 4, bytes[0] & 0xF0 == 0x50, bytes[1] == 0x2A, bytes[2] == 0x4D,
-            bytes[3] == 0x18
-        {
-            self = .zstd  // a skippable frame first: 0x184D2A50 to 0x184D2A5F, little-endian
-        } else {
-            self = .plain
+        let zstd: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+        if matches([0x1F, 0x8B]) { return PackedFormat(compression: .gzip, isPrefixed: false) }
+        // A skippable frame may come first: 0x184D2A50 to 0x184D2A5F, little-endian.
+        if matches(zstd) || matches([0x2A, 0x4D, 0x18], at: 1) && bytes[0] & 0xF0 == 0x50 {
+            return PackedFormat(compression: .zstd, isPrefixed: false)
         }
+        if matches(zstd, at: 4) { return PackedFormat(compression: .zstd, isPrefixed: true) }
+        // No text begins with a NUL.
+        let isPrefixed = bytes.count > 4 && bytes[0] == 0 && bytes[4] == UInt8(ascii: "{")
+        return PackedFormat(compression: .plain, isPrefixed: isPrefixed)
     }
 
-    func makeDecoder() -> any Decoder {
+    fileprivate func makeDecoder() -> any Decoder {
         switch self {
         case .plain: PlainDecoder()
         case .zstd: ZstdDecoder()
@@ -54,6 +53,22 @@ package enum Compression: String, CaseIterable, Sendable {
     }
 }
 
+/// How bytes are packed.
+struct PackedFormat {
+    let compression: Compression
+    /// Whether each message stands behind its length.
+    let isPrefixed: Bool
+
+    /// Whether the bytes are not plain already.
+    var isCompressed: Bool { compression != .plain || isPrefixed }
+
+    func makeDecoder() -> any Decoder {
+        isPrefixed
+            ? LengthPrefixedDecoder { [compression] in compression.makeDecoder() }
+            : compression.makeDecoder()
+    }
+}
+
 /// Why a decoder refused its input.
 enum DecodeFailure: Error, Equatable {
     case corrupt(String)
@@ -72,11 +87,24 @@ protocol Decoder: AnyObject {
 
     /// Whether the input could end here: no frame or member is open.
     var isComplete: Bool { get }
+
+    /// White space between or behind frames that was left out.
+    var strayBytes: Int { get }
+}
+
+/// How many bytes at the start of `input` are white space, as a careless writer puts behind a frame.
+func leadingSpace(_ input: Span<UInt8>) -> Int {
+    for index in 0..<input.count
+    where ![0x0A, 0x0D, 0x20, 0x09].contains(input[index]) {
+        return index
+    }
+    return input.count
 }
 
 /// Copies.
 final class PlainDecoder: Decoder {
     var isComplete: Bool { true }
+    var strayBytes: Int { 0 }
 
     func decode(
         _ input: Span<UInt8>, into output: inout MutableSpan<UInt8>, at range: Range<Int>

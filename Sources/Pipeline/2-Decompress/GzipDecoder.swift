@@ -19,12 +19,18 @@ final class GzipDecoder<Inflater: GzipInflater>: Decoder {
     /// A member has begun and not ended.
     private var isInside = false
     private var isPadding = false
+    private var hasEnded = false
+    private(set) var strayBytes = 0
 
     var isComplete: Bool { !isInside }
 
     func decode(
         _ input: Span<UInt8>, into output: inout MutableSpan<UInt8>, at range: Range<Int>
     ) throws(DecodeFailure) -> (consumed: Int, produced: Int) {
+        if hasEnded, !isInside, !isPadding, case let space = leadingSpace(input), space > 0 {
+            strayBytes += space
+            return (space, 0)
+        }
         let padding = try paddingBefore(input)
         guard padding == 0, input.count > 0 || isInside else { return (padding, 0) }
         isInside = true
@@ -38,6 +44,7 @@ final class GzipDecoder<Inflater: GzipInflater>: Decoder {
         }
         if moved.isEnd {
             isInside = false
+            hasEnded = true
             inflater.reset()
         }
         return (moved.consumed, moved.produced)

@@ -4,6 +4,8 @@ import CZstd
 @safe final class ZstdDecoder: Decoder {
     private let context: OpaquePointer?
     private(set) var isComplete = true
+    private var hasEnded = false
+    private(set) var strayBytes = 0
 
     init() {
         unsafe context = ZSTD_createDCtx()
@@ -16,6 +18,11 @@ import CZstd
     func decode(
         _ input: Span<UInt8>, into output: inout MutableSpan<UInt8>, at range: Range<Int>
     ) throws(DecodeFailure) -> (consumed: Int, produced: Int) {
+        // No frame begins with white space.
+        if hasEnded, isComplete, case let space = leadingSpace(input), space > 0 {
+            strayBytes += space
+            return (space, 0)
+        }
         var consumed = 0
         var produced = 0
         let result = unsafe output.withUnsafeMutableBytes { buffer in
@@ -39,7 +46,10 @@ import CZstd
             throw .corrupt(unsafe String(cString: ZSTD_getErrorName(result)))
         }
         // A call that moves nothing asks for the next frame's header and says nothing of this one.
-        if consumed > 0 || produced > 0 { isComplete = result == 0 }
+        if consumed > 0 || produced > 0 {
+            isComplete = result == 0
+            hasEnded = hasEnded || isComplete
+        }
         return (consumed, produced)
     }
 }

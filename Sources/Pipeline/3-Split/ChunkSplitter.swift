@@ -73,6 +73,7 @@ final class ChunkSplitter: @unchecked Sendable {
             buffer.reserve(target)
             if !isEnded { isEnded = try !buffer.fill(from: stream, upTo: target) }
             if isEnded {
+                if stream.truncation != nil { dropCutRecord(&buffer) }
                 guard buffer.count > 0 else { return nil }
                 if buffer.count <= recordLimit || recordsEnd(buffer) != nil {
                     return cut(&buffer, at: endOfInput(buffer))
@@ -83,6 +84,11 @@ final class ChunkSplitter: @unchecked Sendable {
             if target > recordLimit || isEnded { return overlong(&buffer) }
             target = min(target * 2, recordLimit + 1)
         }
+    }
+
+    /// What follows the last whole line of a truncated file is no record.
+    private func dropCutRecord(_ buffer: inout ChunkBuffer) {
+        buffer.truncate(to: recordsEnd(buffer) ?? 0)
     }
 
     /// At the end of the file the last record needs no newline, if it is within the limit.
@@ -109,7 +115,9 @@ final class ChunkSplitter: @unchecked Sendable {
             if !isEnded { isEnded = try !buffer.fill(from: stream, upTo: target) }
             // The padding behind the text may be of a longer one before.
             buffer.truncate(to: buffer.count)
-            documents.scan(buffer.bytes.span, to: buffer.count, isEnd: isEnded)
+            let isWhole = isEnded && stream.truncation == nil
+            documents.scan(buffer.bytes.span, to: buffer.count, isEnd: isWhole)
+            if isEnded, !isWhole { buffer.truncate(to: documents.end) }
             if isEnded || documents.end > 0 {
                 guard buffer.count > 0 else { return nil }
                 let end = isEnded ? buffer.count : documents.end

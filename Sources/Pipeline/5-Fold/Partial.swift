@@ -28,6 +28,10 @@ package struct FilePartial: Sendable {
     package let identity: FileIdentity
     package let compression: Compression
     package let plainBytes: Int64
+    /// After how many bytes the file ended inside a frame or member, if its whole lines count nevertheless.
+    package let truncation: Int64?
+    /// White space between or behind frames or members, which was left out.
+    package let strayBytes: Int
     /// Sum of the digests of all lines: equal for recompressed copies, whatever the cut.
     package let contentDigest: UInt64
     /// Rises when lines are digested another way: digests of two versions say nothing of each other.
@@ -53,6 +57,22 @@ package struct FilePartial: Sendable {
     package let rejects: [Reject]
     /// All rejected lines by reason and field, not only those in ``rejects``.
     package let rejectCounts: [RejectKind: Int]
+
+    /// What a person should know of the file although it counts.
+    package var remarks: [String] {
+        var remarks: [String] = []
+        if let truncation {
+            remarks.append(
+                "ends inside a \(compression.unitName) at byte \(truncation); its whole lines are counted, "
+                    + "what follows is missing")
+        }
+        if strayBytes > 0 {
+            remarks.append(
+                "\(strayBytes) bytes of white space behind a \(compression.unitName) belong to none; "
+                    + "they were left out")
+        }
+        return remarks
+    }
 
     /// The books alone.
     package var withoutCells: FilePartial {
