@@ -20,6 +20,11 @@ func word(_ bytes: Span<UInt8>, at offset: Int) -> UInt64 {
             fromUncheckedByteOffset: offset, as: UInt64.self))
 }
 
+/// Up to eight bytes as a word, the first in the lowest bits.
+func packedWord(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+}
+
 /// Sixteen bytes at `offset`, the first in the lowest bits of the first word.
 @inline(__always)
 func twoWords(_ bytes: Span<UInt8>, at offset: Int) -> SIMD2<UInt64> {

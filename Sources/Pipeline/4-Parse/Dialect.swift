@@ -133,7 +133,8 @@ package struct Dialect: Equatable, Sendable {
         self.wrappers = wrappers
         self.readsDocuments = readsDocuments
         skipsOthers =
-            try section["others"]?.choice(Others.self) ?? .skip == .skip && !signature.isEmpty
+            try section["others"]?.choice(Others.self) ?? .skip == .skip
+            && !signature.isEmpty && format == .json
         time =
             if refusal != nil { .declared } else { try TimeMapping(section.required("time")) }
         duration = if let node = section["duration"] { try DurationMapping(node) } else { nil }

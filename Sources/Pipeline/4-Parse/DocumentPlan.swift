@@ -6,9 +6,8 @@ struct DocumentPlan {
     struct Level {
         /// The slots of the fields at and below this level, the lists that lead to the next included.
         let mask: UInt64
-        /// Lists of the next level, by the slot that shows where one begins.
-        fileprivate(set) var inner: [(slot: Int, level: Int)] = []
-        fileprivate(set) var isRecord: Bool
+        /// Whether what stands there is a record, unless it holds lists itself.
+        let isRecord: Bool
     }
 
     /// The root of level n is node n.
@@ -30,7 +29,9 @@ struct DocumentPlan {
         var roots: [[(slot: Int, rest: ArraySlice<String>)]] = [[]]
         /// The keys from the document to each level.
         var places: [[String]] = [[]]
-        var inner: [[(slot: Int, level: Int)]] = [[]]
+        /// The level below each list, by its slot.
+        var inner: [Int: Int] = [:]
+        var outermost: UInt64 = 0
         var records: Set<Int> = []
         if readsDocuments { records.insert(0) }
         var slots = paths.count
@@ -51,11 +52,11 @@ struct DocumentPlan {
                     roots[level].append((slot, [key]))
                     slots += 1
                 }
-                inner[level].append((slot, places.count))
+                inner[slot] = places.count
+                if level == 0 { outermost |= 1 << UInt64(slot) }
                 level = places.count
                 places.append(place)
                 roots.append([])
-                inner.append([])
             }
             records.insert(level)
         }
@@ -70,13 +71,11 @@ struct DocumentPlan {
                 for level in records { roots[level].append((slot, path.keys[...])) }
             }
         }
-        let keys = KeyTree(roots: roots)
+        let keys = KeyTree(roots: roots, levels: inner)
         self.keys = keys
         levels = places.indices.map { level in
-            Level(
-                mask: keys.subtree(of: level), inner: inner[level],
-                isRecord: records.contains(level))
+            Level(mask: keys.subtree(of: level), isRecord: records.contains(level))
         }
-        wrapperMask = inner[0].reduce(0) { $0 | 1 << UInt64($1.slot) }
+        wrapperMask = outermost
     }
 }

@@ -102,10 +102,91 @@
     mutating func removeAll() {
         present = 0
         if !texts.isEmpty { texts.removeAll(keepingCapacity: true) }
+        if !elements.isEmpty { removeElements() }
     }
 
     mutating func addText(_ range: Range<Int>) { texts.append(range) }
-    mutating func removeTexts() { texts.removeAll(keepingCapacity: true) }
+    mutating func removeTexts(from count: Int = 0) { texts.removeSubrange(count...) }
+
+    /// What stands in lists of a document, in order: each before what it holds.
+    struct Element {
+        let level: Int
+        /// Where it begins in the text.
+        let start: Int
+        fileprivate(set) var kind: ElementKind
+        /// The slots of its own fields; their values stand from `firstValue` on.
+        fileprivate var mask: UInt64
+        fileprivate var firstValue: Int
+    }
+
+    enum ElementKind {
+        /// It holds lists.
+        case list
+        case record
+        /// A record in which texts must be looked into.
+        case intricateRecord
+        /// A text in the place of a record.
+        case text
+    }
+
+    private(set) var elements: [Element] = []
+    private var elementValues: [UInt64] = []
+
+    private mutating func removeElements() {
+        elements.removeAll(keepingCapacity: true)
+        elementValues.removeAll(keepingCapacity: true)
+    }
+
+    /// Begins an element of a list.
+    ///
+    /// - Returns: Its number, for ``endElement(_:_:mask:)``.
+    mutating func beginElement(level: Int, at start: Int, _ kind: ElementKind = .list) -> Int {
+        elements.append(
+            Element(level: level, start: start, kind: kind, mask: 0, firstValue: 0))
+        return elements.count - 1
+    }
+
+    /// Keeps the fields of an element that has ended.
+    mutating func endElement(_ number: Int, _ kind: ElementKind, mask: UInt64) {
+        elements[number].kind = kind
+        elements[number].mask = present & mask
+        elements[number].firstValue = elementValues.count
+        var rest = present & mask
+        while rest != 0 {
+            // Safe: the index of a bit is below `capacity`.
+            elementValues.append(unsafe slots[rest.trailingZeroBitCount])
+            rest &= rest - 1
+        }
+    }
+
+    /// Puts the fields of an element in the place of those of the one before it on its level.
+    mutating func load(_ number: Int, mask: UInt64) {
+        let element = elements[number]
+        present = present & ~mask | element.mask
+        var rest = element.mask
+        var value = element.firstValue
+        while rest != 0 {
+            // Safe: as above.
+            unsafe slots[rest.trailingZeroBitCount] = elementValues[value]
+            value += 1
+            rest &= rest - 1
+        }
+    }
+
+    /// The values of the slots of `mask`, to be put back.
+    func values(of mask: UInt64) -> [(slot: Int, packed: UInt64)] {
+        (0..<Self.limit).filter { present & mask & 1 << UInt64($0) != 0 }.map {
+            unsafe ($0, slots[$0])
+        }
+    }
+
+    mutating func putBack(_ values: [(slot: Int, packed: UInt64)], mask: UInt64) {
+        present &= ~mask
+        for (slot, packed) in values {
+            unsafe slots[slot] = packed
+            present |= 1 << UInt64(slot)
+        }
+    }
 
     /// Forgets the slots of `mask`: their enclosing value came a second time, and the last one counts.
     mutating func remove(_ mask: UInt64) { present &= ~mask }

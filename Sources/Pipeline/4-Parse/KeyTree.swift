@@ -14,6 +14,8 @@ struct KeyTree {
     private struct Node {
         var edges: Range<Int> = 0..<0
         var slot: Int?
+        /// The level whose lists stand here.
+        var level: Int?
         /// Slots at and below this node.
         var subtree: UInt64 = 0
     }
@@ -29,9 +31,12 @@ struct KeyTree {
     }
 
     /// Trees side by side: node n is the root of tree n.
-    init(roots: [[(slot: Int, rest: ArraySlice<String>)]]) {
+    ///
+    /// - Parameter levels: The tree of what lists hold, by the slot that shows where they begin.
+    init(roots: [[(slot: Int, rest: ArraySlice<String>)]], levels: [Int: Int] = [:]) {
         nodes = roots.map { _ in Node() }
         for (root, paths) in roots.enumerated() { build(root, paths) }
+        for index in nodes.indices { nodes[index].level = nodes[index].slot.flatMap { levels[$0] } }
     }
 
     private mutating func build(_ node: Int, _ paths: [(slot: Int, rest: ArraySlice<String>)]) {
@@ -56,17 +61,16 @@ struct KeyTree {
 
     private mutating func edge(_ key: String, node: Int) -> Edge {
         let bytes = Array(key.utf8)
-        func packed(_ part: ArraySlice<UInt8>) -> UInt64 {
-            part.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-        }
         let edge = Edge(
-            count: bytes.count, head: packed(bytes.prefix(8)), tail: packed(bytes.suffix(8)),
+            count: bytes.count, head: packedWord(bytes.prefix(8)),
+            tail: packedWord(bytes.suffix(8)),
             nameStart: names.count, node: node)
         names += bytes
         return edge
     }
 
     func slot(of node: Int) -> Int? { nodes[node].slot }
+    func level(of node: Int) -> Int? { nodes[node].level }
     func subtree(of node: Int) -> UInt64 { nodes[node].subtree }
     func hasChildren(_ node: Int) -> Bool { !nodes[node].edges.isEmpty }
 

@@ -90,8 +90,10 @@ final class RequestReader: Sendable {
         }
     }
 
-    /// The words that conditions compare with.
-    private let words: [[UInt8]]
+    /// The words that conditions compare with: how many bytes, and where they begin in `wordBlocks`.
+    private let words: [(count: Int, block: Int)]
+    /// Eight bytes each, the first in the lowest bits; the last of a word is filled up with zeros.
+    private let wordBlocks: [UInt64]
 
     /// - Parameters:
     ///   - readsID: Whether records are wanted with their id.
@@ -178,7 +180,8 @@ final class RequestReader: Sendable {
                 field: field, first: terms.first ?? SlotList([]), others: start..<otherTerms.count)
         }
         var conditions: [ConditionSlot] = []
-        var words: [[UInt8]] = []
+        var words: [(count: Int, block: Int)] = []
+        var wordBlocks: [UInt64] = []
         func compile(_ test: FieldTest) -> ConditionSlot {
             let compiled: ConditionSlot.Test
             switch test.test {
@@ -186,7 +189,13 @@ final class RequestReader: Sendable {
             case .atLeast(let limit): compiled = .atLeast(limit)
             case .equals(let texts):
                 compiled = .equals(words.count..<words.count + texts.count)
-                words += texts.map { Array($0.utf8) }
+                for text in texts {
+                    let bytes = Array(text.utf8)
+                    words.append((bytes.count, wordBlocks.count))
+                    for start in stride(from: 0, to: bytes.count, by: 8) {
+                        wordBlocks.append(packedWord(bytes[start...].prefix(8)))
+                    }
+                }
             }
             return ConditionSlot(slots: slots([test.path]), test: compiled)
         }
@@ -257,6 +266,7 @@ final class RequestReader: Sendable {
         self.otherTerms = otherTerms
         self.conditions = conditions
         self.words = words
+        self.wordBlocks = wordBlocks
         self.paths = paths
     }
 
@@ -309,15 +319,17 @@ final class RequestReader: Sendable {
         if timeIsEnd, timeSlots.first(in: slots) != nil {
             record.time -= record.durationMilliseconds
         }
-        if !isPlainUsage {
-            try settleInclusion(&record, total: number(total, slots, bytes))
-        }
+        if !isPlainUsage { try settleInclusion(&record, slots, bytes) }
         try settleUsage(&record)
         return nil
     }
 
     /// Adds to the counts of a record what the log counts beside them.
-    private func settleInclusion(_ record: inout RequestRecord, total: Int64?) throws(FieldFault) {
+    @inline(never)
+    private func settleInclusion(
+        _ record: inout RequestRecord, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    ) throws(FieldFault) {
+        let total = try number(total, slots, bytes)
         let cache = record.cachedInputTokens + record.cacheWriteTokens
         let reasoning = record.reasoningTokens
         func added(_ inclusion: Inclusion, _ count: Int64?, _ part: Int64, isTotal: Bool) -> Int64 {
@@ -481,6 +493,14 @@ final class RequestReader: Sendable {
     ) throws(FieldFault) -> Int64? {
         guard let slot = alternatives.first(in: slots) else { return nil }
         if let value = shortCount(bytes, slot.start, slot.count), slot.isScalar { return value }
+        return try longCount(slot, field, bytes)
+    }
+
+    /// A count that is not a few digits.
+    @inline(never)
+    private func longCount(
+        _ slot: FieldSlots.Slot, _ field: Dialect.NumberField, _ bytes: Span<UInt8>
+    ) throws(FieldFault) -> Int64? {
         guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
         guard slot.count > 0 else { return nil }
         guard let value = slot.withValue(bytes, { count($0, 0..<$0.count) }) else {
@@ -508,9 +528,21 @@ final class RequestReader: Sendable {
     ) throws(FieldFault) -> Int64 {
         func number(_ slot: FieldSlots.Slot) throws(FieldFault) -> Int64? {
             if slot.isScalar, slot.count == 0 { return nil }
+            // Of two instants each is the millisecond in which it lies.
+            let isInstant = !durationStart.isEmpty
+            if isInstant, slot.isVerbatim, durationDecimals <= 0,
+                let value = wholeNumber(bytes, slot.range, dropping: -durationDecimals)
+            {
+                return value
+            }
             guard slot.isScalar,
                 let value = slot.withValue(
-                    bytes, { fixedPoint($0, decimals: durationDecimals) })
+                    bytes,
+                    {
+                        fixedPoint(
+                            $0, decimals: durationDecimals,
+                            rounding: isInstant ? .towardsZero : .halfUp)
+                    })
             else { throw FieldFault(reason: .fieldType, field: "duration") }
             return value
         }
@@ -552,6 +584,7 @@ final class RequestReader: Sendable {
         return false
     }
 
+    @inline(__always)
     private func holds(
         _ index: Int, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) -> Bool {
@@ -570,11 +603,25 @@ final class RequestReader: Sendable {
         case .equals(let expected):
             guard let slot else { return false }
             return isOne(of: expected, slot, bytes)
-        case .any(let parts): return holdsAny(parts, slots, bytes)
-        case .all(let parts):
-            for part in parts where !holds(part, slots, bytes) { return false }
-            return true
+        case .any(let parts): return holdsSome(parts, slots, bytes)
+        case .all(let parts): return holdsAll(parts, slots, bytes)
         }
+    }
+
+    @inline(never)
+    private func holdsSome(
+        _ conditions: Range<Int>, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    ) -> Bool {
+        for index in conditions where holds(index, slots, bytes) { return true }
+        return false
+    }
+
+    @inline(never)
+    private func holdsAll(
+        _ conditions: Range<Int>, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    ) -> Bool {
+        for index in conditions where !holds(index, slots, bytes) { return false }
+        return true
     }
 
     private func isOne(
@@ -584,13 +631,35 @@ final class RequestReader: Sendable {
         return false
     }
 
-    private func equal(_ word: [UInt8], _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>) -> Bool {
+    private func equal(
+        _ expected: (count: Int, block: Int), _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
+    ) -> Bool {
         switch slot.kind {
-        case .true: return word.elementsEqual("true".utf8)
-        case .false: return word.elementsEqual("false".utf8)
+        case .true: return isWord(expected, Array("true".utf8))
+        case .false: return isWord(expected, Array("false".utf8))
         case .container: return false
-        case .escapedJSON, .escapedCSV: return slot.decoded(bytes) == word
-        case .text, .number: return slot.holds(word, in: bytes)
+        case .escapedJSON, .escapedCSV: return isWord(expected, slot.decoded(bytes))
+        case .text, .number:
+            guard slot.count == expected.count else { return false }
+            var done = 0
+            var block = expected.block
+            while done < slot.count {
+                let difference = word(bytes, at: slot.start &+ done) ^ wordBlocks[block]
+                guard difference & leadingBytes(slot.count &- done) == 0 else { return false }
+                done &+= 8
+                block &+= 1
+            }
+            return true
         }
+    }
+
+    private func isWord(_ expected: (count: Int, block: Int), _ text: [UInt8]) -> Bool {
+        text.count == expected.count
+            && text.indices.allSatisfy { index in
+                UInt8(
+                    truncatingIfNeeded: wordBlocks[expected.block + index / 8]
+                        >> UInt64(index % 8 * 8))
+                    == text[index]
+            }
     }
 }

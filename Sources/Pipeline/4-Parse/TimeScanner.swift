@@ -5,7 +5,9 @@ struct TimeScanner {
     /// 2000-01-01 and 2100-01-01, in milliseconds: what lies outside is a unit mixed up, not a request.
     static let range: Range<Int64> = 946_684_800_000..<4_102_444_800_000
 
-    private let formats: [TimeFormat]
+    private let format: TimeFormat
+    /// Tried when the first does not fit.
+    private let otherFormats: ArraySlice<TimeFormat>
     /// Of times that do not say; `nil` refuses those.
     private let zone: TimeZoneRule?
     /// What relative times count from, milliseconds since 1970.
@@ -22,7 +24,8 @@ struct TimeScanner {
     ///   - formats: In order of preference.
     ///   - start: What relative times count from, milliseconds since 1970.
     init(_ formats: [TimeFormat], zone: TimeZoneRule? = .utc, start: Int64 = 0) {
-        self.formats = formats
+        format = formats.first ?? .rfc3339
+        otherFormats = formats.dropFirst()
         self.zone = zone
         self.start = start
     }
@@ -31,18 +34,31 @@ struct TimeScanner {
     mutating func milliseconds(
         _ bytes: Span<UInt8>, _ range: Range<Int>
     ) throws(RejectReason) -> Int64 {
-        var failure = RejectReason.timeFormat
-        for format in formats {
+        do throws(RejectReason) {
+            return try inRange(milliseconds(format, bytes, range))
+        } catch {
+            guard error == .timeFormat else { throw error }
+            return try otherMilliseconds(bytes, range)
+        }
+    }
+
+    private mutating func otherMilliseconds(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RejectReason) -> Int64 {
+        for format in otherFormats {
             do throws(RejectReason) {
-                let value = try milliseconds(format, bytes, range)
-                guard Self.range.contains(value) else { throw RejectReason.timeRange }
-                return value
+                return try inRange(milliseconds(format, bytes, range))
             } catch {
-                // What a later format makes of it says more than that this one cannot read it.
-                if failure == .timeFormat { failure = error }
+                guard error == .timeFormat else { throw error }
             }
         }
-        throw failure
+        throw .timeFormat
+    }
+
+    @inline(__always)
+    private func inRange(_ value: Int64) throws(RejectReason) -> Int64 {
+        guard Self.range.contains(value) else { throw .timeRange }
+        return value
     }
 
     private mutating func milliseconds(
@@ -73,6 +89,9 @@ struct TimeScanner {
     private func number(
         _ bytes: Span<UInt8>, _ range: Range<Int>, decimals: Int
     ) throws(RejectReason) -> Int64 {
+        if decimals <= 0, let value = wholeNumber(bytes, range, dropping: -decimals) {
+            return value
+        }
         guard
             let value = fixedPoint(
                 bytes.extracting(range), decimals: decimals, rounding: .towardsZero)
@@ -236,6 +255,32 @@ func shortCount(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> Int64? {
     guard count &- 1 < 8, count > 0 else { return nil }
     let text = word(bytes, at: start)
     return leadingDigits(text) >= count ? decimal(text, count: count) : nil
+}
+
+/// A whole number of up to 24 digits without its last ones, of which up to 18 are left; `nil` for anything else.
+@inline(__always)
+func wholeNumber(_ bytes: Span<UInt8>, _ range: Range<Int>, dropping dropped: Int) -> Int64? {
+    let kept = range.count - dropped
+    guard kept > 0, kept <= 18, range.count <= 24 else { return nil }
+    var value: Int64 = 0
+    var done = 0
+    while done < range.count {
+        let text = word(bytes, at: range.lowerBound &+ done)
+        let count = min(8, range.count &- done)
+        guard leadingDigits(text) >= count else { return nil }
+        let wanted = min(count, max(0, kept &- done))
+        if wanted > 0 { value = value &* powerOfTen(wanted) &+ decimal(text, count: wanted) }
+        done &+= 8
+    }
+    return value
+}
+
+/// From 10¹ to 10⁸.
+@inline(__always)
+private func powerOfTen(_ exponent: Int) -> Int64 {
+    var power: Int64 = 1
+    for _ in 0..<exponent { power &*= 10 }
+    return power
 }
 
 /// A whole number up to 2³¹ − 1, negative ones included; `nil` for anything else.

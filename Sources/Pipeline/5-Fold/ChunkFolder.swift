@@ -15,6 +15,9 @@ struct ChunkFolder: ~Copyable {
     private(set) var requests = RequestChunk()
     private let defaultRegion: UInt32
     private let defaultModel: UInt32
+    /// Slots that make a record one that needs more than one look.
+    private let intricateMask: UInt64
+    private let wrapperMask: UInt64
 
     /// - Parameter stage: An earlier one than `fold` leaves out what comes after it, for measuring.
     init(
@@ -27,6 +30,8 @@ struct ChunkFolder: ~Copyable {
         self.scanner = scanner
         self.options = options
         names = NameCache(registry)
+        wrapperMask = if case .json(let json) = scanner { json.plan.wrapperMask } else { 0 }
+        intricateMask = wrapperMask | reader.cutMask
         defaultRegion = registry.number(of: reader.region.isEmpty ? options.region : reader.region)
         defaultModel = registry.number(of: reader.model.isEmpty ? options.model : reader.model)
     }
@@ -219,9 +224,24 @@ extension ChunkFolder {
     /// Whether the record whose fields are in the slots needs more than one look.
     @inline(__always)
     private var isIntricate: Bool {
-        guard case .json(let scanner) = scanner else { return false }
-        return slots.present & (scanner.plan.wrapperMask | reader.cutMask) != 0
-            || !slots.texts.isEmpty
+        !slots.texts.isEmpty || slots.present & intricateMask != 0 && (hasLists || hasEscapedCut)
+    }
+
+    private var hasLists: Bool { !slots.elements.isEmpty || slots.present & wrapperMask != 0 }
+
+    /// Whether a part is to be read of a text that stands there with escapes.
+    private var hasEscapedCut: Bool {
+        for slot in reader.cutSlots where slots[slot]?.kind == .escapedJSON { return true }
+        return false
+    }
+
+    /// Puts texts of which a part is read in their place without escapes.
+    private mutating func decodeCuts(_ buffer: inout ChunkBuffer) {
+        for slot in reader.cutSlots {
+            guard let found = slots[slot], found.kind == .escapedJSON else { continue }
+            let range = buffer.decodeText(found.range)
+            slots.set(slot, from: range.lowerBound, to: range.upperBound, .text)
+        }
     }
 
     /// Counts the document at `start`, whose fields are in the slots, or the records in it.
@@ -236,9 +256,14 @@ extension ChunkFolder {
                 file.skip(.otherSchema)
                 return
             }
-            try countRecords(start, level: 0, scanner, &buffer, place, into: &file)
+            if slots.present & scanner.plan.wrapperMask == 0, scanner.plan.levels[0].isRecord {
+                count(buffer.bytes.span, at: start, place, into: &file)
+            }
         } catch {
             reject(error, at: start, place, into: &file)
+        }
+        for number in slots.elements.indices {
+            countElement(number, scanner, &buffer, place, into: &file)
         }
         if file.tally.lines == entries { file.skip(.noRecords) }
     }
@@ -249,83 +274,55 @@ extension ChunkFolder {
     ) throws(RejectReason) {
         while !slots.texts.isEmpty {
             for range in slots.texts { buffer.unfoldText(range) }
+            if level == 0 { slots.removeAll() }
             slots.removeTexts()
             slots.remove(scanner.plan.levels[level].mask)
             _ = try scanner.scan(buffer.bytes.span, from: start, level: level, into: &slots)
         }
-        for slot in reader.cutSlots {
-            guard let found = slots[slot], found.kind == .escapedJSON else { continue }
-            let range = buffer.decodeText(found.range)
-            slots.set(slot, from: range.lowerBound, to: range.upperBound, .text)
-        }
+        decodeCuts(&buffer)
     }
 
-    /// Counts what stands at `start`, whose fields are in the slots: a record, or lists of records.
-    private mutating func countRecords(
-        _ start: Int, level: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer,
-        _ place: Place, into file: inout FileFold
-    ) throws(RejectReason) {
-        let plan = scanner.plan.levels[level]
-        // Records below may use the same slots.
-        var lists: [(start: Int, level: Int)] = []
-        for (slot, inner) in plan.inner {
-            if let list = slots[slot] { lists.append((list.valueStart, inner)) }
+    /// Counts one element of the document's lists, if it is a record; else gives its fields to those in it.
+    private mutating func countElement(
+        _ number: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer, _ place: Place,
+        into file: inout FileFold
+    ) {
+        let element = slots.elements[number]
+        slots.load(number, mask: scanner.plan.levels[element.level].mask)
+        var start = element.start
+        switch element.kind {
+        case .list: return
+        case .record: decodeCuts(&buffer)
+        case .intricateRecord, .text:
+            do {
+                if element.kind == .text { start = try unfoldedRecord(start, &buffer) }
+                slots.removeTexts()
+                let elements = slots.elements.count
+                _ = try scanner.scan(
+                    buffer.bytes.span, from: start, level: element.level, into: &slots)
+                try unfold(start, level: element.level, scanner, &buffer)
+                // Lists in a text inside a record have no place among those that are counted here.
+                guard slots.elements.count == elements else { throw RejectReason.depth }
+            } catch {
+                refuse(
+                    error as? RejectReason ?? .jsonSyntax, buffer.bytes.span, start..<start + 1,
+                    place, into: &file)
+                return
+            }
         }
-        for list in lists {
-            _ = try countList(
-                list.start, level: list.level, scanner, &buffer, place, into: &file)
-        }
-        if lists.isEmpty, plan.isRecord { count(buffer.bytes.span, at: start, place, into: &file) }
+        count(buffer.bytes.span, at: start, place, into: &file)
     }
 
-    /// Counts the elements of a list, or the one value in its place.
+    /// Puts JSON in the place of a text that holds it.
     ///
-    /// The text was scanned before: its syntax is right.
-    /// - Returns: The offset behind it.
-    private mutating func countList(
-        _ start: Int, level: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer,
-        _ place: Place, into file: inout FileFold
+    /// - Returns: Where it begins.
+    private func unfoldedRecord(
+        _ start: Int, _ buffer: inout ChunkBuffer
     ) throws(RejectReason) -> Int {
-        switch buffer.bytes[start] {
-        case UInt8(ascii: "["):
-            var offset = skipSpace(buffer.bytes.span, from: start + 1)
-            while buffer.bytes[offset] != UInt8(ascii: "]") {
-                offset = try countList(
-                    offset, level: level, scanner, &buffer, place, into: &file)
-                offset = skipSpace(buffer.bytes.span, from: offset)
-                if buffer.bytes[offset] == UInt8(ascii: ",") {
-                    offset = skipSpace(buffer.bytes.span, from: offset + 1)
-                }
-            }
-            return offset + 1
-        case UInt8(ascii: "{"):
-            slots.remove(scanner.plan.levels[level].mask)
-            slots.removeTexts()
-            let end = try scanner.scan(
-                buffer.bytes.span, from: start, level: level, into: &slots)
-            try unfold(start, level: level, scanner, &buffer)
-            try countRecords(start, level: level, scanner, &buffer, place, into: &file)
-            return end
-        case UInt8(ascii: "\""):
-            let end = try skipValue(buffer.bytes.span, from: start)
-            buffer.unfoldText(start..<end)
-            let text = skipSpace(buffer.bytes.span, from: start)
-            if buffer.bytes[text] == UInt8(ascii: "{") {
-                _ = try countList(text, level: level, scanner, &buffer, place, into: &file)
-            } else {
-                countText(at: start, place, into: &file)
-            }
-            return end
-        default: return try skipValue(buffer.bytes.span, from: start)
-        }
-    }
-
-    /// Counts a text in the place of a record, which holds no JSON.
-    private func countText(at start: Int, _ place: Place, into file: inout FileFold) {
-        if reader.skipsOthers {
-            file.skip(.text)
-        } else {
-            reject(.jsonSyntax, at: start, place, into: &file)
-        }
+        let end = try skipValue(buffer.bytes.span, from: start)
+        buffer.unfoldText(start..<end)
+        let record = skipSpace(buffer.bytes.span, from: start)
+        guard buffer.bytes[record] == UInt8(ascii: "{") else { throw .jsonSyntax }
+        return record
     }
 }
