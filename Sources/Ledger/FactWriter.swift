@@ -5,15 +5,18 @@ import Pipeline
 
 /// Writes what files hold into the fact tables, inside one transaction.
 struct FactWriter {
-    private let db: Database
+    let db: Database
     private let ledger: Ledger
     private let runID: Int64
-    private let intake: Intake
+    let intake: Intake
     private let energyModel: EnergyModel
     private var regions: NameTable
     private var models: NameTable
     private var dimensions: [Dimension: Int64] = [:]
     private var charges: [EnergyCoefficients: Int64] = [:]
+    let duplicates: DuplicateFinder
+    /// Files of which requests were counted before, by their number; their books only.
+    private(set) var recounted: [Int: FilePartial] = [:]
     /// Hours whose cells changed.
     private(set) var touchedHours: Set<Int> = []
 
@@ -32,6 +35,7 @@ struct FactWriter {
         self.runID = runID
         self.intake = intake
         self.energyModel = energyModel
+        duplicates = DuplicateFinder { try Self.knownIDs(db, hour: $0) }
         regions = try NameTable(db, table: "region")
         models = try NameTable(db, table: "model")
         let rows = try Row.fetchCursor(db, sql: "SELECT * FROM dimension")
@@ -45,7 +49,7 @@ struct FactWriter {
 
     /// Takes one file in, or says why not.
     mutating func insert(_ arrival: Arrival) throws -> FileOutcome {
-        let partial = arrival.partial
+        var partial = arrival.partial
         guard partial.tally.isBalanced else {
             throw LedgerError.invariant("lines = counted + rejected + duplicate + skipped")
         }
@@ -62,6 +66,9 @@ struct FactWriter {
         default: return outcome
         }
         for fileID in replaced { try removeUsage(of: fileID) }
+        if try leaveOutDuplicates(arrival, from: &partial) {
+            recounted[arrival.index] = partial.withoutCells
+        }
         let fileID = try insertFile(partial)
         for earlier in replaced {
             try db.execute(
@@ -74,6 +81,7 @@ struct FactWriter {
         try insertUsage(partial, fileID, &places)
         try insertHistograms(partial, fileID, &places)
         try insertRejects(partial, fileID)
+        try insertIDs(partial, fileID)
         return outcome
     }
 
@@ -130,7 +138,7 @@ struct FactWriter {
             sql: """
                 SELECT file_id, sha256 FROM source_file
                 WHERE (content_digest = ? OR digest_version < \(FilePartial.digestVersion))
-                  AND plain_bytes = ? AND lines = ? AND counted = ?
+                  AND plain_bytes = ? AND lines = ? AND counted + duplicate = ?
                   AND first_time_ms = ? AND last_time_ms = ?
                   AND NOT (compression = 'plain' AND ? = 'plain')
                 ORDER BY state, file_id
@@ -193,7 +201,8 @@ struct FactWriter {
                     arguments: [hour, fileID])
             }
         }
-        for table in ["reject", "reject_count"] {
+        duplicates.forgetAll()
+        for table in ["reject", "reject_count", "skip_count", "request_id"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE file_id = ?", arguments: [fileID])
         }
         try db.execute(
@@ -369,6 +378,10 @@ struct FactWriter {
         let count = try db.cachedStatement(sql: "INSERT INTO reject_count VALUES (?, ?, ?, ?)")
         for (kind, lines) in partial.rejectCounts.sorted(by: { $0.key < $1.key }) {
             try count.execute(arguments: [fileID, kind.reason.rawValue, kind.field, lines])
+        }
+        let skip = try db.cachedStatement(sql: "INSERT INTO skip_count VALUES (?, ?, ?)")
+        for kind in partial.skipCounts {
+            try skip.execute(arguments: [fileID, kind.reason, kind.lines])
         }
     }
 

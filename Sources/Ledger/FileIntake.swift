@@ -37,10 +37,16 @@ package struct Arrival: Sendable {
     /// Its number on the command line; files are taken in in this order.
     package let index: Int
     package let partial: FilePartial
+    /// Counts the file once more, without the requests whose records begin at those offsets.
+    let recount: @Sendable (Set<Int64>) throws -> FilePartial
 
-    package init(index: Int, partial: FilePartial) {
+    package init(
+        index: Int, partial: FilePartial,
+        recount: @escaping @Sendable (Set<Int64>) throws -> FilePartial
+    ) {
         self.index = index
         self.partial = partial
+        self.recount = recount
     }
 }
 
@@ -56,14 +62,17 @@ package struct Intake: Sendable {
     /// What the histograms of its requests rest on: no reason to refuse known bytes, but one to replace what they were
     /// when that is asked for.
     let chargedBy: String
+    /// For how long ids are kept, whole hours of request time; 0 compares none.
+    let duplicateWindowHours: Int
 
     /// - Parameters:
     ///   - method: By which requests are charged.
     ///   - histogramDimensions: What histograms keep apart.
     package init(
         dialect: String?, dialectDigest: String?, options: String, policy: RewritePolicy,
-        method: Method, histogramDimensions: DimensionSet
+        method: Method, histogramDimensions: DimensionSet, duplicateWindowHours: Int = 72
     ) {
+        self.duplicateWindowHours = duplicateWindowHours
         self.dialect = dialect
         self.dialectDigest = dialectDigest
         self.options = options

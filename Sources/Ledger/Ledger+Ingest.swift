@@ -7,6 +7,8 @@ extension Ledger {
     package struct Commit: Sendable {
         /// By number on the command line.
         package let outcomes: [Int: FileOutcome]
+        /// The books of files of which requests were counted before.
+        package let recounted: [Int: FilePartial]
         /// Hours whose rows were derived anew.
         package let hours: Set<Int>
         /// Another method than before: everything was derived anew.
@@ -42,9 +44,12 @@ extension Ledger {
                 outcomes[arrival.index] = try writer.insert(arrival)
             }
             try writer.insertAliases(renamed)
+            try writer.dropOldIDs()
             let hours = try Derivation(db, method: run.method, methodID: methodID)
                 .bringUpToDate(writer.touchedHours, methodChanged: methodChanged)
-            return Commit(outcomes: outcomes, hours: hours, methodChanged: methodChanged)
+            return Commit(
+                outcomes: outcomes, recounted: writer.recounted, hours: hours,
+                methodChanged: methodChanged)
         }
     }
 }

@@ -60,6 +60,14 @@ struct Law {
                 WHERE f.state = 'live' AND coalesce(j.lines, 0) <> f.rejected
                 """),
         Law(
+            statement: "the ids of a file are those of counted requests",
+            violations: """
+                SELECT f.name FROM source_file AS f
+                JOIN (SELECT file_id, sum(length(ids)) / 16 AS ids FROM request_id GROUP BY file_id) AS i
+                  USING (file_id)
+                WHERE i.ids > f.counted OR f.state <> 'live'
+                """),
+        Law(
             statement: "parts are not larger than their wholes",
             violations: """
                 SELECT 'file ' || file_id || ', hour ' || hour FROM usage

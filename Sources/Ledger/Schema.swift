@@ -12,6 +12,7 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("request statistics") { db in
         try db.execute(sql: requestStatistics)
     }
+    migrator.registerMigration("books of records") { db in try db.execute(sql: booksOfRecords) }
     return migrator
 }()
 

@@ -133,7 +133,8 @@ final class FileTask: Sendable {
         let dialect = try DialectDetector.choose(settings.dialects, for: head)
         if dialect.format == .json { splitter.frame(head.framing) }
         let reader = try RequestReader(
-            dialect, readsID: settings.fold.listsRequests, fileName: file.name,
+            dialect, readsID: settings.fold.listsRequests || settings.fold.readsIDs,
+            fileName: file.name,
             declared: settings.declared)
         books.withLock {
             $0.dialect = dialect
@@ -242,7 +243,8 @@ final class FileTask: Sendable {
         return .partial(
             FilePartial(
                 identity: identity, compression: plain.compression, plainBytes: plain.bytes,
-                truncation: plain.truncation, strayBytes: plain.strayBytes,
+                hasTooManyIDs: fold.hasTooManyIDs, truncation: plain.truncation,
+                strayBytes: plain.strayBytes,
                 contentDigest: fold.contentDigest, probes: plain.probes, dialect: dialect.name,
                 dialectDigest: dialect.digest, tally: fold.tally,
                 skipCounts: fold.skipCounts.enumerated().filter { $0.element > 0 }.map {
@@ -254,7 +256,10 @@ final class FileTask: Sendable {
                     PartialHistogram(
                         key: PartialCellKey($0.key, &numbers), coefficients: $0.coefficients,
                         histogram: $0.histogram)
-                }, histogramDimensions: settings.fold.histogramDimensions,
+                },
+                requestIDs: fold.hasTooManyIDs
+                    ? [] : fold.ids.sorted { $0.key < $1.key }.flatMap(\.value),
+                histogramDimensions: settings.fold.histogramDimensions,
                 names: numbers.names, rejects: fold.orderedRejects(),
                 rejectCounts: fold.rejectCounts)
         )

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Turns the requests of chunks into bytes; each worker has one of its own.
 package protocol RequestFormatter: AnyObject {
@@ -11,7 +12,7 @@ package protocol RequestFormatter: AnyObject {
 }
 
 extension Pipeline {
-    /// Lists every request of every file, in the order of `files` and of their lines, whatever the number of
+    /// Lists every request of every file once, in the order of `files` and of their lines, whatever the number of
     /// workers. A worker holds one chunk until those before it are written, so memory does not grow with the files.
     ///
     /// - Parameters:
@@ -34,6 +35,9 @@ extension Pipeline {
         let queue = FileQueue(
             files.enumerated().map { FileTask(index: $0, file: $1, settings: settings) })
         let turns = Turns()
+        // Of the same files and chunks, so that the first of two requests is the one that is listed.
+        let comparing = Turns()
+        let finder = Mutex(DuplicateFinder())
         try runWorkers(settings.jobs) { [settings] _ in
             var worker = Worker(settings, names)
             let formatter = makeFormatter()
@@ -42,13 +46,21 @@ extension Pipeline {
                     let fold = try worker.fold(
                         task, prepare: { .read(probeLengths: probeLengths($0)) }, progress: progress
                     ) { sequence, requests in
+                        try comparing.wait(file: task.index, chunk: sequence)
+                        let duplicates = try finder.withLock { finder in
+                            try requests.removeDuplicates(finder)
+                        }
+                        comparing.endChunk()
                         try formatter.format(requests, name: names.name) { bytes in
                             try turns.wait(file: task.index, chunk: sequence)
                             try write(bytes)
                             turns.endChunk()
                         }
+                        return duplicates
                     }
                     guard let outcome = task.leave(fold, names: names) else { continue }
+                    try comparing.wait(file: task.index, chunk: nil)
+                    comparing.endFile()
                     try turns.wait(file: task.index, chunk: nil)
                     try deliver(task.index, settings.judged(outcome))
                     turns.endFile()
@@ -58,6 +70,7 @@ extension Pipeline {
             } catch {
                 queue.stop()
                 turns.stop()
+                comparing.stop()
                 throw error
             }
         }

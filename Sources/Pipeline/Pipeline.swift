@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The run: files in, one partial a file out.
 ///
@@ -10,6 +11,8 @@ import Foundation
 package struct Pipeline: Sendable {
     /// Rejected lines that are kept with their place, per file. All are counted.
     package static let rejectLimit = 10_000
+    /// Requests of one file whose ids are compared, 32 bytes each; of a file with more, none is.
+    package static let idLimit = 10_000_000
 
     package struct Settings: Sendable {
         /// The dialects to choose from; one means no choice.
@@ -107,6 +110,37 @@ package struct Pipeline: Sendable {
     }
 }
 
+extension Pipeline {
+    /// Folds a file once more, without requests that were counted before.
+    ///
+    /// - Parameter offsets: Where their records begin in the plain text.
+    /// - Throws: ``UnreadableFile`` when the file cannot be read again, or not as before.
+    package func recount(
+        _ file: InputFile, _ partial: FilePartial, excluding offsets: Set<Int64>
+    ) throws -> FilePartial {
+        guard !file.isStandardInput else {
+            throw UnreadableFile(
+                name: "standard input",
+                error: .dialect(
+                    problem:
+                        "\(offsets.count) of its requests were counted before, and standard input "
+                        + "can be read only once; give the log as a file"))
+        }
+        var settings = settings
+        settings.fold.excluded = offsets
+        settings.jobs = 1
+        let outcome = Mutex<Outcome?>(nil)
+        try Pipeline(settings).run([file]) { _, result in outcome.withLock { $0 = result } }
+        switch outcome.withLock({ $0 }) {
+        case .partial(let other)
+        where other.identity == partial.identity && other.tally.duplicate == offsets.count:
+            return partial.recounted(by: other)
+        case .failed(let error): throw UnreadableFile(name: file.shortName, error: error)
+        default: throw UnreadableFile(name: file.shortName, error: .changedWhileReading)
+        }
+    }
+}
+
 /// One thread's buffers; they live as long as the run.
 struct Worker {
     private let settings: Pipeline.Settings
@@ -123,11 +157,12 @@ struct Worker {
     ///
     /// - Parameters:
     ///   - lastStage: An earlier one than `fold` leaves out what comes after it, for measuring.
-    ///   - list: Given the number of each chunk and its requests, when they are asked for.
+    ///   - list: Given the number of each chunk and its requests, when they are asked for; leaves out those that were
+    ///     listed before and returns how many.
     mutating func fold(
         _ task: FileTask, chunkLimit: Int = .max, lastStage: Pipeline.Stage = .fold,
         prepare: (InputFile) throws -> FilePlan, progress: (Int, Int64) -> Void,
-        list: (_ chunk: Int, RequestChunk) throws -> Void = { _, _ in }
+        list: (_ chunk: Int, inout RequestChunk) throws -> Int = { _, _ in 0 }
     ) throws -> FileFold {
         var fold = FileFold(settings.fold, registry)
         var folder: ChunkFolder?
@@ -138,7 +173,8 @@ struct Worker {
             guard lastStage > .split else { continue }
             if step.chunk.isOverlong {
                 fold.rejectOverlong(step.chunk)
-                try list(step.chunk.sequence, RequestChunk())
+                var none = RequestChunk()
+                _ = try list(step.chunk.sequence, &none)
                 continue
             }
             if step.hasHeader {
@@ -152,8 +188,10 @@ struct Worker {
                     upTo: lastStage)
             }
             folder?.fold(step.chunk, &buffer, into: &fold)
-            if settings.fold.listsRequests, let requests = folder?.requests {
-                try list(step.chunk.sequence, requests)
+            if settings.fold.listsRequests, var requests = folder?.takeRequests() {
+                let duplicates = try list(step.chunk.sequence, &requests)
+                fold.tally.counted -= duplicates
+                fold.tally.duplicate += duplicates
             }
             if fold.cells.count() > settings.cellLimit {
                 task.fail(.tooManyCells(limit: settings.cellLimit))

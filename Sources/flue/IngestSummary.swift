@@ -30,7 +30,8 @@ struct IngestSummary: Sendable {
     var unmatchedPercentLimit: Int64 = 0
 
     /// - Parameter partial: `nil` when the file was not read, because its bytes are known.
-    mutating func add(_ outcome: FileOutcome, _ partial: FilePartial?) {
+    /// - Parameter duplicates: Counted requests that were counted before, beside those that the books show.
+    mutating func add(_ outcome: FileOutcome, _ partial: FilePartial?, duplicates: Int = 0) {
         switch outcome {
         case .added: added += 1
         case .grown: grown += 1
@@ -43,9 +44,9 @@ struct IngestSummary: Sendable {
         guard let partial, outcome.isCounted else { return }
         truncated += partial.truncation == nil ? 0 : 1
         lines += partial.tally.lines
-        counted += partial.tally.counted
+        counted += partial.tally.counted - duplicates
         rejected += partial.tally.rejected
-        duplicate += partial.tally.duplicate
+        duplicate += partial.tally.duplicate + duplicates
         skipped += partial.tally.skipped
         plainBytes += partial.plainBytes
         rejectCounts.merge(partial.rejectCounts, uniquingKeysWith: +)

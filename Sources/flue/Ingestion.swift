@@ -55,7 +55,7 @@ final class Ingestion: Sendable {
                 mailbox.close()
             }
         } else {
-            try fold(plans: [:]) { [self] in record(.added, of: $0.index, $0.partial) }
+            try dryRun()
         }
         progress.clear()
         return try state.withLock { state in
@@ -65,6 +65,17 @@ final class Ingestion: Sendable {
             if let ledger { state.summary.unmatched = try ledger.unmatched(in: state.hours) }
             state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent
             return state.summary
+        }
+    }
+
+    /// Reads all and keeps nothing; requests that come twice are found among these files only.
+    private func dryRun() throws {
+        let finder = Mutex(DuplicateFinder())
+        try fold(plans: [:]) { [self] arrival in
+            let offsets =
+                settings.duplicateWindowHours > 0
+                ? try finder.withLock { try $0.duplicates(in: arrival.partial.requestIDs) } : []
+            record(.added, of: arrival.index, arrival.partial, duplicates: offsets.count)
         }
     }
 
@@ -139,7 +150,10 @@ final class Ingestion: Sendable {
                             "lines": "\(partial.tally.lines)",
                             "lines.rejected": "\(partial.tally.rejected)",
                         ])
-                    try deliver(Arrival(index: index, partial: partial))
+                    try deliver(
+                        Arrival(index: index, partial: partial) { [pipeline] offsets in
+                            try Pipeline(pipeline).recount(file, partial, excluding: offsets)
+                        })
                 }
             })
     }
@@ -171,7 +185,9 @@ final class Ingestion: Sendable {
                 state.methodChanged = state.methodChanged || commit.methodChanged
             }
             for (index, partial) in books {
-                if let outcome = commit.outcomes[index] { record(outcome, of: index, partial) }
+                if let outcome = commit.outcomes[index] {
+                    record(outcome, of: index, commit.recounted[index] ?? partial)
+                }
             }
             isDue = false
             renamed = []
@@ -180,9 +196,11 @@ final class Ingestion: Sendable {
     }
 
     /// - Parameter partial: `nil` when the file was not read.
-    private func record(_ outcome: FileOutcome, of index: Int, _ partial: FilePartial?) {
+    private func record(
+        _ outcome: FileOutcome, of index: Int, _ partial: FilePartial?, duplicates: Int = 0
+    ) {
         let file = order.files[index]
-        state.withLock { $0.summary.add(outcome, partial) }
+        state.withLock { $0.summary.add(outcome, partial, duplicates: duplicates) }
         if let partial, outcome.isCounted {
             for remark in partial.remarks {
                 progress.clear()
@@ -209,7 +227,8 @@ final class Ingestion: Sendable {
             options: "region=\(settings.defaultRegion) model=\(settings.defaultModel) "
                 + "dimensions=\(dimensions)\(pipeline.declared.text)",
             policy: policy, method: settings.method,
-            histogramDimensions: pipeline.fold.histogramDimensions)
+            histogramDimensions: pipeline.fold.histogramDimensions,
+            duplicateWindowHours: settings.duplicateWindowHours)
     }
 }
 

@@ -58,7 +58,10 @@ struct InspectionText {
         lines.append(("time", times.joined(separator: ", else ")))
         for field in Dialect.TextField.allCases {
             guard let mapping = dialect.texts[field] else { continue }
-            var sources = mapping.paths.map(name)
+            var sources = mapping.alternatives.map { alternative in
+                name(alternative.path) + (alternative.tail.map { " + " + name($0) } ?? "")
+                    + (alternative.cut == nil ? "" : " (a part)")
+            }
             if mapping.fileName != nil { sources.append("the file's name") }
             if let constant = mapping.constant { sources.append("\"\(constant)\"") }
             lines.append((field.rawValue, sources.joined(separator: ", else ")))

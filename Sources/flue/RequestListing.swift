@@ -28,6 +28,7 @@ final class RequestListing: Sendable {
         /// By digest: files, and beginnings of files where another could be that.
         var wholes: [[UInt8]: String] = [:]
         var beginnings: [[UInt8]: String] = [:]
+        var duplicates = 0
     }
 
     init(
@@ -79,7 +80,8 @@ final class RequestListing: Sendable {
             var lines = [
                 "Rows: \(grouped(sums.rows)) of \(Numbers.counted(Int64(files.count), "file")); lines: "
                     + "\(grouped(books.lines)) = \(grouped(books.counted)) counted + "
-                    + "\(grouped(books.rejected)) rejected + \(grouped(books.skipped)) skipped",
+                    + "\(grouped(books.rejected)) rejected + \(grouped(books.duplicates)) duplicate + "
+                    + "\(grouped(books.skipped)) skipped",
                 "Sums: \(Numbers.decimal(Double(sums.energy) / 1e15, 9)) kWh, "
                     + "\(Numbers.decimal(Double(sums.emissions) / 1e15, 9)) kg CO2e",
             ]
@@ -92,6 +94,11 @@ final class RequestListing: Sendable {
                 lines.append(
                     "\(grouped(sums.withoutEmissions)) rows have no emissions: no zone is known for their region, or "
                         + "no grid value for their hour (see flue grid status)")
+            }
+            if books.duplicates > 0 {
+                lines.append(
+                    "\(grouped(books.duplicates)) requests came more than once, by their ids, and are listed once"
+                )
             }
             if sums.unfitIDs > 0 {
                 lines.append(
@@ -107,13 +114,16 @@ final class RequestListing: Sendable {
 
     private func enter(_ partial: FilePartial, _ name: String) throws {
         try books.withLock { books in
+            books.duplicates += partial.tally.duplicate
             let content = SIMD2(partial.contentDigest, UInt64(partial.tally.lines))
-            if partial.tally.counted > 0, let other = books.contents[content] {
+            if partial.tally.counted + partial.tally.duplicate > 0,
+                let other = books.contents[content]
+            {
                 throw UnlistedRequests("\(name): holds the lines of \(other); give one of them")
             }
             let begun = partial.probes.values.compactMap { books.wholes[$0] }.first
             let grown = books.beginnings[partial.identity.sha256]
-            if partial.tally.counted > 0, let other = begun ?? grown {
+            if partial.tally.counted + partial.tally.duplicate > 0, let other = begun ?? grown {
                 throw UnlistedRequests(
                     "\(name) and \(other): one begins with all of the other; give the longer one")
             }

@@ -13,6 +13,8 @@ struct Settings {
     let dimensions: [Dimension]
     let method: Method
     let limits: Limits
+    /// For how long ids of requests are kept, hours of request time; 0 for not at all.
+    let duplicateWindowHours: Int
 
     /// The dimensions that have statistics of their own.
     let statisticsDimensions: [Dimension]
@@ -51,7 +53,7 @@ struct Settings {
         let file = try node.section(
             keys: [
                 "database", "dialect", "default_region", "default_model", "dimensions",
-                "request_stats_by", "limits",
+                "request_stats_by", "limits", "duplicate_window_hours",
             ] + MethodFile.keys)
         database = try file["database"]?.string() ?? "flue.sqlite"
         dialect = try file["dialect"]?.string() ?? "auto"
@@ -71,6 +73,8 @@ struct Settings {
             apart.append(dimension)
         }
         statisticsDimensions = apart
+        duplicateWindowHours = Int(
+            try file["duplicate_window_hours"]?.integer(in: 0...8_784) ?? 72)
         method = try MethodFile.method(file)
         limits = if let node = file["limits"] { try Limits(node) } else { Limits() }
     }
@@ -84,6 +88,7 @@ struct Settings {
         settings.fold.model = defaultModel
         settings.fold.dimensions = DimensionSet(dimensions.map(\.set))
         settings.fold.method = method
+        settings.fold.readsIDs = duplicateWindowHours > 0
         settings.fold.histogramDimensions = DimensionSet(statisticsDimensions.map(\.set))
         settings.recordLimit = limits.lineBytes
         settings.plainByteLimit = limits.plainBytes

@@ -40,7 +40,7 @@ struct BadInputTests {
         try shell.folder.write(flipped, to: "flipped.zst")
         try shell.folder.write("hello\n", to: "notes.txt")
         try shell.folder.write("", to: "empty.jsonl")
-        try shell.folder.write(shell.log(7), to: "good.jsonl")
+        try shell.folder.write(shell.log(7, series: "g"), to: "good.jsonl")
         let run = try shell.flue(
             "ingest", "cut.zst", "flipped.zst", "notes.txt", "empty.jsonl", "good.jsonl")
         #expect(run.status == 2)
@@ -88,7 +88,7 @@ struct BadInputTests {
             at: shell.folder.url.appendingPathComponent("logs"), withIntermediateDirectories: true)
         for index in 0..<200 {
             let line = shell.log(1).replacingOccurrences(
-                of: "\"r0\"", with: "\"r\(index + 1_000)\"")
+                of: "-r0\"", with: "-\(index + 1_000)\"")
             try shell.folder.write(line, to: "logs/\(index).jsonl")
         }
         let process = Process()

@@ -37,7 +37,7 @@ struct CommandTests {
                 at: shell.folder.url.appendingPathComponent("logs/.hidden"),
                 withIntermediateDirectories: true)
             try shell.folder.write(shell.log(3), to: "logs/a.jsonl")
-            try shell.folder.write(shell.log(4), to: "logs/b.jsonl")
+            try shell.folder.write(shell.log(4, series: "b"), to: "logs/b.jsonl")
             try shell.folder.write(shell.log(9), to: "logs/c.jsonl.part")
             try shell.folder.write(shell.log(9), to: "logs/.hidden/d.jsonl")
             let run = try ProgramRun(["ingest"] + arguments, in: shell.folder.url)
@@ -111,7 +111,7 @@ struct CommandTests {
         let shell = try Shell()
         let run = try shell.flue("inspect", Fixtures.path("logs/reject/gateway.jsonl"))
         #expect(run.status == 0)
-        #expect(run.output.contains("→ gateway: 6 of the first 15 records have its signature"))
+        #expect(run.output.contains("→ gateway: 4 of the first 15 records have its signature"))
         #expect(run.output.contains("The first 15 records: 1 counted, 14 rejected, 0 skipped"))
         #expect(run.output.contains("input_tokens ← usage.prompt_tokens"))
         #expect(run.output.contains("line 10, byte"))

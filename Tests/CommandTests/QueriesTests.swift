@@ -173,7 +173,7 @@ struct QueriesTests {
         try shell.folder.write(
             "energy_model: per-token-epoch\nlimits: { max_rejected_lines: 5 }\n", to: "flue.yaml")
         let run = try shell.flue("queries", "a.jsonl", "-o", "-", "--ids", "plain")
-        #expect(run.errors.contains("lines: 6 = 5 counted + 1 rejected + 0 skipped"))
+        #expect(run.errors.contains("lines: 6 = 5 counted + 1 rejected + 0 duplicate + 0 skipped"))
         #expect(run.status == 2)
         #expect(run.errors.contains("1 rows have no energy"))
         #expect(run.errors.contains("2 rows have no emissions"))
@@ -250,6 +250,29 @@ struct QueriesTests {
         #expect(
             try String(contentsOfFile: shell.folder.path("a.jsonl"), encoding: .utf8)
                 == shell.log(20))
+    }
+
+    @Test("A request that comes twice has one row, whatever the number of threads")
+    func duplicates() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(shell.log(300) + shell.log(20), to: "a.jsonl")
+        try shell.folder.write("a key of enough bytes\n", to: "k")
+        try shell.folder.write(shell.log(10) + shell.log(5, series: "b"), to: "b.jsonl")
+        let whole = try shell.flue("queries", "a.jsonl", "b.jsonl", "-o", "-", "--id-key", "k")
+        #expect(rows(whole.output).count == 305)
+        #expect(whole.errors.contains("30 requests came more than once"))
+        let other = try shell.flue(
+            "queries", "a.jsonl", "b.jsonl", "-o", "-", "--id-key", "k", "--jobs", "5")
+        #expect(other.output == whole.output)
+        let run = try shell.flue("ingest", "a.jsonl", "b.jsonl")
+        #expect(run.output.contains("Lines: 335 = 305 counted + 0 rejected + 30 duplicate"))
+        let dry = try shell.flue("ingest", "--dry-run", "a.jsonl", "b.jsonl")
+        #expect(dry.output.contains("Lines: 335 = 305 counted + 0 rejected + 30 duplicate"))
+        let piped = try shell.flue(
+            "ingest", "--db", "other.sqlite", "-", input: Array((shell.log(2) + shell.log(1)).utf8))
+        #expect(piped.status != 0 && piped.errors.contains("can be read only once"))
+        #expect(try shell.flue("verify").status == 0)
     }
 
     @Test("A log that is not read to its end leaves no file; copies count once; mistakes are named")

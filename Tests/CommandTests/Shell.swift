@@ -23,10 +23,12 @@ struct Shell {
         #expect(run.status == 0, "\(run.errors)")
     }
 
-    /// Lines of a gateway log in hour 10.
-    func log(_ count: Int, region: String = "eu-west-1", model: String = "gpt-4o") -> String {
+    /// Lines of a gateway log in hour 10. Those of another series, region or model are other requests.
+    func log(
+        _ count: Int, region: String = "eu-west-1", model: String = "gpt-4o", series: String = "r"
+    ) -> String {
         (0..<count).map {
-            "{\"timestamp\":\"2026-03-01T10:00:\($0 % 50 + 10)Z\",\"request_id\":\"r\($0)\",\"region\":"
+            "{\"timestamp\":\"2026-03-01T10:00:\($0 % 50 + 10)Z\",\"request_id\":\"\(region)-\(model)-\(series)\($0)\",\"region\":"
                 + "\"\(region)\",\"model\":\"\(model)\",\"status\":200,\"usage\":"
                 + "{\"prompt_tokens\":10,\"completion_tokens\":5}}\n"
         }.joined()

@@ -81,7 +81,8 @@ struct LedgerFolder {
             method: try method(), histogramDimensions: histogramDimensions)
         let state = Mutex(
             (arrivals: [Arrival](), known: [String: FileOutcome](), renamed: [FileIdentity]()))
-        try Pipeline(settings).run(
+        let pipeline = Pipeline(settings)
+        try pipeline.run(
             files,
             prepare: { file in
                 switch try ledger.expectation(of: file, intake: intake) {
@@ -97,7 +98,10 @@ struct LedgerFolder {
             },
             deliver: { index, outcome in
                 guard case .partial(let partial) = outcome else { return }
-                state.withLock { $0.arrivals.append(Arrival(index: index, partial: partial)) }
+                let arrival = Arrival(index: index, partial: partial) { offsets in
+                    try pipeline.recount(files[index], partial, excluding: offsets)
+                }
+                state.withLock { $0.arrivals.append(arrival) }
             })
         let (arrivals, known, renamed) = state.withLock { $0 }
         let commit = try ledger.commit(

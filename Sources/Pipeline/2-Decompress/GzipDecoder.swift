@@ -33,6 +33,9 @@ final class GzipDecoder<Inflater: GzipInflater>: Decoder {
         }
         let padding = try paddingBefore(input)
         guard padding == 0, input.count > 0 || isInside else { return (padding, 0) }
+        if !isInside, input[0] != 0x1F {
+            throw .corrupt("bytes after the last member that are neither gzip nor zero")
+        }
         isInside = true
         let inflater = inflater
         let moved = try unsafe output.withUnsafeMutableBytes { buffer throws(DecodeFailure) in
@@ -56,7 +59,7 @@ final class GzipDecoder<Inflater: GzipInflater>: Decoder {
     /// - Returns: How many bytes are padding; 0 when a member begins here.
     private func paddingBefore(_ input: Span<UInt8>) throws(DecodeFailure) -> Int {
         guard !isInside, input.count > 0, isPadding || input[0] == 0 else { return 0 }
-        for index in 0..<input.count where input[index] != 0 {
+        for index in 0..<input.count where input[index] != 0 && input[index] != 0x0A {
             throw .corrupt("bytes after the last member that are neither gzip nor zero")
         }
         isPadding = true

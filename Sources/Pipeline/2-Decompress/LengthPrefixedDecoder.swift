@@ -3,8 +3,8 @@
 ///
 /// A newline is put behind each message, as JSON lines have one.
 final class LengthPrefixedDecoder: Decoder {
-    /// No message is longer, bytes.
-    static let limit = 1 << 30
+    /// No message is longer, bytes: a longer one would begin like white space.
+    static let limit = 0x0900_0000
 
     private let makeInner: () -> any Decoder
     private var inner: any Decoder
@@ -19,11 +19,15 @@ final class LengthPrefixedDecoder: Decoder {
     }
 
     var isComplete: Bool { !isInside && length.isEmpty }
-    var strayBytes: Int { 0 }
+    private(set) var strayBytes = 0
 
     func decode(
         _ input: Span<UInt8>, into output: inout MutableSpan<UInt8>, at range: Range<Int>
     ) throws(DecodeFailure) -> (consumed: Int, produced: Int) {
+        if !isInside, length.isEmpty, case let space = leadingSpace(input), space > 0 {
+            strayBytes += space
+            return (space, 0)
+        }
         guard isInside else { return (try beginMessage(input), 0) }
         let part = input.extracting(0..<min(input.count, rest))
         let moved = try inner.decode(part, into: &output, at: range)
@@ -42,7 +46,7 @@ final class LengthPrefixedDecoder: Decoder {
         for index in 0..<count { length.append(input[index]) }
         guard length.count == 4 else { return count }
         rest = length.reduce(0) { $0 << 8 | Int($1) }
-        guard rest <= Self.limit else { throw .corrupt("a message of over 1 GiB") }
+        guard rest <= Self.limit else { throw .corrupt("a message of over 144 MiB") }
         length = []
         inner = makeInner()
         isInside = true

@@ -37,21 +37,22 @@ struct ChunkBuffer {
         return added == free.count
     }
 
-    /// Makes one line of the text in `range`. Newlines stand between the values of JSON, never in them.
+    /// Makes one line of the text in `range`: white space that is no newline stands in the place of each.
     mutating func joinLines(_ range: Range<Int>) {
         for offset in range where bytes[offset] == UInt8(ascii: "\n") {
-            bytes[offset] = UInt8(ascii: " ")
+            bytes[offset] = UInt8(ascii: "\r")
         }
     }
 
-    /// Replaces a JSON text that holds JSON itself by that, or by an empty list; `range` includes its quotes.
+    /// Replaces a JSON text that holds JSON itself by that; `range` includes its quotes. One that does not becomes an
+    /// empty list, or in the place of a record an empty text.
     ///
     /// The text without its escapes is never longer than with them, so nothing else moves.
-    mutating func unfoldText(_ range: Range<Int>) {
+    mutating func unfoldText(_ range: Range<Int>, isElement: Bool) {
         let text = decodedJSONText(bytes.span, range.lowerBound + 1..<range.upperBound - 1)
             .map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
         let isJSON = holdsContainer(text)
-        fill(range, with: isJSON ? text[...] : Array("[]".utf8)[...])
+        fill(range, with: isJSON ? text[...] : Array((isElement ? "\"\"" : "[]").utf8)[...])
     }
 
     /// Replaces the text in `range` by itself without escapes.

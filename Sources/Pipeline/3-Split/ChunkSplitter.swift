@@ -127,9 +127,10 @@ final class ChunkSplitter: @unchecked Sendable {
                 chunk.documents = documents.found
                 return chunk
             }
-            guard target <= recordLimit else {
-                throw .header(
-                    problem: "a document is longer than max_line_bytes at byte \(offset)")
+            // What does not end is taken as it is: the documents in it are found by their lines.
+            if target > recordLimit {
+                documents.scan(buffer.bytes.span, to: buffer.count, isEnd: true)
+                continue
             }
             target = min(target * 2, recordLimit + 1)
         }

@@ -39,9 +39,10 @@ enum Framing: Equatable {
                 if isWhole || isNext { return }
                 return nil
             }
+            let next = skipSpace(bytes, from: first.upperBound)
             let isSpread =
-                first.upperBound > end
-                || documents.found.count > 1 && documents.found[1].lowerBound < end
+                first.upperBound > end || bytes[next] == UInt8(ascii: ",")
+                || bytes[next] == UInt8(ascii: "{") || bytes[next] == 0x1E
             if isSpread, Self.isObject(bytes, first) { self = .documents }
             return
         }
@@ -118,7 +119,8 @@ struct DocumentSplitter {
         var offset = start
         while offset < limit {
             switch bytes[offset] {
-            case 0x20, 0x09, 0x0A, 0x0D, 0, UInt8(ascii: ","), UInt8(ascii: "["),
+            // 0x1E separates the texts of RFC 7464.
+            case 0x20, 0x09, 0x0A, 0x0D, 0, 0x1E, UInt8(ascii: ","), UInt8(ascii: "["),
                 UInt8(ascii: "]"):
                 offset += 1
             case 0xEF where offset + 3 <= limit && bytes[offset + 1] == 0xBB:
@@ -132,8 +134,10 @@ struct DocumentSplitter {
     /// Behind the brace that closes the document at `start`; `nil` when the text ends before.
     private func endOfDocument(_ bytes: Span<UInt8>, from start: Int, to limit: Int) -> Int? {
         guard bytes[start] == UInt8(ascii: "{") else {
-            let newline = firstOffset(of: UInt8(ascii: "\n"), in: bytes, from: start, to: limit)
-            return newline
+            // What is none ends where one may begin.
+            return (start..<limit).first {
+                bytes[$0] == UInt8(ascii: "\n") || bytes[$0] == UInt8(ascii: "{")
+            }
         }
         var depth = 0
         var offset = start

@@ -35,6 +35,7 @@ package struct FieldTest: Equatable, Sendable {
         if let value = section["equals"] {
             var words: [String] = []
             for item in value.list() { words.append(try item.string()) }
+            guard !words.isEmpty else { throw value.error("give at least one value") }
             return FieldTest(path, .equals(words))
         }
         if let value = section["at_least"] {
@@ -73,9 +74,9 @@ package indirect enum Condition: Equatable, Sendable {
         let section = try node.section(
             keys: ["path", "equals", "at_least", "present", "any", "all", "because"])
         if let list = section["any"] {
-            self = .any(try Condition.list(list))
+            self = .any(try Condition.some(list))
         } else if let list = section["all"] {
-            self = .all(try Condition.list(list))
+            self = .all(try Condition.some(list))
         } else {
             self = .test(try FieldTest.inSection(section))
         }
@@ -84,6 +85,12 @@ package indirect enum Condition: Equatable, Sendable {
     package static func list(_ node: ConfigNode?) throws(ConfigError) -> [Condition] {
         var conditions: [Condition] = []
         for item in node?.list() ?? [] { conditions.append(try Condition(item)) }
+        return conditions
+    }
+
+    private static func some(_ node: ConfigNode) throws(ConfigError) -> [Condition] {
+        let conditions = try list(node)
+        guard !conditions.isEmpty else { throw node.error("give at least one condition") }
         return conditions
     }
 

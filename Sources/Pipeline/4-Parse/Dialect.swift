@@ -127,8 +127,13 @@ package struct Dialect: Equatable, Sendable {
             if !item.isList, try item.string() == "." {
                 readsDocuments = true
             } else {
-                wrappers.append(try FieldPath(item))
+                let path = try FieldPath(item)
+                guard !path.isOuter else { throw item.error("a path from the document needs no slash here") }
+                wrappers.append(path)
             }
+        }
+        if let each = section["each"], wrappers.isEmpty {
+            throw each.error("name the lists that hold records, such as [., logEvents.message]")
         }
         self.wrappers = wrappers
         self.readsDocuments = readsDocuments

@@ -113,7 +113,7 @@ package enum DialectDetector {
         _ candidates: [Dialect], _ head: FileHead
     ) throws(InputError) -> Dialect? {
         // An idle hour's file.
-        if head.records.isEmpty { return candidates.first { $0.refusal == nil } }
+        if head.records.isEmpty { return candidates.first(where: \.needsNoDeclaration) }
         let found = candidates.map { Match(dialect: $0, records: matches(of: $0, head)) }
         let most = found.map(\.records).max() ?? 0
         guard most > 0 else {
@@ -154,9 +154,20 @@ package enum DialectDetector {
 }
 
 extension Dialect {
+    /// Whether its logs can be read without anything said beside them.
+    fileprivate var needsNoDeclaration: Bool {
+        refusal == nil && !time.paths.isEmpty && !time.formats.contains(where: \.isRelative)
+            && format == .json
+    }
+
     /// Whether a line holds one of the dialect's marks.
+    ///
+    /// Only the beginning of lines that are no JSON is looked at: prompts stand in the others.
     fileprivate func marks(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        let line = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+        let start = skipSpace(bytes, from: range.lowerBound)
+        guard start < range.upperBound, bytes[start] != UInt8(ascii: "{") else { return false }
+        let line = String(
+            decoding: range.prefix(1_024).map { bytes[$0] }, as: UTF8.self)
         return lineMarks.contains { line.contains($0) }
     }
 

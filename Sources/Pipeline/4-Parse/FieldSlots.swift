@@ -96,7 +96,7 @@
     deinit { unsafe slots.deallocate() }
 
     /// Texts, with their quotes, in which fields were asked for: they may hold JSON.
-    private(set) var texts: [Range<Int>] = []
+    private(set) var texts: [(range: Range<Int>, isElement: Bool)] = []
 
     @inline(__always)
     mutating func removeAll() {
@@ -105,7 +105,12 @@
         if !elements.isEmpty { removeElements() }
     }
 
-    mutating func addText(_ range: Range<Int>) { texts.append(range) }
+    ///
+    /// - Parameter isElement: Whether it stands in the place of a record, or of a list of them.
+    mutating func addText(_ range: Range<Int>, isElement: Bool = false) {
+        texts.append((range, isElement))
+    }
+
     mutating func removeTexts(from count: Int = 0) { texts.removeSubrange(count...) }
 
     /// What stands in lists of a document, in order: each before what it holds.

@@ -96,7 +96,7 @@ struct JSONScanner {
             from = start + 1
             to = close
             end = close + 1
-            if keys.hasChildren(node) { slots.addText(start..<end) }
+            if end - start > 2, keys.hasChildren(node) { slots.addText(start..<end) }
         case UInt8(ascii: "{"):
             kind = .container
             end =
@@ -164,9 +164,15 @@ extension JSONScanner {
                 offset = skipSpace(bytes, from: offset + 1)
             }
         case UInt8(ascii: "{"): return try element(bytes, from: start, level: level, &slots)
-        case UInt8(ascii: "\"") where plan.levels[level].isRecord:
-            _ = slots.beginElement(level: level, at: start, .text)
-            return try skipValue(bytes, from: start)
+        case UInt8(ascii: "\""):
+            let end = try skipValue(bytes, from: start)
+            // A text that was looked into and holds no JSON is empty.
+            if end - start > 2 {
+                slots.addText(start..<end, isElement: true)
+            } else {
+                _ = slots.beginElement(level: level, at: start, .text)
+            }
+            return end
         default: return try skipValue(bytes, from: start)
         }
     }

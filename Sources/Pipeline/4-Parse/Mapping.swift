@@ -31,6 +31,7 @@ package struct NumberMapping: Equatable, Sendable {
                 guard term.terms.count == 1 else { throw item.error("a sum inside a sum") }
                 terms += term.terms
             }
+            guard !terms.isEmpty else { throw value.error("give at least one path") }
             self.terms = terms
         }
     }

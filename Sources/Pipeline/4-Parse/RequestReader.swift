@@ -30,6 +30,8 @@ final class RequestReader: Sendable {
     /// Slots of which a part is read, so that they must stand without escapes.
     let cutSlots: [Int]
     let cutMask: UInt64
+    /// Ids of one dialect are none of another.
+    let idScope: UInt64
     /// For records without a region or a model; empty when nothing says.
     let region, model: String
 
@@ -261,6 +263,8 @@ final class RequestReader: Sendable {
         skipReasons = SkipCode.allCases.map(\.description) + dialect.keepIf.map(\.otherwise)
         skipsOthers = dialect.skipsOthers
         self.cutSlots = cutSlots
+        let name = Array(dialect.name.utf8) + Array(repeating: 0, count: 8)
+        idScope = textDigest(name.span, from: 0, to: dialect.name.utf8.count)
         cutMask = cutSlots.reduce(0) { $0 | 1 << UInt64($1) }
         self.cuts = cuts
         self.otherTerms = otherTerms
@@ -349,6 +353,8 @@ final class RequestReader: Sendable {
                 guard inputIncludesCache.allows(withCache),
                     outputIncludesReasoning.allows(withReasoning)
                 else { continue }
+                // A part is not larger than its whole.
+                guard withCache || cache <= input, withReasoning || reasoning <= output else { continue }
                 let sum = input + output + (withCache ? cache : 0) + (withReasoning ? reasoning : 0)
                 guard sum == total else { continue }
                 (addsCache, addsReasoning) = (withCache, withReasoning)

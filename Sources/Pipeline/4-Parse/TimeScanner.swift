@@ -289,9 +289,16 @@ private func powerOfTen(_ exponent: Int) -> Int64 {
 func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     let text = bytes.extracting(range)
     guard let value = fixedPoint(text, decimals: 0, rounding: .towardsZero),
-        value <= Int64(Int32.max), isWhole(text)
+        value <= Int64(Int32.max),
+        // An exponent moves the point; what is left behind it shows in more decimals.
+        isWhole(text) || hasExponent(text) && fixedPoint(text, decimals: 9) == value * 1_000_000_000
     else { return nil }
     return value
+}
+
+private func hasExponent(_ text: Span<UInt8>) -> Bool {
+    for index in 0..<text.count where text[index] | 0x20 == UInt8(ascii: "e") { return true }
+    return false
 }
 
 /// Whether a number that is written out has no fraction.

@@ -12,9 +12,11 @@ struct ChunkFolder: ~Copyable {
     private var names: NameCache
     private let options: FoldOptions
     /// Of the latest chunk, when they are asked for.
-    private(set) var requests = RequestChunk()
+    private var requests = RequestChunk()
     private let defaultRegion: UInt32
     private let defaultModel: UInt32
+    /// Of the latest chunk.
+    private var ids: [IdentifiedRequest] = []
     /// Slots that make a record one that needs more than one look.
     private let intricateMask: UInt64
     private let wrapperMask: UInt64
@@ -34,6 +36,12 @@ struct ChunkFolder: ~Copyable {
         intricateMask = wrapperMask | reader.cutMask
         defaultRegion = registry.number(of: reader.region.isEmpty ? options.region : reader.region)
         defaultModel = registry.number(of: reader.model.isEmpty ? options.model : reader.model)
+    }
+
+    /// Gives away the requests of the latest chunk.
+    mutating func takeRequests() -> RequestChunk {
+        defer { requests = RequestChunk() }
+        return requests
     }
 
     /// Where in the file the folder is.
@@ -60,6 +68,11 @@ struct ChunkFolder: ~Copyable {
             }
         }
         file.linesByChunk[chunk.sequence, default: 0] += place.line - firstLine
+        if !ids.isEmpty {
+            file.add(ids, of: chunk.sequence)
+            ids = []
+            ids.reserveCapacity(place.line - firstLine)
+        }
     }
 
     /// Folds lines, up to one that needs more than one look.
@@ -78,6 +91,21 @@ struct ChunkFolder: ~Copyable {
                 offset = try scan(bytes, from: start) + 1
             } catch {
                 let end = endOfLine(bytes, from: start)
+                // Files that were put behind one another keep their byte order marks.
+                if case .json(let json) = scanner, end - start > 3, bytes[start] == 0xEF,
+                    bytes[start + 1] == 0xBB, bytes[start + 2] == 0xBF,
+                    (try? json.scan(bytes, from: start + 3, into: &slots)) == end
+                {
+                    offset = end + 1
+                    file.contentDigest &+= lineDigest(bytes, from: start, to: end)
+                    if isIntricate { return start + 3 }
+                    if reader.skipsOthers, !reader.recognises(slots, bytes) {
+                        file.skip(.otherSchema)
+                    } else {
+                        count(bytes, at: start, place, into: &file)
+                    }
+                    continue
+                }
                 offset = end + 1
                 file.contentDigest &+= lineDigest(bytes, from: start, to: end)
                 refuse(error, bytes, start..<end, place, into: &file)
@@ -103,18 +131,46 @@ struct ChunkFolder: ~Copyable {
         file.contentDigest &+= lineDigest(
             buffer.bytes.span, from: range.lowerBound, to: range.upperBound)
         buffer.joinLines(range)
-        slots.removeAll()
+        fold(joined: range, &buffer, place, into: &file)
+    }
+
+    private mutating func fold(
+        joined range: Range<Int>, _ buffer: inout ChunkBuffer, _ place: Place,
+        into file: inout FileFold
+    ) {
         guard case .json(let scanner) = scanner else { return }
-        do {
+        slots.removeAll()
+        do throws(RejectReason) {
             let end = try scanner.scan(
                 buffer.bytes.span, from: range.lowerBound, level: 0, into: &slots)
-            guard end == range.upperBound else { throw RejectReason.jsonSyntax }
+            guard end == range.upperBound else { throw .jsonSyntax }
         } catch {
-            refuse(
-                error as? RejectReason ?? .jsonSyntax, buffer.bytes.span, range, place, into: &file)
+            let parts = parts(of: range, buffer.bytes.span)
+            guard parts.count > 1 else {
+                refuse(error, buffer.bytes.span, range, place, into: &file)
+                return
+            }
+            for part in parts { fold(joined: part, &buffer, place, into: &file) }
             return
         }
         settle(range.lowerBound, &buffer, place, into: &file)
+    }
+
+    /// The parts of a document that is broken: others may begin at the lines in it that begin with a brace.
+    private func parts(of range: Range<Int>, _ bytes: Span<UInt8>) -> [Range<Int>] {
+        var starts = [range.lowerBound]
+        for offset in range.dropFirst()
+        where bytes[offset] == UInt8(ascii: "{") && bytes[offset - 1] == UInt8(ascii: "\r") {
+            starts.append(offset)
+        }
+        return starts.indices.map { index in
+            let next = index + 1 < starts.count ? starts[index + 1] : range.upperBound
+            var end = next
+            while end > starts[index] + 1, [0x20, 0x09, 0x0D, 0x2C, 0x5D].contains(bytes[end - 1]) {
+                end -= 1
+            }
+            return starts[index]..<end
+        }
     }
 
     /// Counts a text that could not be scanned.
@@ -160,7 +216,7 @@ struct ChunkFolder: ~Copyable {
         _ bytes: Span<UInt8>, at start: Int, _ place: Place, into file: inout FileFold
     ) {
         do {
-            try count(bytes, into: &file)
+            try count(bytes, at: place.chunk.offset + Int64(start), into: &file)
         } catch {
             reject(error.reason, field: error.field, at: start, place, into: &file)
         }
@@ -168,14 +224,18 @@ struct ChunkFolder: ~Copyable {
 
     @inline(__always)
     private mutating func count(
-        _ bytes: Span<UInt8>, into file: inout FileFold
+        _ bytes: Span<UInt8>, at offset: Int64, into file: inout FileFold
     ) throws(FieldFault) {
         if stage > .scan {
             if let code = try reader.read(slots, of: bytes, into: &record, time: &time) {
                 file.skip(code)
                 return
             }
-            if stage == .fold { try add(bytes, to: &file) }
+            if !options.excluded.isEmpty, options.excluded.contains(offset) {
+                file.addDuplicate()
+                return
+            }
+            if stage == .fold { try add(bytes, at: offset, to: &file) }
             file.firstTime = min(file.firstTime, record.time)
             file.lastTime = max(file.lastTime, record.time)
         }
@@ -186,7 +246,7 @@ struct ChunkFolder: ~Copyable {
     /// Adds the record to its cell, or to those that are listed.
     @inline(__always)
     private mutating func add(
-        _ bytes: Span<UInt8>, to file: inout FileFold
+        _ bytes: Span<UInt8>, at offset: Int64, to file: inout FileFold
     ) throws(FieldFault) {
         let key = CellKey(
             hour: UInt32(truncatingIfNeeded: record.time / 3_600_000),
@@ -199,11 +259,16 @@ struct ChunkFolder: ~Copyable {
             endpoint: options.dimensions.contains(.endpoint)
                 ? try number(record.endpoint, "endpoint", bytes) : 0)
         let activity = Activity(record)
-        if options.listsRequests {
-            requests.add(record, key, activity, bytes)
-        } else {
-            file.cells.add(activity, to: key)
+        let id = record.id.flatMap { slot in
+            slot.count > 0 && options.readsIDs
+                ? RequestID(slot, tail: record.idTail, in: bytes, scope: reader.idScope) : nil
         }
+        if options.listsRequests {
+            requests.add(record, key, activity, id, bytes)
+            return
+        }
+        file.cells.add(activity, to: key)
+        if let id { ids.append(IdentifiedRequest(id: id, offset: offset, hour: key.hour)) }
     }
 
     @inline(__always)
@@ -273,7 +338,9 @@ extension ChunkFolder {
         _ start: Int, level: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer
     ) throws(RejectReason) {
         while !slots.texts.isEmpty {
-            for range in slots.texts { buffer.unfoldText(range) }
+            for text in slots.texts {
+                buffer.unfoldText(text.range, isElement: text.isElement)
+            }
             if level == 0 { slots.removeAll() }
             slots.removeTexts()
             slots.remove(scanner.plan.levels[level].mask)
@@ -289,13 +356,19 @@ extension ChunkFolder {
     ) {
         let element = slots.elements[number]
         slots.load(number, mask: scanner.plan.levels[element.level].mask)
-        var start = element.start
+        let start = element.start
         switch element.kind {
         case .list: return
         case .record: decodeCuts(&buffer)
-        case .intricateRecord, .text:
+        case .text:
+            if reader.skipsOthers {
+                file.skip(.text)
+            } else {
+                reject(.jsonSyntax, at: element.start, place, into: &file)
+            }
+            return
+        case .intricateRecord:
             do {
-                if element.kind == .text { start = try unfoldedRecord(start, &buffer) }
                 slots.removeTexts()
                 let elements = slots.elements.count
                 _ = try scanner.scan(
@@ -311,18 +384,5 @@ extension ChunkFolder {
             }
         }
         count(buffer.bytes.span, at: start, place, into: &file)
-    }
-
-    /// Puts JSON in the place of a text that holds it.
-    ///
-    /// - Returns: Where it begins.
-    private func unfoldedRecord(
-        _ start: Int, _ buffer: inout ChunkBuffer
-    ) throws(RejectReason) -> Int {
-        let end = try skipValue(buffer.bytes.span, from: start)
-        buffer.unfoldText(start..<end)
-        let record = skipSpace(buffer.bytes.span, from: start)
-        guard buffer.bytes[record] == UInt8(ascii: "{") else { throw .jsonSyntax }
-        return record
     }
 }

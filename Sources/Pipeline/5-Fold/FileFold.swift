@@ -12,6 +12,10 @@ package struct FoldOptions: Sendable {
     package var method: Method?
     /// Which of ``dimensions`` have histograms of their own.
     package var histogramDimensions: DimensionSet = []
+    /// Whether requests are told apart by their ids, where the dialect has them.
+    package var readsIDs = true
+    /// Where records begin in the plain text that were counted before.
+    var excluded: Set<Int64> = []
     /// Whether each request is wanted by itself, with its id, in the place of cells.
     var listsRequests = false
 
@@ -42,6 +46,9 @@ struct FileFold {
     var lastTime = Int64.min
     /// Lines in each chunk, by its number: they turn line numbers of chunks into those of the file.
     var linesByChunk: [Int: Int] = [:]
+    /// Requests with an id, by chunk.
+    private(set) var ids: [Int: [IdentifiedRequest]] = [:]
+    private var idCount = 0
     /// Rejected lines with the number of their chunk; line numbers count from 1 within it.
     var rejects: [(chunk: Int, reject: Reject)] = []
     var rejectCounts: [RejectKind: Int] = [:]
@@ -71,6 +78,22 @@ struct FileFold {
 
     mutating func skip(_ code: SkipCode) { skip(code.rawValue) }
 
+    /// Keeps the ids of a chunk, unless the file has too many.
+    mutating func add(_ added: [IdentifiedRequest], of chunk: Int) {
+        idCount += added.count
+        ids[chunk] = added
+        if hasTooManyIDs { ids = [:] }
+    }
+
+    /// Whether its ids are too many to be compared.
+    var hasTooManyIDs: Bool { idCount > Pipeline.idLimit }
+
+    /// Counts a request that was counted before.
+    mutating func addDuplicate() {
+        tally.lines += 1
+        tally.duplicate += 1
+    }
+
     /// Counts one record that the splitter dropped.
     mutating func rejectOverlong(_ chunk: Chunk) {
         linesByChunk[chunk.sequence, default: 0] += 1
@@ -99,6 +122,8 @@ struct FileFold {
         firstTime = min(firstTime, other.firstTime)
         lastTime = max(lastTime, other.lastTime)
         linesByChunk.merge(other.linesByChunk) { first, _ in first }
+        for (chunk, ids) in other.ids { add(ids, of: chunk) }
+        idCount = max(idCount, other.idCount)
         rejects += other.rejects
         rejectCounts.merge(other.rejectCounts, uniquingKeysWith: +)
     }

@@ -13,6 +13,8 @@ package struct LoggedRequest: Sendable {
     package let activity: Activity
     package let knowsInput: Bool
     package let knowsOutput: Bool
+    /// What tells it from others; `nil` when the log holds no id.
+    package let identity: RequestID?
     /// Where its id stands in ``RequestChunk/ids``; empty when the log holds none that can be one.
     package let id: Range<Int>
 }
@@ -32,7 +34,8 @@ package struct RequestChunk: Sendable {
     }
 
     mutating func add(
-        _ record: RequestRecord, _ key: CellKey, _ activity: Activity, _ bytes: Span<UInt8>
+        _ record: RequestRecord, _ key: CellKey, _ activity: Activity, _ identity: RequestID?,
+        _ bytes: Span<UInt8>
     ) {
         let start = ids.count
         if let slot = record.id, !addID(slot, bytes) { unfitIDs += 1 }
@@ -41,7 +44,20 @@ package struct RequestChunk: Sendable {
                 time: record.time, region: key.region, model: key.model, tenant: key.tenant,
                 project: key.project, endpoint: key.endpoint, activity: activity,
                 knowsInput: record.inputTokens != nil, knowsOutput: record.outputTokens != nil,
+                identity: identity,
                 id: start..<ids.count))
+    }
+
+    /// Leaves out requests that were listed before.
+    ///
+    /// - Returns: How many.
+    mutating func removeDuplicates(_ finder: DuplicateFinder) throws -> Int {
+        let before = requests.count
+        try requests.removeAll { request in
+            guard let id = request.identity else { return false }
+            return try !finder.add(id, hour: UInt32(truncatingIfNeeded: request.time / 3_600_000))
+        }
+        return before - requests.count
     }
 
     /// Adds an id of one request.

@@ -28,6 +28,8 @@ package struct FilePartial: Sendable {
     package let identity: FileIdentity
     package let compression: Compression
     package let plainBytes: Int64
+    /// Whether it holds more ids than are compared.
+    package let hasTooManyIDs: Bool
     /// After how many bytes the file ended inside a frame or member, if its whole lines count nevertheless.
     package let truncation: Int64?
     /// White space between or behind frames or members, which was left out.
@@ -40,7 +42,7 @@ package struct FilePartial: Sendable {
     package let probes: [Int64: [UInt8]]
     package let dialect: String
     package let dialectDigest: String
-    package let tally: LineTally
+    package private(set) var tally: LineTally
     /// What was skipped, by what it is; each once, without zeros.
     package let skipCounts: [SkipCount]
     /// First and last request, milliseconds since 1970; `nil` without any request.
@@ -49,10 +51,12 @@ package struct FilePartial: Sendable {
     package private(set) var cells: [(key: PartialCellKey, activity: Activity)]
     /// What single requests cost, by cells with dimensions left out; each once, in no order.
     package private(set) var histograms: [PartialHistogram]
+    /// Counted requests with an id, in the order of the file.
+    package private(set) var requestIDs: [IdentifiedRequest]
     /// The dimensions that the histograms keep.
     package let histogramDimensions: DimensionSet
     /// The names of the cells by number; number 0 is the empty name.
-    package let names: [String]
+    package private(set) var names: [String]
     /// The first lines that were rejected, in order; at most ``Pipeline/rejectLimit``.
     package let rejects: [Reject]
     /// All rejected lines by reason and field, not only those in ``rejects``.
@@ -65,6 +69,11 @@ package struct FilePartial: Sendable {
             remarks.append(
                 "ends inside a \(compression.unitName) at byte \(truncation); its whole lines are counted, "
                     + "what follows is missing")
+        }
+        if hasTooManyIDs {
+            remarks.append(
+                "holds over \(Pipeline.idLimit) requests; they were not compared with others by their ids"
+            )
         }
         if strayBytes > 0 {
             remarks.append(
@@ -79,6 +88,18 @@ package struct FilePartial: Sendable {
         var partial = self
         partial.cells = []
         partial.histograms = []
+        partial.requestIDs = []
+        return partial
+    }
+
+    /// The same file without some of its requests, as `other` has counted it.
+    package func recounted(by other: FilePartial) -> FilePartial {
+        var partial = self
+        partial.tally = other.tally
+        partial.cells = other.cells
+        partial.histograms = other.histograms
+        partial.names = other.names
+        partial.requestIDs = other.requestIDs
         return partial
     }
 }

@@ -1,0 +1,132 @@
+import Accounting
+import Ledger
+import Pipeline
+import Synthesis
+import TestSupport
+import Testing
+
+@Suite("Requests that come more than once")
+struct DuplicateTests {
+    private func line(_ id: String, hour: Int = 10, tokens: Int = 10, model: String = "gpt-4o")
+        -> String
+    {
+        "{\"timestamp\":\"2026-03-01T\(hour):00:00Z\",\"request_id\":\(id),\"region\":\"eu-west-1\","
+            + "\"model\":\"\(model)\",\"usage\":{\"prompt_tokens\":\(tokens),\"completion_tokens\":1}}\n"
+    }
+
+    private func totals(_ ledger: LedgerFolder) throws -> [String] {
+        try ledger.rows(
+            """
+            SELECT sum(requests), sum(input_tokens),
+              (SELECT group_concat(lines || '=' || counted || '+' || duplicate, ' ')
+               FROM (SELECT * FROM source_file WHERE state = 'live' ORDER BY name))
+            FROM usage
+            """)
+    }
+
+    private static let byModel = """
+        SELECT hour, name, sum(requests), sum(input_tokens) FROM usage JOIN model USING (model_id)
+        GROUP BY 1, 2 ORDER BY 1, 2
+        """
+
+    @Test(
+        "An id counts once, within a file, across files of a run and across runs; the first counts")
+    func once() throws {
+        let ledger = try LedgerFolder()
+        let first = line("\"a\"") + line("\"b\"", tokens: 100) + line("\"a\"", tokens: 1_000)
+        let second = line("\"b\"", tokens: 5_000) + line("\"c\"", tokens: 10_000)
+        let one = try ledger.folder.write(first, to: "1.jsonl")
+        let two = try ledger.folder.write(second, to: "2.jsonl")
+        try ledger.ingest([one, two])
+        #expect(try totals(ledger) == ["3|10110|3=2+1 2=1+1"])
+        let three = try ledger.folder.write(line("\"c\"") + line("\"d\"", tokens: 7), to: "3.jsonl")
+        try ledger.ingest([three])
+        #expect(try totals(ledger) == ["4|10117|3=2+1 2=1+1 2=1+1"])
+        #expect(try ledger.brokenLaws() == [])
+        // Known bytes stay known, also compressed another way.
+        let copy = try ledger.folder.write(
+            compressed(Array(second.utf8), .gzip), to: "copy.jsonl.gz")
+        #expect(try ledger.ingest([two, copy]) == [.unchanged, .recompressed(of: two)])
+    }
+
+    @Test("Another hour, another dialect's scope, or no id at all is another request")
+    func others() throws {
+        let ledger = try LedgerFolder()
+        let text =
+            line("\"a\"") + line("\"a\"", hour: 11) + line("\"\"") + line("\"\"") + line("null")
+            + line("null") + line("{}") + line("{}") + line("\"\\u0061\"") + line("7") + line("7")
+        try ledger.ingest([try ledger.folder.write(text, to: "1.jsonl")])
+        #expect(try totals(ledger) == ["9|90|11=9+2"])
+    }
+
+    @Test("A file that grew is no duplicate of itself, and one that was replaced frees its ids")
+    func grown() throws {
+        let ledger = try LedgerFolder()
+        let path = try ledger.folder.write(line("\"a\"") + line("\"b\""), to: "1.jsonl")
+        try ledger.ingest([path])
+        try ledger.folder.write(
+            line("\"a\"") + line("\"b\"") + line("\"c\"") + line("\"a\""), to: "1.jsonl")
+        #expect(try ledger.ingest([path]) == [.grown])
+        #expect(try totals(ledger) == ["3|30|4=3+1"])
+        try ledger.folder.write(line("\"x\""), to: "1.jsonl")
+        #expect(try ledger.ingest([path], policy: .replace) == [.replaced])
+        let other = try ledger.folder.write(line("\"a\"") + line("\"x\""), to: "2.jsonl")
+        try ledger.ingest([other])
+        #expect(try totals(ledger) == ["2|20|1=1+0 2=1+1"])
+    }
+
+    @Test("Ids are kept for the window of request time, and as digests only")
+    func window() throws {
+        let ledger = try LedgerFolder()
+        try ledger.ingest([try ledger.folder.write(line("\"secret-id\""), to: "1.jsonl")])
+        #expect(try ledger.rows("SELECT count(*), sum(length(ids)) FROM request_id") == ["1|16"])
+        let later = line("\"z\"").replacing("2026-03-01", with: "2026-03-09")
+        try ledger.ingest([try ledger.folder.write(later, to: "2.jsonl")])
+        #expect(try ledger.rows("SELECT count(*) FROM request_id") == ["1"])
+        #expect(!(try readBytes(ledger.path)).contains(Array("secret-id".utf8)))
+    }
+
+    @Test(
+        "Copies of requests, spread over files in any way, change no total",
+        arguments: [1, 2, 3] as [UInt64])
+    func spread(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let requests = (0..<300).map {
+            line("\"r\($0)\"", hour: 10 + $0 % 3, tokens: $0, model: "m\($0 % 4)")
+        }
+        let whole = try LedgerFolder()
+        try whole.ingest([try whole.folder.write(requests.joined(), to: "all.jsonl")])
+        let expected = try whole.rows(
+            Self.byModel)
+        var files = [[String]](repeating: [], count: 5)
+        for request in requests {
+            for _ in 0...random.below(3) { files[random.below(files.count)].append(request) }
+        }
+        var dumps: Set<String> = []
+        for jobs in [1, 3] {
+            for chunkSize in [200, 1 << 19] {
+                var ledger = try LedgerFolder()
+                ledger.jobs = jobs
+                ledger.chunkSize = chunkSize
+                let paths = try files.enumerated().map { index, lines in
+                    try ledger.folder.write(lines.joined(), to: "\(index).jsonl")
+                }
+                try ledger.ingest(Array(paths[..<3]))
+                try ledger.ingest(paths)
+                #expect(
+                    try ledger.rows(
+                        Self.byModel)
+                        == expected)
+                #expect(try ledger.brokenLaws() == [])
+                dumps.insert(try ledger.canonicalDump())
+            }
+        }
+        #expect(dumps.count == 1)
+    }
+}
+
+extension [UInt8] {
+    fileprivate func contains(_ part: [UInt8]) -> Bool {
+        indices.contains { self[$0...].starts(with: part) }
+    }
+}
