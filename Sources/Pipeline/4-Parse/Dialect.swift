@@ -128,7 +128,9 @@ package struct Dialect: Equatable, Sendable {
                 readsDocuments = true
             } else {
                 let path = try FieldPath(item)
-                guard !path.isOuter else { throw item.error("a path from the document needs no slash here") }
+                guard !path.isOuter else {
+                    throw item.error("a path from the document needs no slash here")
+                }
                 wrappers.append(path)
             }
         }

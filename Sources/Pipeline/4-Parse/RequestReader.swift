@@ -1,22 +1,6 @@
 import Accounting
 import Foundation
 
-/// What a run declares of its logs, where they do not say.
-package struct LogDeclarations: Equatable, Sendable {
-    /// Of times that name no zone.
-    package var zone: TimeZoneRule?
-    /// What relative times count from, and when requests ran whose log holds no time; milliseconds since 1970.
-    package var start: Int64?
-
-    package init() {}
-
-    /// What is declared, as the ledger keeps it with a file: ` zone=+02:00 start=1790812800000`.
-    package var text: String {
-        let zone = zone.map { " zone=\($0.text)" } ?? ""
-        return zone + (start.map { " start=\($0)" } ?? "")
-    }
-}
-
 /// A dialect compiled to slots: turns the fields of one record into a ``RequestRecord``.
 ///
 /// A class because it is large and read for every line: a value would be copied for each call.
@@ -44,8 +28,7 @@ final class RequestReader: Sendable {
     private let timeSlots: SlotList
     private let id, regionField, modelField, tenant, project, endpoint: TextSlots
     private let input, cachedInput, cacheWrite, output, reasoning, total, items: NumberSlots
-    private let inputIncludesCache, outputIncludesReasoning: Inclusion
-    private let isPlainUsage: Bool
+    private let usage: UsageRules
     private let duration: SlotList
     private let durationStart: SlotList
     private let durationDecimals: Int
@@ -53,7 +36,7 @@ final class RequestReader: Sendable {
     private let energyUnit: EnergyUnit
     private let required: [(field: String, slots: SlotList)]
     /// All conditions; the ranges say which are for what.
-    private let conditions: [ConditionSlot]
+    private let conditions: ConditionTable
     private let signature, keepIf, failedIf, notRunIf, cacheHitIf: Range<Int>
     /// The terms of sums behind their first.
     private let otherTerms: [SlotList]
@@ -77,26 +60,6 @@ final class RequestReader: Sendable {
         let parts: Range<Int>
     }
 
-    private struct ConditionSlot {
-        let slots: SlotList
-        let test: Test
-
-        enum Test {
-            case present(Bool)
-            case atLeast(Int64)
-            /// In `words`.
-            case equals(Range<Int>)
-            /// In `conditions`.
-            case any(Range<Int>)
-            case all(Range<Int>)
-        }
-    }
-
-    /// The words that conditions compare with: how many bytes, and where they begin in `wordBlocks`.
-    private let words: [(count: Int, block: Int)]
-    /// Eight bytes each, the first in the lowest bits; the last of a word is filled up with zeros.
-    private let wordBlocks: [UInt64]
-
     /// - Parameters:
     ///   - readsID: Whether records are wanted with their id.
     ///   - fileName: Of the log.
@@ -104,34 +67,7 @@ final class RequestReader: Sendable {
     convenience init(
         _ dialect: Dialect, readsID: Bool = false, fileName: String, declared: LogDeclarations
     ) throws(InputError) {
-        let mapping = dialect.time
-        func missing(_ what: String) -> InputError {
-            .dialect(problem: "\(dialect.name): \(what)")
-        }
-        var fileTime: Int64?
-        if let pattern = mapping.fileNamePattern {
-            let name = (fileName as NSString).lastPathComponent
-            let text = FileNameTime(pattern)?.text(in: name)
-            guard text != nil || !mapping.paths.isEmpty else {
-                throw missing("the name of the file holds no time like \(pattern)")
-            }
-            var reader = TimeReader(.rfc3339, zone: declared.zone ?? mapping.zone)
-            do {
-                fileTime = try text.map { text throws(RejectReason) in try reader.milliseconds(text)
-                }
-            } catch {
-                throw missing("the name of the file holds \(error.explanation)")
-            }
-        } else if mapping.isDeclared {
-            fileTime = declared.start
-            guard fileTime != nil || !mapping.paths.isEmpty else {
-                throw missing("its records hold no time; say when they ran with --start")
-            }
-        }
-        guard declared.start != nil || !mapping.formats.contains(where: \.isRelative) else {
-            throw missing(
-                "its times count from the start of the log; say when that was with --start")
-        }
+        let fileTime = try declared.time(of: fileName, dialect)
         self.init(
             dialect, readsID: readsID, fileName: fileName, fileTime: fileTime, declared: declared)
     }
@@ -181,44 +117,8 @@ final class RequestReader: Sendable {
             return NumberSlots(
                 field: field, first: terms.first ?? SlotList([]), others: start..<otherTerms.count)
         }
-        var conditions: [ConditionSlot] = []
-        var words: [(count: Int, block: Int)] = []
-        var wordBlocks: [UInt64] = []
-        func compile(_ test: FieldTest) -> ConditionSlot {
-            let compiled: ConditionSlot.Test
-            switch test.test {
-            case .present(let expected): compiled = .present(expected)
-            case .atLeast(let limit): compiled = .atLeast(limit)
-            case .equals(let texts):
-                compiled = .equals(words.count..<words.count + texts.count)
-                for text in texts {
-                    let bytes = Array(text.utf8)
-                    words.append((bytes.count, wordBlocks.count))
-                    for start in stride(from: 0, to: bytes.count, by: 8) {
-                        wordBlocks.append(packedWord(bytes[start...].prefix(8)))
-                    }
-                }
-            }
-            return ConditionSlot(slots: slots([test.path]), test: compiled)
-        }
-        func slots(_ added: [Condition]) -> Range<Int> {
-            let start = conditions.count
-            // Those beside each other stand together; those below follow behind.
-            let free = ConditionSlot(slots: SlotList([]), test: .present(true))
-            conditions += added.map { _ in free }
-            for (index, condition) in added.enumerated() {
-                let compiled: ConditionSlot
-                switch condition {
-                case .test(let test): compiled = compile(test)
-                case .any(let parts):
-                    compiled = ConditionSlot(slots: free.slots, test: .any(slots(parts)))
-                case .all(let parts):
-                    compiled = ConditionSlot(slots: free.slots, test: .all(slots(parts)))
-                }
-                conditions[start + index] = compiled
-            }
-            return start..<start + added.count
-        }
+        var conditions = ConditionTable()
+        func slots(_ added: [Condition]) -> Range<Int> { conditions.add(added, slot: slot) }
         timeFormats = dialect.time.formats
         timeZone = declared.zone ?? dialect.time.zone
         timeStart = declared.start ?? 0
@@ -246,9 +146,9 @@ final class RequestReader: Sendable {
         reasoning = slots(.reasoningTokens)
         total = slots(.totalTokens)
         items = slots(.items)
-        inputIncludesCache = dialect.inputIncludesCache
-        outputIncludesReasoning = dialect.outputIncludesReasoning
-        isPlainUsage = dialect.inputIncludesCache == .yes && dialect.outputIncludesReasoning == .yes
+        usage = UsageRules(
+            inputIncludesCache: dialect.inputIncludesCache,
+            outputIncludesReasoning: dialect.outputIncludesReasoning)
         duration = slots(dialect.duration?.paths ?? [])
         durationStart = slots(dialect.duration?.start.map { [$0] } ?? [])
         durationDecimals = dialect.duration?.unit.decimals ?? 0
@@ -269,8 +169,6 @@ final class RequestReader: Sendable {
         self.cuts = cuts
         self.otherTerms = otherTerms
         self.conditions = conditions
-        self.words = words
-        self.wordBlocks = wordBlocks
         self.paths = paths
     }
 
@@ -280,7 +178,7 @@ final class RequestReader: Sendable {
     /// Whether a document, whose fields are in `slots`, is one of the dialect.
     @inline(__always)
     func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool {
-        for index in signature where !holds(index, slots, bytes) { return false }
+        for index in signature where !conditions.holds(index, slots, bytes) { return false }
         return true
     }
 
@@ -292,7 +190,7 @@ final class RequestReader: Sendable {
         _ slots: borrowing FieldSlots, of bytes: Span<UInt8>, into record: inout RequestRecord,
         time: inout TimeScanner
     ) throws(FieldFault) -> Int? {
-        for index in keepIf where !holds(index, slots, bytes) {
+        for index in keepIf where !conditions.holds(index, slots, bytes) {
             return SkipCode.rule(index - keepIf.lowerBound)
         }
         for index in required.indices where required[index].slots.first(in: slots) == nil {
@@ -306,12 +204,12 @@ final class RequestReader: Sendable {
         record.project = try text(project, .project, slots, bytes)
         record.endpoint = try text(endpoint, .endpoint, slots, bytes)
         // A request has one fate: what never ran did not fail, what failed was no hit.
-        record.isNotRun = !notRunIf.isEmpty && holdsAny(notRunIf, slots, bytes)
+        record.isNotRun = !notRunIf.isEmpty && conditions.holdsAny(notRunIf, slots, bytes)
         record.isFailed =
-            !failedIf.isEmpty && !record.isNotRun && holdsAny(failedIf, slots, bytes)
+            !failedIf.isEmpty && !record.isNotRun && conditions.holdsAny(failedIf, slots, bytes)
         record.isCacheHit =
             !cacheHitIf.isEmpty && !record.isNotRun && !record.isFailed
-            && holdsAny(cacheHitIf, slots, bytes)
+            && conditions.holdsAny(cacheHitIf, slots, bytes)
         record.inputTokens = try number(input, slots, bytes)
         record.cachedInputTokens = try number(cachedInput, slots, bytes) ?? 0
         record.cacheWriteTokens = try number(cacheWrite, slots, bytes) ?? 0
@@ -323,55 +221,9 @@ final class RequestReader: Sendable {
         if timeIsEnd, timeSlots.first(in: slots) != nil {
             record.time -= record.durationMilliseconds
         }
-        if !isPlainUsage { try settleInclusion(&record, slots, bytes) }
-        try settleUsage(&record)
+        if !usage.isPlain { try usage.add(to: &record, total: number(total, slots, bytes)) }
+        try usage.settle(&record)
         return nil
-    }
-
-    /// Adds to the counts of a record what the log counts beside them.
-    @inline(never)
-    private func settleInclusion(
-        _ record: inout RequestRecord, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
-    ) throws(FieldFault) {
-        let total = try number(total, slots, bytes)
-        let cache = record.cachedInputTokens + record.cacheWriteTokens
-        let reasoning = record.reasoningTokens
-        func added(_ inclusion: Inclusion, _ count: Int64?, _ part: Int64, isTotal: Bool) -> Int64 {
-            switch inclusion {
-            case .yes: 0
-            case .no: count == nil ? 0 : part
-            // Without a total that fits: a part is not larger than its whole.
-            case .byTotal: isTotal || count.map { part > $0 } ?? false ? part : 0
-            }
-        }
-        var addsCache = false
-        var addsReasoning = false
-        if let total, let input = record.inputTokens, let output = record.outputTokens {
-            for (withCache, withReasoning) in [
-                (false, false), (true, true), (true, false), (false, true),
-            ] {
-                guard inputIncludesCache.allows(withCache),
-                    outputIncludesReasoning.allows(withReasoning)
-                else { continue }
-                // A part is not larger than its whole.
-                guard withCache || cache <= input, withReasoning || reasoning <= output else { continue }
-                let sum = input + output + (withCache ? cache : 0) + (withReasoning ? reasoning : 0)
-                guard sum == total else { continue }
-                (addsCache, addsReasoning) = (withCache, withReasoning)
-                break
-            }
-        }
-        record.inputTokens = record.inputTokens.map {
-            $0 + added(inputIncludesCache, $0, cache, isTotal: addsCache)
-        }
-        record.outputTokens = record.outputTokens.map {
-            $0 + added(outputIncludesReasoning, $0, reasoning, isTotal: addsReasoning)
-        }
-        for (value, field) in [(record.inputTokens, input), (record.outputTokens, output)] {
-            guard (value ?? 0) <= Int64(Int32.max) else {
-                throw FieldFault(reason: .numberRange, field: field.field.rawValue)
-            }
-        }
     }
 
     /// What is no text or number is no id.
@@ -388,34 +240,6 @@ final class RequestReader: Sendable {
             record.id = scalar(slot)
             record.idTail = scalar(cuts[index].tail.firstFilled(in: slots))
             return
-        }
-    }
-
-    /// Makes usage consistent, or refuses the record.
-    ///
-    /// Parts that are larger than their whole mean a dialect that reads the wrong fields. Parts of an
-    /// unknown whole are unknown as well. What no model ran for used no tokens.
-    @inline(__always)
-    private func settleUsage(_ record: inout RequestRecord) throws(FieldFault) {
-        if record.isNotRun || record.isCacheHit {
-            record.inputTokens = 0
-            record.outputTokens = 0
-            record.items = 0
-        }
-        let hasInput = record.inputTokens != nil && !record.isNotRun && !record.isCacheHit
-        if !hasInput {
-            record.cachedInputTokens = 0
-            record.cacheWriteTokens = 0
-        }
-        let hasOutput = record.outputTokens != nil && !record.isNotRun && !record.isCacheHit
-        if !hasOutput { record.reasoningTokens = 0 }
-        if let input = record.inputTokens,
-            record.cachedInputTokens + record.cacheWriteTokens > input
-        {
-            throw FieldFault(reason: .inconsistent, field: cachedInput.field.rawValue)
-        }
-        if let output = record.outputTokens, record.reasoningTokens > output {
-            throw FieldFault(reason: .inconsistent, field: reasoning.field.rawValue)
         }
     }
 
@@ -580,92 +404,5 @@ final class RequestReader: Sendable {
             throw FieldFault(reason: .numberRange, field: "energy")
         }
         return energy
-    }
-
-    @inline(__always)
-    private func holdsAny(
-        _ conditions: Range<Int>, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
-    ) -> Bool {
-        for index in conditions where holds(index, slots, bytes) { return true }
-        return false
-    }
-
-    @inline(__always)
-    private func holds(
-        _ index: Int, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
-    ) -> Bool {
-        let condition = conditions[index]
-        let slot = condition.slots.first(in: slots)
-        switch condition.test {
-        case .present(let expected):
-            // An empty text is no value.
-            return (slot.map { $0.count > 0 || !$0.isScalar } ?? false) == expected
-        case .atLeast(let limit):
-            guard let slot else { return false }
-            let value =
-                shortCount(bytes, slot.start, slot.count)
-                ?? (slot.isScalar ? slot.withValue(bytes, { count($0, 0..<$0.count) }) : nil)
-            return (value ?? -1) >= limit
-        case .equals(let expected):
-            guard let slot else { return false }
-            return isOne(of: expected, slot, bytes)
-        case .any(let parts): return holdsSome(parts, slots, bytes)
-        case .all(let parts): return holdsAll(parts, slots, bytes)
-        }
-    }
-
-    @inline(never)
-    private func holdsSome(
-        _ conditions: Range<Int>, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
-    ) -> Bool {
-        for index in conditions where holds(index, slots, bytes) { return true }
-        return false
-    }
-
-    @inline(never)
-    private func holdsAll(
-        _ conditions: Range<Int>, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
-    ) -> Bool {
-        for index in conditions where !holds(index, slots, bytes) { return false }
-        return true
-    }
-
-    private func isOne(
-        of expected: Range<Int>, _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
-    ) -> Bool {
-        for index in expected where equal(words[index], slot, bytes) { return true }
-        return false
-    }
-
-    private func equal(
-        _ expected: (count: Int, block: Int), _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
-    ) -> Bool {
-        switch slot.kind {
-        case .true: return isWord(expected, Array("true".utf8))
-        case .false: return isWord(expected, Array("false".utf8))
-        case .container: return false
-        case .escapedJSON, .escapedCSV: return isWord(expected, slot.decoded(bytes))
-        case .text, .number:
-            guard slot.count == expected.count else { return false }
-            var done = 0
-            var block = expected.block
-            while done < slot.count {
-                let difference = word(bytes, at: slot.start &+ done) ^ wordBlocks[block]
-                guard difference & leadingBytes(slot.count &- done) == 0 else { return false }
-                done &+= 8
-                block &+= 1
-            }
-            return true
-        }
-    }
-
-    private func isWord(_ expected: (count: Int, block: Int), _ text: [UInt8]) -> Bool {
-        text.count == expected.count
-            && text.indices.allSatisfy { index in
-                UInt8(
-                    truncatingIfNeeded: wordBlocks[expected.block + index / 8]
-                        >> UInt64(index % 8 * 8))
-                    == text[index]
-            }
     }
 }

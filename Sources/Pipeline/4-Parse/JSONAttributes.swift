@@ -1,0 +1,114 @@
+// Lists of `{"key": …, "value": …}`, which stand for an object.
+extension JSONScanner {
+    /// The elements of such a list, from behind its bracket to behind its closing bracket.
+    func attributes(
+        _ bytes: Span<UInt8>, from start: Int, node: Int, _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        var offset = skipSpace(bytes, from: start)
+        var expected = 0
+        if byte(bytes, at: offset) == UInt8(ascii: "]") { return offset + 1 }
+        while true {
+            offset =
+                byte(bytes, at: offset) == UInt8(ascii: "{")
+                ? try attribute(bytes, from: offset + 1, node: node, expected: &expected, &slots)
+                : try skipValue(bytes, from: offset)
+            offset = skipSpace(bytes, from: offset)
+            let separator = byte(bytes, at: offset)
+            if separator == UInt8(ascii: "]") { return offset + 1 }
+            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+        }
+    }
+
+    /// One element, from behind its brace.
+    private func attribute(
+        _ bytes: Span<UInt8>, from start: Int, node: Int, expected: inout Int,
+        _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        var offset = skipSpace(bytes, from: start)
+        if byte(bytes, at: offset) == UInt8(ascii: "}") { return offset + 1 }
+        var child: Int?
+        var isNamed = false
+        /// A value that came before its key.
+        var early: Int?
+        while true {
+            guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { throw .jsonSyntax }
+            let name = try text(bytes, from: offset)
+            offset = skipSpace(bytes, from: name.range.upperBound + 1)
+            guard byte(bytes, at: offset) == UInt8(ascii: ":") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+            if isText("key", name, bytes), byte(bytes, at: offset) == UInt8(ascii: "\"") {
+                let key = try text(bytes, from: offset)
+                child =
+                    key.isPlain
+                    ? keys.child(of: node, in: bytes, key.range, expected: &expected)
+                    : keys.child(of: node, named: decodedJSONText(bytes, key.range))
+                isNamed = true
+                offset = key.range.upperBound + 1
+                if let early, let child {
+                    _ = try attributeValue(bytes, from: early, child, &slots)
+                }
+            } else if isText("value", name, bytes) {
+                if let child {
+                    offset = try attributeValue(bytes, from: offset, child, &slots)
+                } else {
+                    if !isNamed { early = offset }
+                    offset = try skipValue(bytes, from: offset)
+                }
+            } else {
+                offset = try skipValue(bytes, from: offset)
+            }
+            offset = skipSpace(bytes, from: offset)
+            let separator = byte(bytes, at: offset)
+            if separator == UInt8(ascii: "}") { return offset + 1 }
+            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+        }
+    }
+
+    /// A value that may stand in an object whose one key names its type, such as `{"intValue": "97"}`.
+    private func attributeValue(
+        _ bytes: Span<UInt8>, from start: Int, _ node: Int, _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        guard byte(bytes, at: start) == UInt8(ascii: "{") else {
+            return try known(bytes, from: start, node: node, &slots)
+        }
+        var offset = skipSpace(bytes, from: start + 1)
+        if byte(bytes, at: offset) == UInt8(ascii: "}") { return offset + 1 }
+        while true {
+            guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { throw .jsonSyntax }
+            let name = try text(bytes, from: offset)
+            offset = skipSpace(bytes, from: name.range.upperBound + 1)
+            guard byte(bytes, at: offset) == UInt8(ascii: ":") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+            offset = try known(bytes, from: offset, node: node, &slots)
+            offset = skipSpace(bytes, from: offset)
+            let separator = byte(bytes, at: offset)
+            if separator == UInt8(ascii: "}") { return offset + 1 }
+            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
+            offset = skipSpace(bytes, from: offset + 1)
+        }
+    }
+
+    /// The text whose opening quote is at `start`, without its quotes.
+    @inline(__always)
+    private func text(
+        _ bytes: Span<UInt8>, from start: Int
+    ) throws(RejectReason) -> (range: Range<Int>, isPlain: Bool) {
+        let plain = endOfPlainText(bytes, from: start + 1)
+        if byte(bytes, at: plain) == UInt8(ascii: "\"") { return (start + 1..<plain, true) }
+        return (start + 1..<(try endOfText(bytes, from: plain)), false)
+    }
+
+    @inline(__always)
+    private func isText(
+        _ expected: StaticString, _ text: (range: Range<Int>, isPlain: Bool), _ bytes: Span<UInt8>
+    ) -> Bool {
+        guard text.isPlain else {
+            return decodedJSONText(bytes, text.range).elementsEqual(Array("\(expected)".utf8))
+        }
+        guard text.range.count == expected.utf8CodeUnitCount else { return false }
+        let wanted: UInt64 = text.range.count == 3 ? 0x79_656B : 0x65_756C_6176  // key, value
+        return word(bytes, at: text.range.lowerBound) & leadingBytes(text.range.count) == wanted
+    }
+}

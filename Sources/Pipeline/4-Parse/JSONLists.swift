@@ -1,0 +1,69 @@
+// Lists of records, or of what holds such lists.
+extension JSONScanner {
+    /// A list, or the one value in its place.
+    ///
+    /// - Parameter slot: Shows where the list begins.
+    func list(
+        _ bytes: Span<UInt8>, from start: Int, level: Int, slot: Int,
+        _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        // A list that comes twice would count twice.
+        guard slots[slot] == nil else { throw .jsonSyntax }
+        if byte(bytes, at: start) == UInt8(ascii: "n") { return try skipValue(bytes, from: start) }
+        // A document that can be a record itself has the fields of one.
+        let mask = plan.levels[level].mask
+        let kept = slots.present & mask == 0 ? [] : slots.values(of: mask)
+        let end = try elements(bytes, from: start, level: level, depth: 0, &slots)
+        slots.putBack(kept, mask: mask)
+        slots.set(slot, from: start, to: start, .container)
+        return end
+    }
+
+    private func elements(
+        _ bytes: Span<UInt8>, from start: Int, level: Int, depth: Int, _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        switch byte(bytes, at: start) {
+        case UInt8(ascii: "["):
+            guard depth < Self.depthLimit else { throw .depth }
+            var offset = skipSpace(bytes, from: start + 1)
+            if byte(bytes, at: offset) == UInt8(ascii: "]") { return offset + 1 }
+            while true {
+                offset = skipSpace(
+                    bytes,
+                    from: try elements(bytes, from: offset, level: level, depth: depth + 1, &slots))
+                let separator = byte(bytes, at: offset)
+                if separator == UInt8(ascii: "]") { return offset + 1 }
+                guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
+                offset = skipSpace(bytes, from: offset + 1)
+            }
+        case UInt8(ascii: "{"): return try element(bytes, from: start, level: level, &slots)
+        case UInt8(ascii: "\""):
+            let end = try skipValue(bytes, from: start)
+            // A text that was looked into and holds no JSON is empty.
+            if end - start > 2 {
+                slots.addText(start..<end, isElement: true)
+            } else {
+                _ = slots.beginElement(level: level, at: start, .text)
+            }
+            return end
+        default: return try skipValue(bytes, from: start)
+        }
+    }
+
+    private func element(
+        _ bytes: Span<UInt8>, from start: Int, level: Int, _ slots: inout FieldSlots
+    ) throws(RejectReason) -> Int {
+        let place = plan.levels[level]
+        slots.remove(place.mask)
+        let number = slots.beginElement(level: level, at: start)
+        let texts = slots.texts.count
+        let end = try object(bytes, from: start + 1, node: level, &slots)
+        var kind = FieldSlots.ElementKind.list
+        if place.isRecord, slots.elements.count == number + 1 {
+            kind = slots.texts.count > texts ? .intricateRecord : .record
+            slots.removeTexts(from: texts)
+        }
+        slots.endElement(number, kind, mask: place.mask)
+        return end
+    }
+}
