@@ -14,13 +14,11 @@ extension FactWriter {
             guard data.count % 16 == 0 else {
                 throw LedgerError.invariant("ids of requests are 16 bytes each")
             }
-            func word(_ start: Int) -> UInt64 {
-                (0..<8).reduce(0) {
-                    $0 | UInt64(data[data.startIndex + start + $1]) << UInt64($1 * 8)
-                }
-            }
-            for start in stride(from: 0, to: data.count, by: 16) {
-                ids.append(RequestID(first: word(start), second: word(start + 8)))
+            let count = data.count / 16
+            ids += unsafe [RequestID](unsafeUninitializedCapacity: count) { buffer, initialized in
+                // Safe: as many bytes as the buffer has; a RequestID is two integers.
+                _ = unsafe data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
+                initialized = count
             }
         }
         return ids
@@ -40,16 +38,15 @@ extension FactWriter {
     /// Keeps the ids of a file, by hour.
     func insertIDs(_ partial: FilePartial, _ fileID: Int64) throws {
         guard intake.duplicateWindowHours > 0 else { return }
-        var hours: [UInt32: Data] = [:]
-        for request in partial.requestIDs {
-            var words = (request.id.first.littleEndian, request.id.second.littleEndian)
-            unsafe withUnsafeBytes(of: &words) {
-                unsafe hours[request.hour, default: Data()].append(contentsOf: $0)
-            }
+        var hours: [UInt32: [RequestID]] = [:]
+        eachHour(of: partial.requestIDs) { hour, requests in
+            hours[hour, default: []] += requests.lazy.map(\.id)
         }
         let insert = try db.cachedStatement(sql: "INSERT INTO request_id VALUES (?, ?, ?)")
         for (hour, ids) in hours.sorted(by: { $0.key < $1.key }) {
-            try insert.execute(arguments: [Int(hour), fileID, ids])
+            // Two words of eight bytes each, the lowest byte first, as they stand in memory.
+            let data = unsafe ids.withUnsafeBytes { unsafe Data($0) }
+            try insert.execute(arguments: [Int(hour), fileID, data])
         }
     }
 

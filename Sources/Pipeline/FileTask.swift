@@ -258,7 +258,7 @@ final class FileTask: Sendable {
                         histogram: $0.histogram)
                 },
                 requestIDs: fold.hasTooManyIDs
-                    ? [] : fold.ids.sorted { $0.key < $1.key }.flatMap(\.value),
+                    ? [] : fold.ids.sorted { $0.key < $1.key }.map(\.value),
                 histogramDimensions: settings.fold.histogramDimensions,
                 names: numbers.names, rejects: fold.orderedRejects(),
                 rejectCounts: fold.rejectCounts)

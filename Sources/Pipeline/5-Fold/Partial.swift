@@ -51,8 +51,8 @@ package struct FilePartial: Sendable {
     package private(set) var cells: [(key: PartialCellKey, activity: Activity)]
     /// What single requests cost, by cells with dimensions left out; each once, in no order.
     package private(set) var histograms: [PartialHistogram]
-    /// Counted requests with an id, in the order of the file.
-    package private(set) var requestIDs: [IdentifiedRequest]
+    /// Counted requests with an id, by chunk, in the order of the file.
+    package private(set) var requestIDs: [[IdentifiedRequest]]
     /// The dimensions that the histograms keep.
     package let histogramDimensions: DimensionSet
     /// The names of the cells by number; number 0 is the empty name.
