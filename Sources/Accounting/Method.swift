@@ -168,7 +168,7 @@ package struct Method: Equatable, Sendable {
 
     /// Whose PUE a region uses: its own, or `*` for the default.
     package func effectivenessSubject(region: String) -> String {
-        regions[region]?.effectiveness == nil ? "*" : region
+        regions[region]?.effectiveness == nil ? "*" : regions.name(of: region) ?? region
     }
 
     private func marketFactor(region: String, month: UTCMonth) -> MarketFactor? {
@@ -182,7 +182,7 @@ package struct Method: Equatable, Sendable {
     }
 
     /// Rises when the same facts and factors give other rows.
-    private static let derivationVersion = 3
+    private static let derivationVersion = 4
 
     /// A text that differs whenever a derived number or a stated source could: its digest names the method.
     package var canonicalText: String {

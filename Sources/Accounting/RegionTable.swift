@@ -29,9 +29,17 @@ package struct RegionTable: Equatable, Sendable {
 
     package init(_ entries: [String: Entry]) { self.entries = entries }
 
+    /// - Parameter region: A name as logs have it; Azure's logs have display names, such as `Sweden Central`.
     package subscript(region: String) -> Entry? {
-        get { entries[region] }
+        get { name(of: region).flatMap { entries[$0] } }
         set { entries[region] = newValue }
+    }
+
+    /// The name under which a region stands here: its own, or that without spaces and capitals.
+    package func name(of region: String) -> String? {
+        if entries[region] != nil { return region }
+        let plain = region.lowercased().filter { $0 != " " }
+        return entries[plain] == nil ? nil : plain
     }
 
     /// All region names, in order.

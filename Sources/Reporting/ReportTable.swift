@@ -51,7 +51,9 @@ struct ReportTable {
         let notes = [
             sums.failedRequests > 0 ? "\(Numbers.grouped(sums.failedRequests)) failed" : nil,
             sums.unknownUsageRequests > 0
-                ? "\(Numbers.grouped(sums.unknownUsageRequests)) without token counts" : nil,
+                ? "\(Numbers.grouped(sums.unknownUsageRequests)) without token counts, "
+                    + Numbers.share(Double(sums.unknownUsageRequests) / Double(sums.requests))
+                : nil,
         ].compactMap { $0 }
         table.add(
             "Requests",

@@ -160,6 +160,14 @@ struct RegionFileTests {
         }
     }
 
+    @Test("Azure's display names are those of its regions; other names are not guessed")
+    func displayNames() throws {
+        let regions = try RegionTable.builtin()
+        #expect(regions["Sweden Central"]?.zone == regions["swedencentral"]?.zone)
+        #expect(regions["Sweden Central"] != nil && regions.name(of: "East US") == "eastus")
+        #expect(regions["Sweden"] == nil && regions["us"] == nil && regions[""] == nil)
+    }
+
     @Test("A PUE below 1 is refused with its line")
     func badEffectiveness() throws {
         let text = "provider,region,zone,zone_source,pue,pue_source\nA,r,Z,s,0.9,t\n"
