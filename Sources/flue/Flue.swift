@@ -25,7 +25,8 @@ struct Flue: ParsableCommand {
         subcommands: [
             DemoCommand.self, IngestCommand.self, GridCommand.self, MeterCommand.self,
             ReportCommand.self, QueriesCommand.self,
-            EstimateCommand.self, ModelsCommand.self, InspectCommand.self, VerifyCommand.self,
+            EstimateCommand.self, ModelsCommand.self, DialectsCommand.self, InspectCommand.self,
+            VerifyCommand.self,
             PublishCommand.self, BenchCommand.self,
             SynthCommand.self,
         ])

@@ -106,6 +106,25 @@ struct CommandTests {
         #expect(!(try shell.flue("ingest", "a.jsonl")).output.contains("method changed"))
     }
 
+    @Test("dialects lists what is known, prints mapping files to copy, and checks one's own")
+    func dialects() throws {
+        let shell = try Shell()
+        let list = try shell.flue("dialects").output
+        #expect(list.contains("otlp-genai") && list.contains("give --dialect csv"))
+        let mapping = try shell.flue("dialects", "gateway").output
+        try shell.folder.write(mapping.replacing("request_id", with: "rid"), to: "mine.yaml")
+        #expect(try shell.flue("dialects", "mine.yaml").status == 0)
+        try shell.folder.write(shell.log(3).replacing("request_id", with: "rid"), to: "a.jsonl")
+        let run = try shell.flue(
+            "ingest", "--dry-run", "--dialect", "mine.yaml", "a.jsonl", "a.jsonl")
+        #expect(run.output.contains("3 counted"))
+        try shell.folder.write(mapping.replacing("rfc3339", with: "rfc3393"), to: "mine.yaml")
+        let wrong = try shell.flue("dialects", "mine.yaml")
+        #expect(wrong.status == 78 && wrong.errors.contains("mine.yaml:"))
+        #expect(wrong.errors.contains("did you mean \"rfc3339\"?"))
+        #expect(try shell.flue("dialects", "gatway").errors.contains("did you mean \"gateway\"?"))
+    }
+
     @Test("inspect shows the dialect, the mapping and what would be rejected, but no text")
     func inspect() throws {
         let shell = try Shell()
