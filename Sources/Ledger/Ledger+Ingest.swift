@@ -9,6 +9,8 @@ extension Ledger {
         package let outcomes: [Int: FileOutcome]
         /// The books of files of which requests were counted before.
         package let recounted: [Int: FilePartial]
+        /// Files that could not be read once more, of which nothing was taken.
+        package let failed: [Int: InputError]
         /// Hours whose rows were derived anew.
         package let hours: Set<Int>
         /// Another method than before: everything was derived anew.
@@ -40,15 +42,24 @@ extension Ledger {
                 db, ledger: self, runID: runID, intake: intake,
                 energyModel: run.method.energyModel)
             var outcomes: [Int: FileOutcome] = [:]
+            var failed: [Int: InputError] = [:]
             while let arrival = try next() {
-                outcomes[arrival.index] = try writer.insert(arrival)
+                do {
+                    try db.inSavepoint {
+                        outcomes[arrival.index] = try writer.insert(arrival)
+                        return .commit
+                    }
+                } catch let error as UnreadableFile {
+                    failed[arrival.index] = error.error
+                    writer.duplicates.forgetAll()
+                }
             }
             try writer.insertAliases(renamed)
             try writer.dropOldIDs()
             let hours = try Derivation(db, method: run.method, methodID: methodID)
                 .bringUpToDate(writer.touchedHours, methodChanged: methodChanged)
             return Commit(
-                outcomes: outcomes, recounted: writer.recounted, hours: hours,
+                outcomes: outcomes, recounted: writer.recounted, failed: failed, hours: hours,
                 methodChanged: methodChanged)
         }
     }

@@ -13,7 +13,7 @@ package protocol RequestFormatter: AnyObject {
 
 extension Pipeline {
     /// Lists every request of every file once, in the order of `files` and of their lines, whatever the number of
-    /// workers. A worker holds one chunk until those before it are written, so memory does not grow with the files.
+    /// workers. A worker holds one chunk until those before it are written, so memory grows by the digests of ids alone, some 30 bytes each.
     ///
     /// - Parameters:
     ///   - makeFormatter: Asked once by each worker.

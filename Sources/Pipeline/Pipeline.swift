@@ -45,7 +45,9 @@ package struct Pipeline: Sendable {
             guard let first = partial.rejects.first else {
                 let foreign = partial.skipCounts.filter(\.isForeign).reduce(0) { $0 + $1.lines }
                 let known = partial.skipCounts.filter(\.isOfDialect).reduce(0) { $0 + $1.lines }
-                guard tally.counted + known == 0, foreign > 0 else { return outcome }
+                guard tally.counted + tally.duplicate + known == 0, foreign > 0 else {
+                    return outcome
+                }
                 return .failed(
                     .dialect(
                         problem: "none of its \(foreign) records are \(partial.dialect); "
@@ -54,7 +56,7 @@ package struct Pipeline: Sendable {
             let isMany =
                 tally.rejected > rejectedLineLimit
                 && Double(tally.rejected) > rejectedShareLimit * Double(tally.lines)
-            guard isMany || tally.counted == 0 else { return outcome }
+            guard isMany || tally.counted + tally.duplicate == 0 else { return outcome }
             return .failed(
                 .tooManyRejects(
                     rejected: tally.rejected, lines: tally.lines,

@@ -185,6 +185,7 @@ final class Ingestion: Sendable {
                 state.methodChanged = state.methodChanged || commit.methodChanged
             }
             for (index, partial) in books {
+                if let error = commit.failed[index] { fail(error, index) }
                 if let outcome = commit.outcomes[index] {
                     record(outcome, of: index, commit.recounted[index] ?? partial)
                 }

@@ -271,7 +271,11 @@ struct QueriesTests {
         #expect(dry.output.contains("Lines: 335 = 305 counted + 0 rejected + 30 duplicate"))
         let piped = try shell.flue(
             "ingest", "--db", "other.sqlite", "-", input: Array((shell.log(2) + shell.log(1)).utf8))
-        #expect(piped.status != 0 && piped.errors.contains("can be read only once"))
+        #expect(piped.status == 65 && piped.errors.contains("can be read only once"))
+        try shell.folder.write(shell.log(3, series: "c"), to: "c.jsonl")
+        let both = try shell.flue(
+            "ingest", "c.jsonl", "-", input: Array((shell.log(2) + shell.log(1)).utf8))
+        #expect(both.status == 2 && both.output.contains("Files: 1 added, 1 refused"))
         #expect(try shell.flue("verify").status == 0)
     }
 

@@ -75,6 +75,41 @@ struct DuplicateTests {
         #expect(try totals(ledger) == ["2|20|1=1+0 2=1+1"])
     }
 
+    @Test(
+        "A file all of whose requests were counted is a duplicate, not a bad file; others are not touched"
+    )
+    func allDuplicates() throws {
+        let ledger = try LedgerFolder()
+        let first = try ledger.folder.write(line("\"a\"") + line("\"b\""), to: "1.jsonl")
+        try ledger.ingest([first])
+        let copy = line("\"b\"") + line("\"a\"") + "{\"timestamp\":\"x\"}\n"
+        let second = try ledger.folder.write(copy, to: "2.jsonl")
+        let third = try ledger.folder.write(line("\"c\""), to: "3.jsonl")
+        #expect(try ledger.ingest([second, third]) == [.added, .added])
+        #expect(try totals(ledger) == ["3|30|2=2+0 3=0+2 1=1+0"])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Half of an id, or the sign for none, is no id; a request of the future ends no window")
+    func noIDs() throws {
+        let ledger = try LedgerFolder()
+        let text = line("\"-\"") + line("\"-\"")
+        try ledger.ingest([try ledger.folder.write(text, to: "1.jsonl")])
+        #expect(try totals(ledger) == ["2|20|2=2+0"])
+        func span(_ spanID: String) -> String {
+            "{\"traceId\":\"t\",\"spanId\":\"\(spanID)\",\"startTimeUnixNano\":\"1790816400000000000\",\"attributes\":"
+                + "[{\"key\":\"gen_ai.operation.name\",\"value\":{\"stringValue\":\"chat\"}}]}\n"
+        }
+        let spans = span("") + span("") + span("1") + span("1") + span("2")
+        try ledger.ingest([try ledger.folder.write(spans, to: "2.jsonl")], dialect: "otlp-genai")
+        #expect(try totals(ledger) == ["6|20|2=2+0 5=4+1"])
+        let other = try LedgerFolder()
+        let future = line("\"f\"").replacing("2026-03-01", with: "2099-03-01") + line("\"x\"")
+        try other.ingest([try other.folder.write(future, to: "3.jsonl")])
+        try other.ingest([try other.folder.write(line("\"x\"") + line("\"y\""), to: "4.jsonl")])
+        #expect(try totals(other) == ["3|30|2=2+0 2=1+1"])
+    }
+
     @Test("Ids are kept for the window of request time, and as digests only")
     func window() throws {
         let ledger = try LedgerFolder()

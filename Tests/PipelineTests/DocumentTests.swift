@@ -61,9 +61,52 @@ struct DocumentTests {
             try books(events("[{\"message\":\"hello\"},{\"message\":\(text(b))}]")) == [1, 0, 1])
         #expect(
             try books(events("[{\"message\":\"\"},{\"message\":null},{\"message\":\(b)}]")) == [
-                1, 0, 1,
+                1, 0, 2,
             ])
         #expect(try books(events("[]") + events("null") + b) == [1, 0, 2])
+    }
+
+    @Test("A document counts as a whole or not at all, however deep or odd it is")
+    func wholeOrNot() throws {
+        let b = record("x")
+        func events(_ value: String) -> String { "{\"logEvents\":\(value)}\n" }
+        let twice = "\"{\\\"message\\\":\(escaped(b)),\\\"message\\\":1}\""
+        #expect(try books(events("[{\"message\":\(b)},\(twice)]") + b) == [1, 1, 0])
+        #expect(
+            try books(events("[5,{\"message\":\(b)},{\"foo\":1},{\"message\":7},null]")) == [
+                1, 0, 4,
+            ])
+        let deep = String(repeating: "{\"logEvents\":[{\"message\":", count: 20_000)
+        let closed = String(repeating: "}]}", count: 20_000)
+        #expect(try books(deep + b + closed + "\n" + b) == [1, 1, 0])
+        // Many alike, so that a layout is learned.
+        let list = events("\"[{\\\"message\\\":\(escaped(b))}]\"")
+        for first in ["", events("null"), events("7")] {
+            let found = try books(first + String(repeating: list, count: 500))
+            #expect(found[0] == 500 && found[1] == 0, "\(first)")
+        }
+        let number = b.replacing("\"inputTokenCount\":1", with: "\"inputTokenCount\":-1e10")
+        #expect(try books(b + "\n" + number) == [1, 1, 0])
+    }
+
+    private func escaped(_ text: String) -> String { text.replacing("\"", with: "\\\"") }
+
+    @Test("What two lists of a document say is not mixed, whichever comes first")
+    func twoLists() throws {
+        func list(_ key: String, _ scope: String, _ records: String, _ service: String) -> String {
+            "\"\(key)\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":"
+                + "\"\(service)\"}}]},\"\(scope)\":[{\"\(records)\":[\(span(service, 1))]}]}]"
+        }
+        let spans = list("resourceSpans", "scopeSpans", "spans", "a")
+        let logs = list("resourceLogs", "scopeLogs", "logRecords", "b")
+        for text in ["{\(spans),\(logs)}\n", "{\(logs),\(spans)}\n"] {
+            let log = text.replacing("startTimeUnixNano", with: "timeUnixNano")
+            let partial = try #require(try fold(Array(log.utf8), dialect: "otlp-genai").partial)
+            let cells = partial.cells.map {
+                "\(partial.names[$0.key.tenant])\(partial.names[$0.key.model])"
+            }
+            #expect(Set(cells) == ["aa", "bb"])
+        }
     }
 
     @Test("Fields of one element are not those of the next")

@@ -46,7 +46,7 @@ final class LengthPrefixedDecoder: Decoder {
         for index in 0..<count { length.append(input[index]) }
         guard length.count == 4 else { return count }
         rest = length.reduce(0) { $0 << 8 | Int($1) }
-        guard rest <= Self.limit else { throw .corrupt("a message of over 144 MiB") }
+        guard rest < Self.limit else { throw .corrupt("a message of over 144 MiB") }
         length = []
         inner = makeInner()
         isInside = true

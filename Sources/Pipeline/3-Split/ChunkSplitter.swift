@@ -127,10 +127,11 @@ final class ChunkSplitter: @unchecked Sendable {
                 chunk.documents = documents.found
                 return chunk
             }
-            // What does not end is taken as it is: the documents in it are found by their lines.
-            if target > recordLimit {
-                documents.scan(buffer.bytes.span, to: buffer.count, isEnd: true)
-                continue
+            guard target <= recordLimit else {
+                throw .header(
+                    problem: "the document at byte \(offset) does not end within max_line_bytes "
+                        + "(\(recordLimit)); raise it in flue.yaml, or mend the brace or quote that is left "
+                        + "open there")
             }
             target = min(target * 2, recordLimit + 1)
         }

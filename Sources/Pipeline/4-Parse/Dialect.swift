@@ -154,6 +154,11 @@ package struct Dialect: Equatable, Sendable {
         for field in TextField.allCases {
             if let node = section[field.rawValue] { texts[field] = try TextMapping(node) }
         }
+        if let id = section["id"],
+            texts[.id]?.alternatives.contains(where: { $0.cut != nil }) == true
+        {
+            throw id.error("a part of a field is no id")
+        }
         self.texts = texts
         var numbers: [NumberField: NumberMapping] = [:]
         for field in NumberField.allCases {

@@ -6,6 +6,10 @@ struct DocumentPlan {
     struct Level {
         /// The slots of the fields at and below this level, the lists that lead to the next included.
         let mask: UInt64
+        /// The slots of all levels but those above: what belongs to other elements when one begins.
+        fileprivate(set) var others: UInt64 = 0
+        /// The slots of the lists that begin at this level.
+        let lists: UInt64
         /// Whether what stands there is a record, unless it holds lists itself.
         let isRecord: Bool
     }
@@ -30,8 +34,9 @@ struct DocumentPlan {
         /// The keys from the document to each level.
         var places: [[String]] = [[]]
         /// The level below each list, by its slot.
-        var inner: [Int: Int] = [:]
-        var outermost: UInt64 = 0
+        var inner: [[Int: Int]] = [[:]]
+        /// The level above each.
+        var above = [0]
         var records: Set<Int> = []
         if readsDocuments { records.insert(0) }
         var slots = paths.count
@@ -52,8 +57,9 @@ struct DocumentPlan {
                     roots[level].append((slot, [key]))
                     slots += 1
                 }
-                inner[slot] = places.count
-                if level == 0 { outermost |= 1 << UInt64(slot) }
+                inner[level][slot] = places.count
+                above.append(level)
+                inner.append([:])
                 level = places.count
                 places.append(place)
                 roots.append([])
@@ -73,9 +79,23 @@ struct DocumentPlan {
         }
         let keys = KeyTree(roots: roots, levels: inner)
         self.keys = keys
-        levels = places.indices.map { level in
-            Level(mask: keys.subtree(of: level), isRecord: records.contains(level))
+        var levels = places.indices.map { level in
+            Level(
+                mask: keys.subtree(of: level),
+                lists: inner[level].keys.reduce(0) { $0 | 1 << UInt64($1) },
+                isRecord: records.contains(level))
         }
-        wrapperMask = outermost
+        let all = levels.reduce(0) { $0 | $1.mask }
+        for level in levels.indices {
+            var kept: UInt64 = 0
+            var upper = level
+            while upper != 0 {
+                upper = above[upper]
+                kept |= levels[upper].mask
+            }
+            levels[level].others = all & ~kept | levels[level].mask
+        }
+        self.levels = levels
+        wrapperMask = levels[0].lists
     }
 }

@@ -46,7 +46,10 @@ extension JSONScanner {
                 _ = slots.beginElement(level: level, at: start, .text)
             }
             return end
-        default: return try skipValue(bytes, from: start)
+        default:
+            // What is no record is told.
+            _ = slots.beginElement(level: level, at: start, .text)
+            return try skipValue(bytes, from: start)
         }
     }
 
@@ -62,6 +65,10 @@ extension JSONScanner {
         if place.isRecord, slots.elements.count == number + 1 {
             kind = slots.texts.count > texts ? .intricateRecord : .record
             slots.removeTexts(from: texts)
+        }
+        // An element of a list that should hold lists and has none is no record either.
+        if kind == .list, slots.present & place.lists == 0, slots.elements.count == number + 1 {
+            kind = .text
         }
         slots.endElement(number, kind, mask: place.mask)
         return end

@@ -32,11 +32,18 @@ struct KeyTree {
 
     /// Trees side by side: node n is the root of tree n.
     ///
-    /// - Parameter levels: The tree of what lists hold, by the slot that shows where they begin.
-    init(roots: [[(slot: Int, rest: ArraySlice<String>)]], levels: [Int: Int] = [:]) {
+    /// - Parameter levels: For each tree, the tree of what its lists hold, by the slot that shows where they begin.
+    init(roots: [[(slot: Int, rest: ArraySlice<String>)]], levels: [[Int: Int]] = []) {
         nodes = roots.map { _ in Node() }
-        for (root, paths) in roots.enumerated() { build(root, paths) }
-        for index in nodes.indices { nodes[index].level = nodes[index].slot.flatMap { levels[$0] } }
+        for (root, paths) in roots.enumerated() {
+            let first = nodes.count
+            build(root, paths)
+            guard root < levels.count else { continue }
+            // The same field may be asked for in other trees, where no list of this one begins.
+            for index in first..<nodes.count {
+                nodes[index].level = nodes[index].slot.flatMap { levels[root][$0] }
+            }
+        }
     }
 
     private mutating func build(_ node: Int, _ paths: [(slot: Int, rest: ArraySlice<String>)]) {
@@ -73,6 +80,8 @@ struct KeyTree {
     func level(of node: Int) -> Int? { nodes[node].level }
     func subtree(of node: Int) -> UInt64 { nodes[node].subtree }
     func hasChildren(_ node: Int) -> Bool { !nodes[node].edges.isEmpty }
+    /// Whether fields were asked for in the value, so that a text in its place may hold JSON.
+    func isParent(_ node: Int) -> Bool { hasChildren(node) || nodes[node].level != nil }
 
     /// The node below `node` whose key stands in `range`; `nil` when nobody asked for it.
     ///

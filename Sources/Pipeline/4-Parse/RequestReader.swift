@@ -237,9 +237,16 @@ final class RequestReader: Sendable {
         record.id = scalar(id.whole.firstFilled(in: slots))
         for index in id.parts {
             guard let slot = cuts[index].slot.firstFilled(in: slots) else { continue }
+            let tail = scalar(cuts[index].tail.firstFilled(in: slots))
+            // Half of what is unique together only is no id.
+            guard cuts[index].tail.isEmpty || tail != nil else { continue }
             record.id = scalar(slot)
-            record.idTail = scalar(cuts[index].tail.firstFilled(in: slots))
-            return
+            record.idTail = tail
+            break
+        }
+        // As access logs write that there is none.
+        if let id = record.id, id.count == 1, byte(bytes, at: id.start) == UInt8(ascii: "-") {
+            record.id = nil
         }
     }
 

@@ -54,7 +54,7 @@ struct TemplateLine {
             let fields = child.map(keys.subtree) ?? 0
             guard seen & fields == 0 else { return false }
             let isObject = byte(bytes, at: offset) == UInt8(ascii: "{")
-            let isParent = child.map(keys.hasChildren) ?? false
+            let isParent = child.map(keys.isParent) ?? false
             let first = byte(bytes, at: offset)
             // Texts and lists in which fields were asked for are looked into.
             if isParent, first == UInt8(ascii: "\"") || first == UInt8(ascii: "[") { return false }

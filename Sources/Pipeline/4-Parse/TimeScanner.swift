@@ -71,7 +71,9 @@ struct TimeScanner {
         case .epochMicroseconds: try number(bytes, range, decimals: -3)
         case .epochNanoseconds: try number(bytes, range, decimals: -6)
         // From the year 1 to 1970 are 62,135,596,800 s.
-        case .dotNetTicks: try number(bytes, range, decimals: -4) - 62_135_596_800_000
+        case .dotNetTicks:
+            try number(bytes, range, decimals: -4)
+                .subtractingReportingOverflow(62_135_596_800_000).partialValue
         case .relativeSeconds: try relative(bytes, range, decimals: 3)
         case .relativeMilliseconds: try relative(bytes, range, decimals: 0)
         }
@@ -289,7 +291,7 @@ private func powerOfTen(_ exponent: Int) -> Int64 {
 func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     let text = bytes.extracting(range)
     guard let value = fixedPoint(text, decimals: 0, rounding: .towardsZero),
-        value <= Int64(Int32.max),
+        (Int64(Int32.min)...Int64(Int32.max)).contains(value),
         // An exponent moves the point; what is left behind it shows in more decimals.
         isWhole(text) || hasExponent(text) && fixedPoint(text, decimals: 9) == value * 1_000_000_000
     else { return nil }

@@ -325,7 +325,9 @@ extension ChunkFolder {
                 count(buffer.bytes.span, at: start, place, into: &file)
             }
         } catch {
+            // A document counts as a whole or not at all.
             reject(error, at: start, place, into: &file)
+            return
         }
         for number in slots.elements.indices {
             countElement(number, scanner, &buffer, place, into: &file)
@@ -355,7 +357,7 @@ extension ChunkFolder {
         into file: inout FileFold
     ) {
         let element = slots.elements[number]
-        slots.load(number, mask: scanner.plan.levels[element.level].mask)
+        slots.load(number, mask: scanner.plan.levels[element.level].others)
         let start = element.start
         switch element.kind {
         case .list: return
@@ -370,6 +372,7 @@ extension ChunkFolder {
         case .intricateRecord:
             do {
                 slots.removeTexts()
+                slots.remove(scanner.plan.levels[element.level].mask)
                 let elements = slots.elements.count
                 _ = try scanner.scan(
                     buffer.bytes.span, from: start, level: element.level, into: &slots)

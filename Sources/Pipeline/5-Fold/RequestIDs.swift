@@ -110,26 +110,25 @@ package struct RequestIDSet: Sendable {
 
 /// Finds requests that were counted before, by their id and the UTC hour in which they began.
 ///
-/// Holds the ids of the hours of one file, and of others as far as ``limit`` goes; those are asked for again.
+/// Where ids are kept elsewhere, holds those of the hours of one file, and of others as far as ``limit`` goes; those are
+/// asked for again. Else it holds all that it is given.
 package final class DuplicateFinder {
     /// Ids that are held beyond those of a file's own hours; each takes 22 to 43 bytes.
     package static let limit = 1 << 20
 
     private var places: [UInt32: Int] = [:]
     private var tables: [RequestIDSet] = []
-    private let known: (UInt32) throws -> [RequestID]
+    private let known: ((UInt32) throws -> [RequestID])?
 
-    /// - Parameter known: Asked for the ids of an hour that were counted before.
-    package init(known: @escaping (UInt32) throws -> [RequestID] = { _ in [] }) {
-        self.known = known
-    }
+    /// - Parameter known: Asked for the ids of an hour that were counted before; `nil` when nobody else keeps them.
+    package init(known: ((UInt32) throws -> [RequestID])? = nil) { self.known = known }
 
     /// The offsets of requests whose id was counted before, or stands before them in the same file; the others count
     /// from now on.
     package func duplicates(in chunks: [[IdentifiedRequest]]) throws -> Set<Int64> {
         var counts: [UInt32: Int] = [:]
         eachHour(of: chunks) { hour, requests in counts[hour, default: 0] += requests.count }
-        if tables.reduce(0, { $0 + $1.count }) > Self.limit { keep(Set(counts.keys)) }
+        if known != nil, tables.reduce(0, { $0 + $1.count }) > Self.limit { keep(Set(counts.keys)) }
         for (hour, count) in counts { tables[try place(of: hour)].reserve(count) }
         var offsets: Set<Int64> = []
         eachHour(of: chunks) { hour, requests in
@@ -160,7 +159,7 @@ package final class DuplicateFinder {
     private func place(of hour: UInt32) throws -> Int {
         if let place = places[hour] { return place }
         var ids = RequestIDSet()
-        let before = try known(hour)
+        let before = try known?(hour) ?? []
         ids.reserve(before.count)
         for id in before { _ = ids.insert(id) }
         tables.append(ids)
