@@ -11,24 +11,33 @@ package enum RecordFormat: String, CaseIterable, Sendable {
 package struct NumberMapping: Equatable, Sendable {
     /// Terms of the sum; inside a term, paths in order of preference.
     package let terms: [[FieldPath]]
+    /// For records in which no term has a value.
+    package let constant: Int64?
 
     package init(_ node: ConfigNode) throws(ConfigError) {
         guard node.isMapping else {
             terms = [[try FieldPath(node)]]
+            constant = nil
             return
         }
-        let section = try node.section(keys: ["path", "first", "sum"])
-        guard section.entries.count == 1, let (key, value) = section.entries.first else {
-            throw section.error("give exactly one of path, first, sum")
+        let section = try node.section(keys: ["path", "first", "sum", "constant"])
+        constant = try section["constant"]?.integer(in: 0...Int64(Int32.max))
+        let sources = section.entries.filter { $0.key != "constant" }
+        guard sources.count <= 1, let (key, value) = sources.first ?? section.entries.first else {
+            throw section.error(
+                "give exactly one of path, first, sum, and a constant for records without")
         }
         switch key {
+        case "constant": terms = []
         case "path": terms = [[try FieldPath(value)]]
         case "first": terms = [try fieldPaths(value)]
         default:
             var terms: [[FieldPath]] = []
             for item in value.list() {
                 let term = try NumberMapping(item)
-                guard term.terms.count == 1 else { throw item.error("a sum inside a sum") }
+                guard term.terms.count == 1, term.constant == nil else {
+                    throw item.error("a sum or a constant inside a sum")
+                }
                 terms += term.terms
             }
             guard !terms.isEmpty else { throw value.error("give at least one path") }

@@ -51,6 +51,8 @@ final class RequestReader: Sendable {
         let first: SlotList
         /// In `otherTerms`.
         let others: Range<Int>
+        /// When no term has a value.
+        let constant: Int64?
     }
 
     private struct TextSlots {
@@ -115,7 +117,8 @@ final class RequestReader: Sendable {
             let start = otherTerms.count
             otherTerms += terms.dropFirst()
             return NumberSlots(
-                field: field, first: terms.first ?? SlotList([]), others: start..<otherTerms.count)
+                field: field, first: terms.first ?? SlotList([]), others: start..<otherTerms.count,
+                constant: dialect.numbers[field]?.constant)
         }
         var conditions = ConditionTable()
         func slots(_ added: [Condition]) -> Range<Int> { conditions.add(added, slot: slot) }
@@ -303,7 +306,8 @@ final class RequestReader: Sendable {
         _ number: NumberSlots, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64? {
         let first = try term(number.first, number.field, slots, bytes)
-        return number.others.isEmpty ? first : try sum(first, number, slots, bytes)
+        return (number.others.isEmpty ? first : try sum(first, number, slots, bytes))
+            ?? number.constant
     }
 
     private func sum(
