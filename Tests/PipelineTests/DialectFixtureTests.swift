@@ -199,6 +199,24 @@ struct DialectFixtureTests {
         #expect(DialectFixture.summary(of: partial) == fixture.expected)
     }
 
+    @Test(
+        "The general dialects read usual names, and are never guessed",
+        arguments: [
+            (
+                "own.csv", "csv",
+                "requests 2, in 59210, out 3, skipped 1 | eastus | gpt-4o | blue,red | 10-01 01"
+            ),
+            ("own.jsonl", "json", "requests 1, in 10, out 2 | eastus | gpt-4o | red | 10-01 01"),
+        ])
+    func general(file: String, dialect: String, expected: String) throws {
+        let bytes = try bytes(of: file)
+        let told = try read(bytes, named: file) {
+            $0.dialects = $0.dialects.filter { $0.name == dialect }
+        }
+        #expect(DialectFixture.summary(of: try #require(told.partial, "\(told)")) == expected)
+        #expect(try read(bytes, named: file).failure?.message.contains("no dialect knows") == true)
+    }
+
     /// The cells and counts, without what depends on bytes.
     private func meaning(_ outcome: Pipeline.Outcome) throws -> String {
         let partial = try #require(outcome.partial, "\(outcome)")
