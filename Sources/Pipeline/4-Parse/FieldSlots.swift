@@ -42,6 +42,9 @@
                     | UInt64(kind.rawValue) << 60)
         }
 
+        /// Itself, if it is text or a number.
+        var scalar: Slot? { isScalar ? self : nil }
+
         /// Whether the bytes of the range are the value itself, without escapes.
         @inline(__always)
         var isVerbatim: Bool {

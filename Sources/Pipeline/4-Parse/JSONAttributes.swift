@@ -12,11 +12,9 @@ extension JSONScanner {
                 byte(bytes, at: offset) == UInt8(ascii: "{")
                 ? try attribute(bytes, from: offset + 1, node: node, expected: &expected, &slots)
                 : try skipValue(bytes, from: offset)
-            offset = skipSpace(bytes, from: offset)
-            let separator = byte(bytes, at: offset)
-            if separator == UInt8(ascii: "]") { return offset + 1 }
-            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
-            offset = skipSpace(bytes, from: offset + 1)
+            let next = try skipSeparator(bytes, from: offset, close: UInt8(ascii: "]"))
+            offset = next.offset
+            if next.isEnd { return offset }
         }
     }
 
@@ -34,9 +32,7 @@ extension JSONScanner {
         while true {
             guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { throw .jsonSyntax }
             let name = try text(bytes, from: offset)
-            offset = skipSpace(bytes, from: name.range.upperBound + 1)
-            guard byte(bytes, at: offset) == UInt8(ascii: ":") else { throw .jsonSyntax }
-            offset = skipSpace(bytes, from: offset + 1)
+            offset = try skipColon(bytes, from: name.range.upperBound + 1)
             if isText("key", name, bytes), byte(bytes, at: offset) == UInt8(ascii: "\"") {
                 let key = try text(bytes, from: offset)
                 child =
@@ -58,11 +54,9 @@ extension JSONScanner {
             } else {
                 offset = try skipValue(bytes, from: offset)
             }
-            offset = skipSpace(bytes, from: offset)
-            let separator = byte(bytes, at: offset)
-            if separator == UInt8(ascii: "}") { return offset + 1 }
-            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
-            offset = skipSpace(bytes, from: offset + 1)
+            let next = try skipSeparator(bytes, from: offset, close: UInt8(ascii: "}"))
+            offset = next.offset
+            if next.isEnd { return offset }
         }
     }
 
@@ -78,15 +72,11 @@ extension JSONScanner {
         while true {
             guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { throw .jsonSyntax }
             let name = try text(bytes, from: offset)
-            offset = skipSpace(bytes, from: name.range.upperBound + 1)
-            guard byte(bytes, at: offset) == UInt8(ascii: ":") else { throw .jsonSyntax }
-            offset = skipSpace(bytes, from: offset + 1)
+            offset = try skipColon(bytes, from: name.range.upperBound + 1)
             offset = try known(bytes, from: offset, node: node, &slots)
-            offset = skipSpace(bytes, from: offset)
-            let separator = byte(bytes, at: offset)
-            if separator == UInt8(ascii: "}") { return offset + 1 }
-            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
-            offset = skipSpace(bytes, from: offset + 1)
+            let next = try skipSeparator(bytes, from: offset, close: UInt8(ascii: "}"))
+            offset = next.offset
+            if next.isEnd { return offset }
         }
     }
 

@@ -28,13 +28,10 @@ extension JSONScanner {
             var offset = skipSpace(bytes, from: start + 1)
             if byte(bytes, at: offset) == UInt8(ascii: "]") { return offset + 1 }
             while true {
-                offset = skipSpace(
-                    bytes,
-                    from: try elements(bytes, from: offset, level: level, depth: depth + 1, &slots))
-                let separator = byte(bytes, at: offset)
-                if separator == UInt8(ascii: "]") { return offset + 1 }
-                guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
-                offset = skipSpace(bytes, from: offset + 1)
+                let end = try elements(bytes, from: offset, level: level, depth: depth + 1, &slots)
+                let next = try skipSeparator(bytes, from: end, close: UInt8(ascii: "]"))
+                offset = next.offset
+                if next.isEnd { return offset }
             }
         case UInt8(ascii: "{"): return try element(bytes, from: start, level: level, &slots)
         case UInt8(ascii: "\""):

@@ -58,19 +58,15 @@ struct JSONScanner {
                 keyEnd = try endOfText(bytes, from: keyEnd)
                 child = keys.child(of: node, named: decodedJSONText(bytes, keyStart..<keyEnd))
             }
-            offset = skipSpace(bytes, from: keyEnd + 1)
-            guard byte(bytes, at: offset) == UInt8(ascii: ":") else { throw .jsonSyntax }
-            offset = skipSpace(bytes, from: offset + 1)
+            offset = try skipColon(bytes, from: keyEnd + 1)
             if let child {
                 offset = try known(bytes, from: offset, node: child, &slots)
             } else {
                 offset = try skipValue(bytes, from: offset)
             }
-            offset = skipSpace(bytes, from: offset)
-            let separator = byte(bytes, at: offset)
-            if separator == UInt8(ascii: "}") { return offset + 1 }
-            guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
-            offset = skipSpace(bytes, from: offset + 1)
+            let next = try skipSeparator(bytes, from: offset, close: UInt8(ascii: "}"))
+            offset = next.offset
+            if next.isEnd { return offset }
         }
     }
 

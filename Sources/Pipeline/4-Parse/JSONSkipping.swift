@@ -121,13 +121,34 @@ func skipValue(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> In
     }
 }
 
+/// Past a colon to the value behind it.
+@inline(__always)
+func skipColon(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
+    let colon = skipSpace(bytes, from: start)
+    guard byte(bytes, at: colon) == UInt8(ascii: ":") else { throw .jsonSyntax }
+    return skipSpace(bytes, from: colon + 1)
+}
+
+/// Past what stands behind a member of an object or an element of a list.
+///
+/// - Parameter close: The bracket that ends the object or list.
+/// - Returns: The offset of the next member or element, or that behind the bracket.
+@inline(__always)
+func skipSeparator(
+    _ bytes: Span<UInt8>, from start: Int, close: UInt8
+) throws(RejectReason) -> (offset: Int, isEnd: Bool) {
+    let offset = skipSpace(bytes, from: start)
+    let separator = byte(bytes, at: offset)
+    if separator == close { return (offset + 1, true) }
+    guard separator == UInt8(ascii: ",") else { throw .jsonSyntax }
+    return (skipSpace(bytes, from: offset + 1), false)
+}
+
 /// Past a key and its colon.
 private func skipKey(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
     guard byte(bytes, at: start) == UInt8(ascii: "\"") else { throw .jsonSyntax }
     let end = try endOfText(bytes, from: endOfPlainText(bytes, from: start + 1))
-    let colon = skipSpace(bytes, from: end + 1)
-    guard byte(bytes, at: colon) == UInt8(ascii: ":") else { throw .jsonSyntax }
-    return skipSpace(bytes, from: colon + 1)
+    return try skipColon(bytes, from: end + 1)
 }
 
 /// Past `true`, `false` or `null`, given as a little-endian word.

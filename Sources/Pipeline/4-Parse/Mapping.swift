@@ -1,3 +1,4 @@
+import Accounting
 package import Configuration
 
 /// How the records of a file are written.
@@ -192,6 +193,25 @@ package enum DurationUnit: String, CaseIterable, Sendable {
     }
 }
 
+extension DurationUnit {
+    /// The value of a field.
+    ///
+    /// - Parameter isInstant: Of two instants each is the millisecond in which it lies; a duration is rounded.
+    func milliseconds(
+        _ slot: FieldSlots.Slot, in bytes: Span<UInt8>, isInstant: Bool
+    ) -> Int64? {
+        guard slot.isScalar else { return nil }
+        if isInstant, slot.isVerbatim, decimals <= 0,
+            let value = wholeNumber(bytes, slot.range, dropping: -decimals)
+        {
+            return value
+        }
+        return slot.withValue(bytes) {
+            fixedPoint($0, decimals: decimals, rounding: isInstant ? .towardsZero : .halfUp)
+        }
+    }
+}
+
 /// A duration that stands in a field, or between two.
 package struct DurationMapping: Equatable, Sendable {
     package let paths: [FieldPath]
@@ -226,6 +246,15 @@ package enum EnergyUnit: String, CaseIterable, Sendable {
 
     /// Millionths of the unit, or of a Wh, that make a µWh.
     var divisor: Int64 { self == .joules ? 3_600 : 1 }
+}
+
+extension EnergyUnit {
+    /// The value of a field in µWh, half rounded up; `nil` for what is no number.
+    func microwattHours(_ slot: FieldSlots.Slot, in bytes: Span<UInt8>) -> Int64? {
+        guard slot.isScalar else { return nil }
+        return slot.withValue(bytes) { fixedPoint($0, decimals: decimals) }
+            .map { $0 < 0 ? $0 : $0 / divisor + $0 % divisor * 2 / divisor }
+    }
 }
 
 package struct EnergyMapping: Equatable, Sendable {

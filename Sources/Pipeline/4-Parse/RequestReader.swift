@@ -1,5 +1,4 @@
 import Accounting
-import Foundation
 
 /// A dialect compiled to slots: turns the fields of one record into a ``RequestRecord``.
 ///
@@ -31,7 +30,7 @@ final class RequestReader: Sendable {
     private let usage: UsageRules
     private let duration: SlotList
     private let durationStart: SlotList
-    private let durationDecimals: Int
+    private let durationUnit: DurationUnit
     private let energy: SlotList
     private let energyUnit: EnergyUnit
     private let required: [(field: String, slots: SlotList)]
@@ -44,7 +43,6 @@ final class RequestReader: Sendable {
     private let cuts: [(slot: SlotList, tail: SlotList, cut: TextCut?)]
 
     // These structs hold plain numbers only, so that reading a line counts no references.
-
     /// A sum of terms; most have one.
     private struct NumberSlots {
         let field: Dialect.NumberField
@@ -154,7 +152,7 @@ final class RequestReader: Sendable {
             outputIncludesReasoning: dialect.outputIncludesReasoning)
         duration = slots(dialect.duration?.paths ?? [])
         durationStart = slots(dialect.duration?.start.map { [$0] } ?? [])
-        durationDecimals = dialect.duration?.unit.decimals ?? 0
+        durationUnit = dialect.duration?.unit ?? .milliseconds
         energy = slots(dialect.energy.map { [$0.path] } ?? [])
         energyUnit = dialect.energy?.unit ?? .wattHours
         required = dialect.required.map { ($0.name, slots(dialect.paths(of: $0))) }
@@ -166,8 +164,8 @@ final class RequestReader: Sendable {
         skipReasons = SkipCode.allCases.map(\.description) + dialect.keepIf.map(\.otherwise)
         skipsOthers = dialect.skipsOthers
         self.cutSlots = cutSlots
-        let name = Array(dialect.name.utf8) + Array(repeating: 0, count: 8)
-        idScope = textDigest(name.span, from: 0, to: dialect.name.utf8.count)
+        let name = Array(dialect.name.utf8)
+        idScope = textDigest((name + [UInt8](repeating: 0, count: 8)).span, from: 0, to: name.count)
         cutMask = cutSlots.reduce(0) { $0 | 1 << UInt64($1) }
         self.cuts = cuts
         self.otherTerms = otherTerms
@@ -233,17 +231,14 @@ final class RequestReader: Sendable {
     private func readID(
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, into record: inout RequestRecord
     ) {
-        func scalar(_ slot: FieldSlots.Slot?) -> FieldSlots.Slot? {
-            slot.flatMap { $0.isScalar ? $0 : nil }
-        }
         record.idTail = nil
-        record.id = scalar(id.whole.firstFilled(in: slots))
+        record.id = id.whole.firstFilled(in: slots)?.scalar
         for index in id.parts {
             guard let slot = cuts[index].slot.firstFilled(in: slots) else { continue }
-            let tail = scalar(cuts[index].tail.firstFilled(in: slots))
+            let tail = cuts[index].tail.firstFilled(in: slots)?.scalar
             // Half of what is unique together only is no id.
             guard cuts[index].tail.isEmpty || tail != nil else { continue }
-            record.id = scalar(slot)
+            record.id = slot.scalar
             record.idTail = tail
             break
         }
@@ -356,7 +351,7 @@ final class RequestReader: Sendable {
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64 {
         guard let slot = duration.first(in: slots) else { return 0 }
-        if durationDecimals == 0, durationStart.isEmpty,
+        if durationUnit == .milliseconds, durationStart.isEmpty,
             let value = shortCount(bytes, slot.start, slot.count)
         {
             return value
@@ -369,21 +364,9 @@ final class RequestReader: Sendable {
     ) throws(FieldFault) -> Int64 {
         func number(_ slot: FieldSlots.Slot) throws(FieldFault) -> Int64? {
             if slot.isScalar, slot.count == 0 { return nil }
-            // Of two instants each is the millisecond in which it lies.
-            let isInstant = !durationStart.isEmpty
-            if isInstant, slot.isVerbatim, durationDecimals <= 0,
-                let value = wholeNumber(bytes, slot.range, dropping: -durationDecimals)
-            {
-                return value
-            }
-            guard slot.isScalar,
-                let value = slot.withValue(
-                    bytes,
-                    {
-                        fixedPoint(
-                            $0, decimals: durationDecimals,
-                            rounding: isInstant ? .towardsZero : .halfUp)
-                    })
+            guard
+                let value = durationUnit.milliseconds(
+                    slot, in: bytes, isInstant: !durationStart.isEmpty)
             else { throw FieldFault(reason: .fieldType, field: "duration") }
             return value
         }
@@ -406,14 +389,12 @@ final class RequestReader: Sendable {
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(FieldFault) -> Int64? {
         guard let slot = energy.first(in: slots) else { return nil }
-        guard slot.isScalar,
-            let value = slot.withValue(bytes, { fixedPoint($0, decimals: energyUnit.decimals) })
-        else { throw FieldFault(reason: .fieldType, field: "energy") }
-        let divisor = energyUnit.divisor
-        let energy = value / divisor + value % divisor * 2 / divisor  // half rounded up
-        guard value >= 0, energy <= Int64(Int32.max) else {
+        guard let value = energyUnit.microwattHours(slot, in: bytes) else {
+            throw FieldFault(reason: .fieldType, field: "energy")
+        }
+        guard (0...Int64(Int32.max)).contains(value) else {
             throw FieldFault(reason: .numberRange, field: "energy")
         }
-        return energy
+        return value
     }
 }
