@@ -25,6 +25,14 @@ package struct Activity: Equatable, Sendable {
     package var meteredMicrowattHours: Int64 = 0
     /// Served requests whose energy the log states.
     package var meteredRequests: Int64 = 0
+    /// Of ``unknownUsageRequests``, those without input tokens.
+    package var unknownInputRequests: Int64 = 0
+    /// Of ``unknownUsageRequests``, those without output tokens.
+    package var unknownOutputRequests: Int64 = 0
+    /// Requests that are known as part of a sum only: those of usage reports.
+    package var aggregatedRequests: Int64 = 0
+    /// Input and output tokens of sums of which nobody says how many requests they are of.
+    package var uncountedTokens: Int64 = 0
 
     package init() {}
 
@@ -48,5 +56,9 @@ package struct Activity: Equatable, Sendable {
         left.durationMilliseconds += right.durationMilliseconds
         left.meteredMicrowattHours += right.meteredMicrowattHours
         left.meteredRequests += right.meteredRequests
+        left.unknownInputRequests += right.unknownInputRequests
+        left.unknownOutputRequests += right.unknownOutputRequests
+        left.aggregatedRequests += right.aggregatedRequests
+        left.uncountedTokens += right.uncountedTokens
     }
 }

@@ -27,6 +27,8 @@ package struct CellEmission: Equatable, Sendable {
     package private(set) var itEnergy: MicrowattHours?
     /// The facility, PUE included; `nil` when the model is unmatched.
     package private(set) var energy: MicrowattHours?
+    /// The part of ``energy`` of requests whose usage is not known, at the mean of their model.
+    package private(set) var assumedEnergy = MicrowattHours.zero
     package private(set) var energyByModel = Deviation<MicrowattHours>.none
     package private(set) var energyByPUE = Deviation<MicrowattHours>.none
     /// Operational, location-based; `nil` when the grid value or the energy is missing.
@@ -50,6 +52,8 @@ package struct CellEmission: Equatable, Sendable {
         let modelled = try model.energy.central.amount(of: activity)
         let energy = try Self.facility(modelled, factor.effectiveness?.central)
         self.energy = energy
+        assumedEnergy = try Self.facility(
+            model.energy.central.assumedAmount(of: activity), factor.effectiveness?.central)
         if let effectiveness = factor.effectiveness {
             itEnergy = modelled
             onSiteWater = try factor.onSiteWater.map { water throws(AmountOutOfRange) in

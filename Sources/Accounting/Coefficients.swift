@@ -14,10 +14,14 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
     package var item: Int64
     /// Per µWh that the log itself states.
     package var metered: Int64
+    /// Per served request whose input tokens are not known: what is assumed of them.
+    package var unknownInput: Int64
+    /// Per served request whose output tokens are not known.
+    package var unknownOutput: Int64
 
     package init(
         request: Int64 = 0, input: Int64 = 0, cachedInput: Int64 = 0, output: Int64 = 0,
-        item: Int64 = 0, metered: Int64 = 0
+        item: Int64 = 0, metered: Int64 = 0, unknownInput: Int64 = 0, unknownOutput: Int64 = 0
     ) {
         self.request = request
         self.input = input
@@ -25,19 +29,25 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
         self.output = output
         self.item = item
         self.metered = metered
+        self.unknownInput = unknownInput
+        self.unknownOutput = unknownOutput
     }
 
     /// All, in the order of the properties and of the ledger's columns.
-    package var all: [Int64] { [request, input, cachedInput, output, item, metered] }
+    package var all: [Int64] { charges + [unknownInput, unknownOutput] }
+
+    /// What a request is charged that says what it used.
+    package var charges: [Int64] { [request, input, cachedInput, output, item, metered] }
 
     package func map(_ transform: (Int64) -> Int64) -> Self {
         Coefficients(
             request: transform(request), input: transform(input),
             cachedInput: transform(cachedInput), output: transform(output), item: transform(item),
-            metered: transform(metered))
+            metered: transform(metered), unknownInput: transform(unknownInput),
+            unknownOutput: transform(unknownOutput))
     }
 
-    /// What each of ``all`` is charged to.
+    /// What each of ``charges`` is charged to.
     package static var things: [String] {
         ["request", "input token", "cached input token", "output token", "item", "µWh in the log"]
     }
@@ -55,6 +65,18 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
             + Int128(activity.outputTokens) * Int128(output)
             + Int128(activity.items) * Int128(item)
             + Int128(activity.meteredMicrowattHours) * Int128(metered)
+            + exactAssumedAmount(of: activity)
+    }
+
+    /// The part of ``exactAmount(of:)`` that is assumed, as the log does not say what was used.
+    private func exactAssumedAmount(of activity: Activity) -> Int128 {
+        Int128(activity.unknownInputRequests) * Int128(unknownInput)
+            + Int128(activity.unknownOutputRequests) * Int128(unknownOutput)
+    }
+
+    /// The part of ``amount(of:)`` that is assumed, rounded once.
+    package func assumedAmount(of activity: Activity) throws(AmountOutOfRange) -> Amount {
+        Amount(try millionths(of: exactAssumedAmount(of: activity)))
     }
 
     /// Whether a request states what it is charged by: its own energy, or its items.
@@ -67,11 +89,12 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
     ///
     /// - Returns: `nil` when there is none, or when either charges nothing for what costs most.
     package func scale(from others: Self) -> Double? {
-        guard let largest = others.all.indices.max(by: { others.all[$0] < others.all[$1] }),
-            others.all[largest] > 0, all[largest] > 0
+        let (ours, theirs) = (charges, others.charges)
+        guard let largest = theirs.indices.max(by: { theirs[$0] < theirs[$1] }),
+            theirs[largest] > 0, ours[largest] > 0
         else { return nil }
-        let scale = Double(all[largest]) / Double(others.all[largest])
-        for (now, then) in Swift.zip(all, others.all) {
+        let scale = Double(ours[largest]) / Double(theirs[largest])
+        for (now, then) in Swift.zip(ours, theirs) {
             let expected = Double(then) * scale
             guard (Double(now) - expected).magnitude <= expected * Self.scaleTolerance else {
                 return nil

@@ -18,6 +18,13 @@ package struct EnergyFactor: Equatable, Sendable {
         self.evidence = evidence
         self.source = source
     }
+
+    /// The same, with requests of unknown usage charged as `mean` says.
+    func assuming(_ mean: MeanUsage) -> EnergyFactor {
+        EnergyFactor(
+            energy: energy.map(mean.added), embodied: embodied?.map(mean.added),
+            evidence: evidence, source: source)
+    }
 }
 
 extension EnergyFactor {

@@ -8,6 +8,14 @@ package struct Method: Equatable, Sendable {
         case log
     }
 
+    /// What is charged to requests of which the log does not say what they used.
+    package enum UnknownUsage: String, CaseIterable, Sendable {
+        /// Nothing for tokens: their number is reported.
+        case leftOut = "left_out"
+        /// The mean of their model and day, labelled as assumed.
+        case modelMean = "model_mean"
+    }
+
     /// The intensity of a contract or a residual mix.
     package struct MarketFactor: Equatable, Sendable {
         /// `*` for every region.
@@ -61,6 +69,7 @@ package struct Method: Equatable, Sendable {
     /// The user's own names of models.
     package var modelNames: [String: String] = [:]
     package var batchSource = BatchSource.published
+    package var unknownUsage = UnknownUsage.leftOut
     /// The first that fits is taken.
     package var deployments: [Deployment] = []
     /// A region and month before one of them, before neither.
@@ -108,11 +117,12 @@ package struct Method: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - activity: All that this model did in this region and hour.
+    ///   - mean: Stands for usage that is not known; `nil` leaves it out.
     ///   - grid: The average value in force for the region's zone and hour, if there is one.
     ///   - marginal: The marginal one.
     package func factor(
-        region: String, model: String, hour: UTCHour, activity: Activity, grid: GridHour?,
-        marginal: GridHour? = nil
+        region: String, model: String, hour: UTCHour, activity: Activity, mean: MeanUsage? = nil,
+        grid: GridHour?, marginal: GridHour? = nil
     ) -> HourFactor {
         let entry = entry(for: model)
         let deployment = deployment(region: region, model: model, entry: entry)
@@ -133,8 +143,12 @@ package struct Method: Equatable, Sendable {
         // A request that was served made at least one item; fewer are of a log that does not count them.
         let areItemsKnown =
             energy?.energy.central.item ?? 0 == 0 || activity.items >= activity.servedRequests
+        // What is charged by the request cannot be where nobody counted them.
+        let areRequestsKnown =
+            energy?.energy.high.request ?? 0 == 0 || activity.uncountedTokens == 0
+        let isKnown = isStated && areItemsKnown && areRequestsKnown
         var factor = HourFactor(
-            energy: isStated && areItemsKnown ? energy : nil,
+            energy: isKnown ? mean.flatMap { energy?.assuming($0) } ?? energy : nil,
             effectiveness: isITEnergy ? effectiveness(of: region) : nil,
             intensity: grid.map { Estimate(exactly: $0.intensity) },
             evidence: grid?.evidence ?? .missing)
@@ -182,7 +196,7 @@ package struct Method: Equatable, Sendable {
     }
 
     /// Rises when the same facts and factors give other rows.
-    private static let derivationVersion = 4
+    private static let derivationVersion = 5
 
     /// A text that differs whenever a derived number or a stated source could: its digest names the method.
     package var canonicalText: String {
@@ -191,6 +205,7 @@ package struct Method: Equatable, Sendable {
             "energy-model \(energyModel.canonicalText)",
             "basis \(basis.rawValue)",
             "batch \(batchSource.rawValue)",
+            "unknown-usage \(unknownUsage.rawValue)",
             "default-pue \(defaultEffectiveness.low.value) \(defaultEffectiveness.central.value) "
                 + "\(defaultEffectiveness.high.value) \(defaultEffectivenessSource)",
         ]

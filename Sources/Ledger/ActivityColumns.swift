@@ -17,6 +17,10 @@ extension IntegerInsert {
         add(activity.durationMilliseconds)
         add(activity.meteredMicrowattHours)
         add(activity.meteredRequests)
+        add(activity.unknownInputRequests)
+        add(activity.unknownOutputRequests)
+        add(activity.aggregatedRequests)
+        add(activity.uncountedTokens)
     }
 }
 
@@ -38,5 +42,9 @@ extension Activity {
         durationMilliseconds = row[first + 11]
         meteredMicrowattHours = row[first + 12]
         meteredRequests = row[first + 13]
+        unknownInputRequests = row[first + 14]
+        unknownOutputRequests = row[first + 15]
+        aggregatedRequests = row[first + 16]
+        uncountedTokens = row[first + 17]
     }
 }

@@ -1,6 +1,8 @@
 /// The coefficients of a factor, in the order of ``Coefficients/all``: central, low and high.
 enum FactorColumns {
-    static let things = ["request", "input", "cached_input", "output", "item", "metered"]
+    static let things = charges + ["unknown_input", "unknown_output"]
+    /// In the order of ``Coefficients/charges``.
+    static let charges = ["request", "input", "cached_input", "output", "item", "metered"]
     static let bounds = ["", "_low", "_high"]
 
     /// Of energy in pWh, then of embodied emissions in pg.
@@ -8,8 +10,8 @@ enum FactorColumns {
         bounds.flatMap { bound in things.map { "\($0)_\(unit)\(bound)" } }
     }
 
-    /// Of central energy in pWh.
-    static let central = things.map { "\($0)_pwh" }
+    /// Of central energy in pWh, as single requests are charged.
+    static let central = charges.map { "\($0)_pwh" }
 }
 
 /// The columns of daily and monthly rows, in order.
@@ -19,10 +21,12 @@ enum RollupColumns {
         "requests", "failed_requests", "not_run_requests", "cache_hit_requests",
         "unknown_usage_requests", "input_tokens", "cached_input_tokens", "cache_write_tokens",
         "output_tokens", "reasoning_tokens", "items", "duration_ms",
+        "aggregated_requests", "uncounted_tokens",
         "energy_requests",  // with energy
         "matched_requests",  // with energy and a grid value
         "energy_output_tokens", "matched_output_tokens",  // of such requests
         "measured_energy_uwh", "estimated_energy_uwh", "filled_energy_uwh", "unmatched_energy_uwh",
+        "assumed_energy_uwh",  // of requests whose usage is not known
         // What the range of each factor does, all others central.
         "energy_model_down_uwh", "energy_model_up_uwh", "energy_pue_down_uwh", "energy_pue_up_uwh",
         "emissions_model_down_ug", "emissions_model_up_ug",
@@ -51,7 +55,8 @@ enum RollupColumns {
 enum StatisticsColumns {
     static let counters = [
         "requests", "failed_requests", "not_run_requests", "cache_hit_requests",
-        "unknown_usage_requests", "zero_requests", "binned_requests", "as_ingested_requests",
+        "unknown_usage_requests", "aggregated_requests", "uncounted_tokens",
+        "zero_requests", "binned_requests", "as_ingested_requests",
         "energy_requests", "matched_requests", "energy_output_tokens", "matched_output_tokens",
         "energy_model_down_uwh", "energy_model_up_uwh",
         "emissions_model_down_ug", "emissions_model_up_ug",

@@ -13,6 +13,8 @@ final class Derivation {
     let methodID: Int64
     let regions: [Int64: String]
     let models: [Int64: String]
+    /// What models use on average on a day, where it stands for what is not known.
+    var means: (day: Int, models: [Int64: MeanUsage])?
 
     init(_ db: Database, method: Method, methodID: Int64) throws {
         self.db = db
@@ -93,7 +95,7 @@ final class Derivation {
     /// What an hour's cells rest on.
     private struct DerivedHour {
         /// With the energy of each group's cells.
-        var factors: [(group: Group, energy: MicrowattHours?)] = []
+        var factors: [(group: Group, energy: MicrowattHours?, assumed: MicrowattHours)] = []
         var pools: [PoolHour] = []
     }
 
@@ -122,6 +124,7 @@ final class Derivation {
         var allocated: [String: MicrowattHours] = [:]
         for group in groups {
             var energy: MicrowattHours?
+            var assumed = MicrowattHours.zero
             for (key, activity) in group.cells {
                 let emission = try emission(of: activity, group.factor, key, hour)
                 if let more = emission.energy {
@@ -130,12 +133,13 @@ final class Derivation {
                     guard !overflow else { throw tooMuch("model \"\(models[group.model] ?? "")\"") }
                     energy = MicrowattHours(sum)
                 }
+                assumed += emission.assumedEnergy
                 if let pool = group.pool {
                     allocated[pool, default: .zero] += emission.itEnergy ?? emission.energy ?? .zero
                 }
                 sums.add(activity, emission, group.factor, at: sums.place(of: key))
             }
-            derived.factors.append((group, energy))
+            derived.factors.append((group, energy, assumed))
         }
         for supply in supplies {
             do {
@@ -154,7 +158,8 @@ final class Derivation {
     ) throws -> (groups: [Group], supplies: [PoolSupply]) {
         var groups = try groups(of: grid.hour)
         for index in groups.indices {
-            groups[index].factor = try factor(of: groups[index], &grid)
+            groups[index].factor = try factor(
+                of: groups[index], mean: mean(of: groups[index].model, grid.hour), &grid)
         }
         let supplies = try share(&groups, &grid)
         return (groups, supplies)
@@ -223,12 +228,14 @@ final class Derivation {
         var marginal: [String: Method.GridHour?] = [:]
     }
 
-    private func factor(of group: Group, _ grid: inout GridHours) throws -> HourFactor {
+    private func factor(
+        of group: Group, mean: MeanUsage?, _ grid: inout GridHours
+    ) throws -> HourFactor {
         let region = regions[group.region] ?? ""
         let values = try gridHour(of: region, &grid)
         return method.factor(
             region: region, model: models[group.model] ?? "", hour: UTCHour(grid.hour),
-            activity: group.total, grid: values.average, marginal: values.marginal)
+            activity: group.total, mean: mean, grid: values.average, marginal: values.marginal)
     }
 
     /// The values of the zone of a region.
@@ -263,13 +270,16 @@ final class Derivation {
             intensity: MilligramsCO2ePerKilowattHour(row[0]), evidence: evidence)
     }
 
-    private func insert(_ group: Group, energy: MicrowattHours?, _ hour: Int) throws {
+    private func insert(
+        _ group: Group, energy: MicrowattHours?, assumed: MicrowattHours, _ hour: Int
+    ) throws {
         let factor = group.factor
         let intensity = factor.intensity
         let pue = factor.effectiveness
         var values: [(any DatabaseValueConvertible)?] = [
             methodID, hour, group.region, group.model, group.pool, factor.evidence.rawValue,
-            group.total.requests, energy?.value, factor.energy?.evidence.rawValue,
+            group.total.requests, group.total.uncountedTokens, energy?.value, assumed.value,
+            factor.energy?.evidence.rawValue,
             factor.batch?.milli,
             intensity?.central.value, intensity?.low.value, intensity?.high.value,
             factor.market?.value, factor.marginal?.value,
@@ -307,10 +317,12 @@ final class Derivation {
             }
             guard isUsed else { continue }
             let derived = try deriveHour(hour, into: &sums)
-            for (group, energy) in derived.factors { try insert(group, energy: energy, hour) }
+            for (group, energy, assumed) in derived.factors {
+                try insert(group, energy: energy, assumed: assumed, hour)
+            }
             for pool in derived.pools { try insert(pool, hour) }
             factors[hour] = Dictionary(
-                uniqueKeysWithValues: derived.factors.map { group, _ in
+                uniqueKeysWithValues: derived.factors.map { group, _, _ in
                     (SIMD2(group.region, group.model), group.factor)
                 })
         }

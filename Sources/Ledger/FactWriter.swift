@@ -6,8 +6,8 @@ import Pipeline
 /// Writes what files hold into the fact tables, inside one transaction.
 struct FactWriter {
     let db: Database
-    private let ledger: Ledger
-    private let runID: Int64
+    let ledger: Ledger
+    let runID: Int64
     let intake: Intake
     private let energyModel: EnergyModel
     private var regions: NameTable
@@ -64,6 +64,9 @@ struct FactWriter {
             try insertAlias(partial.identity, reason: "recompressed", replaced.first)
             return outcome
         default: return outcome
+        }
+        if let other = try sharedScope(of: partial, besides: replaced) {
+            return .counted(in: other)
         }
         for fileID in replaced { try removeUsage(of: fileID) }
         if try leaveOutDuplicates(arrival, from: &partial) {
@@ -210,42 +213,6 @@ struct FactWriter {
             arguments: [fileID])
     }
 
-    private func insertAlias(
-        _ identity: FileIdentity, reason: String, _ fileID: Int64? = nil
-    ) throws {
-        let digest = Data(identity.sha256)
-        guard let fileID = try fileID ?? ledger.lineage(db, of: digest)?.fileID else { return }
-        try db.execute(
-            sql: "INSERT OR REPLACE INTO source_alias VALUES (?, ?, ?, ?, ?, ?, ?)",
-            arguments: [
-                digest, identity.name, identity.bytes, identity.head.map { Data($0) }, fileID,
-                reason, runID,
-            ])
-    }
-
-    private func insertFile(_ partial: FilePartial) throws -> Int64 {
-        try db.execute(
-            sql: """
-                INSERT INTO source_file (name, sha256, bytes, head_sha256, compression, plain_bytes,
-                  content_digest, dialect, dialect_sha256, options, lines, counted, rejected,
-                  duplicate, skipped, first_time_ms, last_time_ms, state, run_id, charged_by,
-                  digest_version)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?,
-                  \(FilePartial.digestVersion))
-                """,
-            arguments: [
-                partial.identity.name, Data(partial.identity.sha256), partial.identity.bytes,
-                partial.identity.head.map { Data($0) }, partial.compression.rawValue,
-                partial.plainBytes,
-                Int64(bitPattern: partial.contentDigest), partial.dialect, partial.dialectDigest,
-                intake.options, partial.tally.lines, partial.tally.counted,
-                partial.tally.rejected, partial.tally.duplicate, partial.tally.skipped,
-                partial.timeRange?.lowerBound, partial.timeRange?.upperBound, runID,
-                intake.chargedBy,
-            ])
-        return db.lastInsertedRowID
-    }
-
     private mutating func insertUsage(
         _ partial: FilePartial, _ fileID: Int64, _ places: inout FilePlaces
     ) throws {
@@ -276,8 +243,8 @@ struct FactWriter {
         }
         try insert.finish()
         let counted = partial.cells.reduce(0) { $0 + $1.activity.requests }
-        guard counted == Int64(partial.tally.counted) else {
-            throw LedgerError.invariant("the requests of a file's cells are its counted lines")
+        guard counted == partial.tally.requests else {
+            throw LedgerError.invariant("the requests of a file's cells are those of its records")
         }
     }
 
@@ -333,7 +300,7 @@ struct FactWriter {
     private mutating func chargeID(_ coefficients: EnergyCoefficients) throws -> Int64 {
         if let known = charges[coefficients] { return known }
         let values: [any DatabaseValueConvertible] =
-            [energyModel.name, energyModel.boundary == .facility ? 1 : 0] + coefficients.all
+            [energyModel.name, energyModel.boundary == .facility ? 1 : 0] + coefficients.charges
         let columns = ["energy_model", "includes_pue"] + FactorColumns.central
         try db.execute(
             sql: """

@@ -28,6 +28,9 @@ package enum FileOutcome: Equatable, Sendable {
     /// The file begins as an earlier one did and then goes on otherwise than that one has since: its
     /// beginning is counted already. Nothing changed.
     case forked(from: String)
+    /// The traffic of its hours is in a file of that name, once as sums and once as requests, or twice as sums: nothing
+    /// changed.
+    case counted(in: String)
     /// Known bytes that were counted with another dialect, default or dimensions: nothing changed.
     case otherwiseCounted(as: String)
 }
@@ -64,14 +67,18 @@ package struct Intake: Sendable {
     let chargedBy: String
     /// For how long ids are kept, whole hours of request time; 0 compares none.
     let duplicateWindowHours: Int
+    /// Whose traffic the files are about.
+    let scope: String
 
     /// - Parameters:
     ///   - method: By which requests are charged.
     ///   - histogramDimensions: What histograms keep apart.
     package init(
         dialect: String?, dialectDigest: String?, options: String, policy: RewritePolicy,
-        method: Method, histogramDimensions: DimensionSet, duplicateWindowHours: Int = 72
+        method: Method, histogramDimensions: DimensionSet, duplicateWindowHours: Int = 72,
+        scope: String = ""
     ) {
+        self.scope = scope
         self.duplicateWindowHours = duplicateWindowHours
         self.dialect = dialect
         self.dialectDigest = dialectDigest

@@ -156,7 +156,7 @@ extension Ledger {
     package func report(of month: UTCMonth, by keys: [ReportKey]) throws -> MonthReport? {
         return try read { db in
             let (total, rows) = try sums(db, month, keys)
-            guard total.requests > 0 else { return nil }
+            guard total.requests > 0 || total.uncountedTokens > 0 else { return nil }
             return MonthReport(
                 month: month.description, method: try method(db), totals: total,
                 energyEvidence: try energyEvidence(db, month), batch: try batch(db, month),
@@ -229,8 +229,15 @@ extension Ledger {
         let rows = try GRDB.Row.fetchAll(
             db,
             sql: """
-                SELECT energy_evidence, sum(energy_uwh) FROM hour_factor JOIN method USING (method_id)
-                WHERE is_primary = 1 AND hour >= ? AND hour < ? AND energy_uwh IS NOT NULL
+                WITH factor AS (
+                  SELECT energy_evidence, energy_uwh, assumed_energy_uwh
+                  FROM hour_factor JOIN method USING (method_id)
+                  WHERE is_primary = 1 AND hour >= ? AND hour < ? AND energy_uwh IS NOT NULL)
+                SELECT evidence, sum(energy) FROM (
+                  SELECT energy_evidence AS evidence, energy_uwh - assumed_energy_uwh AS energy
+                  FROM factor
+                  UNION ALL
+                  SELECT 'assumed', assumed_energy_uwh FROM factor WHERE assumed_energy_uwh > 0)
                 GROUP BY 1 ORDER BY 1
                 """, arguments: [hours.lowerBound.value, hours.upperBound.value])
         let total = rows.reduce(0.0) { $0 + Double($1[1] as Int64) }

@@ -6,6 +6,13 @@ package struct Unmatched: Codable, Equatable, Sendable {
     package struct Item: Codable, Equatable, Sendable {
         package let name: String
         package let requests: Int64
+        /// Of requests that nobody counted.
+        package let uncountedTokens: Int64
+
+        enum CodingKeys: String, CodingKey {
+            case name, requests
+            case uncountedTokens = "uncounted_tokens"
+        }
     }
 
     package struct Gap: Codable, Equatable, Sendable {
@@ -16,6 +23,12 @@ package struct Unmatched: Codable, Equatable, Sendable {
         package let first: String
         package let last: String
         package let requests: Int64
+        package let uncountedTokens: Int64
+
+        enum CodingKeys: String, CodingKey {
+            case zone, hours, first, last, requests
+            case uncountedTokens = "uncounted_tokens"
+        }
     }
 
     /// Regions without a grid zone; the empty name stands for requests that name none.
@@ -28,17 +41,25 @@ package struct Unmatched: Codable, Equatable, Sendable {
     package let requests: Int64
     /// All requests of the hours that were looked at.
     package let ofRequests: Int64
+    /// As ``requests``: tokens of requests that nobody counted.
+    package let uncountedTokens: Int64
+    package let ofUncountedTokens: Int64
 
-    package var isEmpty: Bool { requests == 0 }
-    /// From 0 to 1.
+    package var isEmpty: Bool { regions.isEmpty && models.isEmpty && gridGaps.isEmpty }
+    /// Of the requests, or of the tokens of requests that nobody counted, whichever is more; from 0 to 1.
     package var share: Double {
-        ofRequests == 0 ? 0 : Double(requests) / Double(ofRequests)
+        func share(_ part: Int64, _ whole: Int64) -> Double {
+            whole == 0 ? 0 : Double(part) / Double(whole)
+        }
+        return max(share(requests, ofRequests), share(uncountedTokens, ofUncountedTokens))
     }
 
     enum CodingKeys: String, CodingKey {
         case regions, models, requests
         case gridGaps = "grid_gaps"
         case ofRequests = "of_requests"
+        case uncountedTokens = "uncounted_tokens"
+        case ofUncountedTokens = "of_uncounted_tokens"
     }
 }
 
@@ -71,25 +92,26 @@ extension Ledger {
             LEFT JOIN region_zone AS z USING (method_id, region_id)
             WHERE method.is_primary = 1 AND \(condition)
             """
+        let amounts = "sum(f.requests), sum(f.uncounted_tokens)"
         func items(_ name: String, _ test: String) throws -> [Unmatched.Item] {
             try Row.fetchAll(
                 db,
-                sql: "SELECT \(name), sum(f.requests) \(factors) AND \(test) GROUP BY 1 ORDER BY 1"
-            ).map { Unmatched.Item(name: $0[0], requests: $0[1]) }
+                sql: "SELECT \(name), \(amounts) \(factors) AND \(test) GROUP BY 1 ORDER BY 1"
+            ).map { Unmatched.Item(name: $0[0], requests: $0[1], uncountedTokens: $0[2]) }
         }
         let gaps = try Row.fetchAll(
             db,
             sql: """
-                SELECT z.zone, count(DISTINCT f.hour), min(f.hour), max(f.hour), sum(f.requests)
+                SELECT z.zone, count(DISTINCT f.hour), min(f.hour), max(f.hour), \(amounts)
                 \(factors) AND z.zone IS NOT NULL AND f.intensity_mg_per_kwh IS NULL
                 GROUP BY 1 ORDER BY 1
                 """)
-        let sums = try Row.fetchOne(
+        let all = try Row.fetchOne(db, sql: "SELECT \(amounts) \(factors)")
+        let unmatched = try Row.fetchOne(
             db,
             sql: """
-                SELECT coalesce(sum(f.requests), 0), coalesce(sum(f.requests) FILTER (
-                  WHERE f.intensity_mg_per_kwh IS NULL OR f.request_pwh IS NULL), 0)
-                \(factors)
+                SELECT \(amounts) \(factors)
+                  AND (f.intensity_mg_per_kwh IS NULL OR f.request_pwh IS NULL)
                 """)
         return Unmatched(
             regions: try items("r.name", "z.zone IS NULL"),
@@ -97,7 +119,8 @@ extension Ledger {
             gridGaps: gaps.map {
                 Unmatched.Gap(
                     zone: $0[0], hours: $0[1], first: UTCHour($0[2]).text,
-                    last: UTCHour($0[3]).text, requests: $0[4])
-            }, requests: sums?[1] ?? 0, ofRequests: sums?[0] ?? 0)
+                    last: UTCHour($0[3]).text, requests: $0[4], uncountedTokens: $0[5])
+            }, requests: unmatched?[0] ?? 0, ofRequests: all?[0] ?? 0,
+            uncountedTokens: unmatched?[1] ?? 0, ofUncountedTokens: all?[1] ?? 0)
     }
 }

@@ -44,12 +44,21 @@ struct Law {
                 WHERE lines <> counted + rejected + duplicate + skipped
                 """),
         Law(
-            statement: "the requests of a file's cells are its counted lines",
+            statement:
+                "the requests of a file's cells are its counted lines, or those that its sums state",
             violations: """
                 SELECT f.name FROM source_file AS f
                 LEFT JOIN (SELECT file_id, sum(requests) AS requests FROM usage GROUP BY file_id) AS u
                   USING (file_id)
-                WHERE coalesce(u.requests, 0) <> iif(f.state = 'live', f.counted, 0)
+                WHERE coalesce(u.requests, 0) <> iif(f.state = 'live', f.requests, 0)
+                  OR f.records = 'requests' AND f.requests <> f.counted
+                UNION ALL
+                SELECT one.name || ' and ' || other.name FROM source_file AS one
+                JOIN source_file AS other USING (scope)
+                WHERE one.records = 'sums' AND one.state = 'live' AND one.counted > 0
+                  AND other.state = 'live' AND other.counted > 0 AND other.file_id <> one.file_id
+                  AND other.last_time_ms / 3600000 >= one.first_time_ms / 3600000
+                  AND other.first_time_ms / 3600000 <= one.last_time_ms / 3600000
                 """),
         Law(
             statement: "the rejects of a file by reason are its rejected lines",
@@ -75,6 +84,10 @@ struct Law {
                   OR reasoning_tokens > output_tokens
                   OR failed_requests + not_run_requests + cache_hit_requests
                     + unknown_usage_requests > requests
+                  OR max(unknown_input_requests, unknown_output_requests)
+                    > unknown_usage_requests
+                  OR unknown_input_requests + unknown_output_requests < unknown_usage_requests
+                  OR aggregated_requests > requests OR uncounted_tokens > input_tokens + output_tokens
                 """),
         Law(
             statement: "every cell has a factor, which knows the requests of its cells",
@@ -83,11 +96,13 @@ struct Law {
                   SELECT f.* FROM hour_factor AS f JOIN method USING (method_id)
                   WHERE is_primary = 1)
                 SELECT DISTINCT 'hour ' || hour FROM (
-                  SELECT hour, region_id, model_id, sum(requests) AS requests FROM usage
+                  SELECT hour, region_id, model_id, sum(requests) AS requests,
+                    sum(uncounted_tokens) AS uncounted FROM usage
                   GROUP BY hour, region_id, model_id
-                  UNION ALL SELECT hour, region_id, model_id, requests FROM factor)
+                  UNION ALL SELECT hour, region_id, model_id, requests, uncounted_tokens FROM factor)
                 GROUP BY hour, region_id, model_id
                 HAVING count(*) <> 2 OR min(requests) <> max(requests)
+                  OR min(uncounted) <> max(uncounted)
                 """),
         Law(
             statement: "every factor uses the grid value in force",
@@ -153,9 +168,11 @@ struct Law {
             statement: "the energy of a factor is that of its cells",
             violations: """
                 SELECT DISTINCT 'hour ' || hour FROM (
-                  SELECT method_id, hour, region_id, model_id, sum(energy_uwh) AS energy
+                  SELECT method_id, hour, region_id, model_id, sum(energy_uwh) AS energy,
+                    sum(assumed_energy_uwh) AS assumed
                   FROM cell_emission GROUP BY 1, 2, 3, 4
-                  EXCEPT SELECT method_id, hour, region_id, model_id, energy_uwh FROM hour_factor)
+                  EXCEPT SELECT method_id, hour, region_id, model_id, energy_uwh, assumed_energy_uwh
+                  FROM hour_factor)
                 """),
         Law(
             statement:
@@ -203,7 +220,9 @@ struct Law {
 
     /// What hours and days have in common.
     private static let hourColumns =
-        RollupColumns.counters.filter { !$0.hasSuffix("_energy_uwh") }
+        RollupColumns.counters.filter {
+            !$0.hasSuffix("_energy_uwh") || $0 == "assumed_energy_uwh"
+        }
         + RollupColumns.partlyKnown + RollupColumns.whollyKnown
 
     /// Counters of hours with energy, or with emissions, as SQL.

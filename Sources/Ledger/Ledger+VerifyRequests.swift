@@ -21,7 +21,7 @@ extension Law {
                 LEFT JOIN (
                   SELECT hour, region_id, model_id, file_id,
                     sum(requests - failed_requests - not_run_requests - cache_hit_requests
-                      - unknown_usage_requests) AS requests
+                      - unknown_usage_requests - aggregated_requests) AS requests
                   FROM usage GROUP BY 1, 2, 3, 4) AS u USING (hour, region_id, model_id, file_id)
                 WHERE u.requests IS NULL OR h.requests > u.requests
                 """),
@@ -72,17 +72,18 @@ extension Law {
                     return """
                         SELECT period || ', by \(grouping)' FROM (
                           SELECT \(span) AS period, sum(requests) AS requests,
-                            total(wh_per_request_mean * energy_requests) AS wh,
+                            sum(uncounted_tokens) AS uncounted, total(wh_per_request_mean * energy_requests) AS wh,
                             total(gco2e_per_request_mean * matched_requests) AS g
                           FROM \(view)_request_stats WHERE grouping = '\(grouping)' GROUP BY 1
                           UNION ALL
-                          SELECT \(span), sum(requests), total(energy_kwh) * 1e3,
+                          SELECT \(span), sum(requests), sum(uncounted_tokens), total(energy_kwh) * 1e3,
                             total(emissions_kgco2e) * 1e3
                           FROM \(view)_emissions GROUP BY 1)
                         GROUP BY period
                         HAVING count(*) <> 2 OR min(requests) <> max(requests)
-                          OR max(wh) - min(wh) > 1e-9 * max(wh)
-                          OR max(g) - min(g) > 1e-9 * max(g)
+                          OR min(uncounted) <> max(uncounted)
+                          OR max(uncounted) = 0 AND max(wh) - min(wh) > 1e-9 * max(wh)
+                          OR max(uncounted) = 0 AND max(g) - min(g) > 1e-9 * max(g)
                         """
                 }
             }.joined(separator: "\nUNION ALL\n")),

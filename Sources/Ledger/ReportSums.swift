@@ -13,6 +13,10 @@ package struct ReportSums: Codable, Equatable, Sendable {
     package let requests: Int64
     package let failedRequests: Int64
     package let unknownUsageRequests: Int64
+    /// Requests that are known as part of a sum only.
+    package let aggregatedRequests: Int64
+    /// Tokens of sums of which nobody says how many requests they are of.
+    package let uncountedTokens: Int64
     package let inputTokens: Int64
     package let cachedInputTokens: Int64
     package let outputTokens: Int64
@@ -22,6 +26,8 @@ package struct ReportSums: Codable, Equatable, Sendable {
     package let energyKWh: Double?
     package let energyKWhLow: Double?
     package let energyKWhHigh: Double?
+    /// Of requests whose usage is not known, at the mean of their model and day.
+    package let assumedEnergyKWh: Double
     package let emissionsKgCO2e: Double?
     package let emissionsKgCO2eLow: Double?
     package let emissionsKgCO2eHigh: Double?
@@ -44,6 +50,9 @@ package struct ReportSums: Codable, Equatable, Sendable {
         case requests, items
         case failedRequests = "failed_requests"
         case unknownUsageRequests = "unknown_usage_requests"
+        case aggregatedRequests = "aggregated_requests"
+        case uncountedTokens = "uncounted_tokens"
+        case assumedEnergyKWh = "assumed_energy_kwh"
         case inputTokens = "input_tokens"
         case cachedInputTokens = "cached_input_tokens"
         case outputTokens = "output_tokens"
@@ -144,7 +153,8 @@ struct ReportSumsBuilder {
             return Double(sum(column)) / Double(energy)
         }
         func perRequest(_ amount: Int64?, _ requests: Int64) -> Double? {
-            guard requests > 0, let amount else { return nil }
+            // Energy of requests that nobody counted has no mean.
+            guard requests > 0, sum("uncounted_tokens") == 0, let amount else { return nil }
             return Double(amount) / 1e6 / Double(requests)
         }
         func range(
@@ -159,11 +169,14 @@ struct ReportSumsBuilder {
         let embodiedRange = range("embodied_ug", embodiedRange)
         return ReportSums(
             requests: sum("requests"), failedRequests: sum("failed_requests"),
-            unknownUsageRequests: sum("unknown_usage_requests"), inputTokens: sum("input_tokens"),
+            unknownUsageRequests: sum("unknown_usage_requests"),
+            aggregatedRequests: sum("aggregated_requests"),
+            uncountedTokens: sum("uncounted_tokens"), inputTokens: sum("input_tokens"),
             cachedInputTokens: sum("cached_input_tokens"), outputTokens: sum("output_tokens"),
             reasoningTokens: sum("reasoning_tokens"), items: sum("items"),
             itEnergyKWh: partial("it_energy_uwh"), energyKWh: kilo(energy),
             energyKWhLow: energyRange.low, energyKWhHigh: energyRange.high,
+            assumedEnergyKWh: Double(sum("assumed_energy_uwh")) / 1e9,
             emissionsKgCO2e: kilo(known("emissions_ug")),
             emissionsKgCO2eLow: emissionsRange.low, emissionsKgCO2eHigh: emissionsRange.high,
             marketEmissionsKgCO2e: partial("market_emissions_ug"),

@@ -85,6 +85,7 @@ extension Derivation {
         let values = try gridHour(of: region, &grid)
         return method.factor(
             region: region, model: model, hour: UTCHour(hour), activity: Activity(),
+            mean: try models.first { $0.value == model }.flatMap { try mean(of: $0.key, hour) },
             grid: values.average, marginal: values.marginal)
     }
 }

@@ -75,6 +75,13 @@ let causes = """
       CONSTRAINT supply_is_spent CHECK (supplied_uwh = allocated_uwh + unmatched_uwh + idle_uwh)
     ) STRICT, WITHOUT ROWID;
 
+    \(hourFactorTable)
+
+    \(rollupTables)
+    """
+
+/// What turns the cells of an hour, region and model into energy and emissions.
+let hourFactorTable = """
     CREATE TABLE hour_factor (
       method_id INTEGER NOT NULL REFERENCES method,
       hour INTEGER NOT NULL,
@@ -83,7 +90,9 @@ let causes = """
       pool TEXT,                              -- whose energy its cells share
       evidence_id INTEGER NOT NULL REFERENCES evidence,
       requests INTEGER NOT NULL CHECK (requests >= 0),              -- of all its cells
+      uncounted_tokens INTEGER NOT NULL CHECK (uncounted_tokens >= 0),
       energy_uwh INTEGER,                     -- of all its cells, facility
+      assumed_energy_uwh INTEGER NOT NULL,    -- of requests whose usage is not known
       energy_evidence TEXT,                   -- NULL, like the coefficients: the model is unmatched
       batch_milli INTEGER,                    -- mean requests at once in 1/1000, where it counts
       intensity_mg_per_kwh INTEGER,           -- NULL: missing
@@ -99,6 +108,4 @@ let causes = """
       \(FactorColumns.coefficients.map { "\($0) INTEGER," }.joined(separator: " "))
       PRIMARY KEY (method_id, hour, region_id, model_id)
     ) STRICT, WITHOUT ROWID;
-
-    \(rollupTables)
     """

@@ -47,6 +47,13 @@ let requestStatistics = """
       UNIQUE (method_id, day, region_id, model_id, dimension_id, kept)
     ) STRICT;
 
+    \(requestStatTable)
+
+    \(Views.sql)
+    """
+
+/// Statistics of requests for days and months.
+let requestStatTable = """
     CREATE TABLE request_stat (
       method_id INTEGER NOT NULL REFERENCES method,
       span TEXT NOT NULL CHECK (span IN ('day', 'month')),
@@ -61,6 +68,4 @@ let requestStatistics = """
       \(StatisticsColumns.amounts.map { "\($0) INTEGER" }.joined(separator: ", "))
     ) STRICT;
     CREATE INDEX request_stat_period ON request_stat (method_id, span, period);
-
-    \(Views.sql)
     """

@@ -13,6 +13,7 @@ let schema: DatabaseMigrator = {
         try db.execute(sql: requestStatistics)
     }
     migrator.registerMigration("books of records") { db in try db.execute(sql: booksOfRecords) }
+    migrator.registerMigration("sums of requests") { db in try db.execute(sql: sumsOfRequests) }
     return migrator
 }()
 

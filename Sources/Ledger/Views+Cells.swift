@@ -21,6 +21,7 @@ extension Views {
           f.on_site_water_ul_per_kwh, f.off_site_water_ul_per_kwh,
           \(FactorColumns.bounds.map { "\(modelled("pwh", $0)) AS modelled_uwh\($0)" }
             .joined(separator: ",\n  ")),
+          \(modelled("pwh", "", of: unknownCounters)) AS assumed_modelled_uwh,
           \(FactorColumns.bounds.map { "\(modelled("embodied_pg", $0)) AS embodied_ug\($0)" }
             .joined(separator: ",\n  "))
         FROM cell AS c
@@ -32,13 +33,26 @@ extension Views {
     /// in the place of each use of its name, over and over.
     private static let once = "LIMIT -1"
 
+    /// Counters and what of ``FactorColumns/things`` they are charged.
+    private static let counters =
+        Array(
+            zip(
+                [
+                    "c.served_requests", "(c.input_tokens - c.cached_input_tokens)",
+                    "c.cached_input_tokens", "c.output_tokens", "c.items", "c.metered_uwh",
+                ], FactorColumns.charges)) + unknownCounters
+
+    /// Those of requests whose usage is not known.
+    private static let unknownCounters = [
+        ("c.unknown_input_requests", "unknown_input"),
+        ("c.unknown_output_requests", "unknown_output"),
+    ]
+
     /// Coefficients are split at 10⁶ so that no product passes 2⁶³.
-    private static func modelled(_ unit: String, _ bound: String) -> String {
-        let counters = [
-            "c.served_requests", "(c.input_tokens - c.cached_input_tokens)",
-            "c.cached_input_tokens", "c.output_tokens", "c.items", "c.metered_uwh",
-        ]
-        let terms = zip(counters, FactorColumns.things).map { ($0, "f.\($1)_\(unit)\(bound)") }
+    private static func modelled(
+        _ unit: String, _ bound: String, of counters: [(String, String)] = counters
+    ) -> String {
+        let terms = counters.map { ($0, "f.\($1)_\(unit)\(bound)") }
         let whole = terms.map { "\($0) * (\($1) / 1000000)" }.joined(separator: " + ")
         let rest = terms.map { "\($0) * (\($1) % 1000000)" }.joined(separator: " + ")
         return "\(whole) + (\(rest) + 500000) / 1000000"
@@ -75,6 +89,7 @@ extension Views {
           FROM (
             SELECT *, iif(pue_ppm IS NULL, NULL, modelled_uwh) AS it_energy_uwh,
               \(facility("modelled_uwh", "pue_ppm")) AS energy_uwh,
+              coalesce(\(facility("assumed_modelled_uwh", "pue_ppm")), 0) AS assumed_energy_uwh,
               \(facility("modelled_uwh_low", "pue_ppm")) AS energy_by_model_low,
               \(facility("modelled_uwh_high", "pue_ppm")) AS energy_by_model_high,
               \(facility("modelled_uwh", "pue_ppm_low")) AS energy_by_pue_low,

@@ -26,6 +26,8 @@ extension Views {
             ("wh", "energy_uwh", "energy_model", "uwh"),
             ("gco2e", "emissions_ug", "emissions_model", "ug"),
         ]
+        // Energy of requests that nobody counted has no mean.
+        let counted = thing == "request" ? " / (e.uncounted_tokens = 0)" : ""
         var columns: [String] = []
         for (index, (name, total, part, unit)) in quantities.enumerated() {
             let (measure, small) = StatisticsColumns.measures[measures[index]]
@@ -37,7 +39,7 @@ extension Views {
                     default: "e.\(total)"
                     }
                 columns.append(
-                    "\(sum) * \(factor) / 1e6 / nullif(e.\(over[index]), 0) "
+                    "\(sum) * \(factor) / 1e6 / nullif(e.\(over[index]), 0)\(counted) "
                         + "AS \(name)_per_\(thing)_mean\(bound)")
             }
             for percent in StatisticsColumns.percents {
@@ -57,7 +59,8 @@ extension Views {
             SELECT \(period), e.grouping, r.name AS region, m.name AS model,
               e.tenant, e.project, e.endpoint,
               e.requests, e.failed_requests, e.not_run_requests, e.cache_hit_requests,
-              e.unknown_usage_requests, e.zero_requests, e.binned_requests,
+              e.unknown_usage_requests, e.aggregated_requests, e.uncounted_tokens,
+              e.zero_requests, e.binned_requests,
               e.energy_requests, e.matched_requests,
               e.energy_output_tokens, e.matched_output_tokens,
               \(columns.joined(separator: ",\n  ")),
@@ -66,7 +69,8 @@ extension Views {
                 WHEN e.as_ingested_requests = e.binned_requests + e.zero_requests THEN 'as ingested'
                 ELSE 'partly as ingested' END AS percentile_basis,
               CAST(e.binned_requests + e.zero_requests AS REAL) / nullif(e.requests - e.failed_requests
-                - e.not_run_requests - e.cache_hit_requests - e.unknown_usage_requests, 0)
+                - e.not_run_requests - e.cache_hit_requests - e.unknown_usage_requests
+                - e.aggregated_requests, 0)
                 AS percentile_coverage,
               iif(e.binned_requests = 0 OR e.as_ingested_requests > 0, NULL,
                 \(RequestDistribution.relativeError)) AS relative_error

@@ -27,7 +27,8 @@ enum Views {
           \(activityAndEnergy),
           e.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh,
           v.name AS grid_evidence, e.energy_evidence, e.batch_milli / 1e3 AS batch_size,
-          \(emissions)
+          \(emissions),
+          \(lessKnown)
         FROM \(withRanges("cell_emission")) AS e
         JOIN method USING (method_id)
         JOIN evidence AS v USING (evidence_id)
@@ -41,12 +42,15 @@ enum Views {
         SELECT \(key),
           \(activityAndEnergy),
           \(emissions),
-          e.energy_uwh / 1e6 / nullif(e.energy_requests, 0) AS wh_per_request,
-          e.emissions_ug / 1e6 / nullif(e.matched_requests, 0) AS gco2e_per_request,
+          iif(e.uncounted_tokens = 0, e.energy_uwh / 1e6 / nullif(e.energy_requests, 0), NULL)
+            AS wh_per_request,
+          iif(e.uncounted_tokens = 0, e.emissions_ug / 1e6 / nullif(e.matched_requests, 0), NULL)
+            AS gco2e_per_request,
           e.unmatched_energy_uwh / 1e9 AS unmatched_energy_kwh,
           \(share("measured_energy_uwh")) AS measured_share,
           \(share("estimated_energy_uwh")) AS estimated_share,
-          \(share("filled_energy_uwh")) AS filled_share
+          \(share("filled_energy_uwh")) AS filled_share,
+          \(lessKnown)
         FROM \(withRanges(table)) AS e
         JOIN method USING (method_id)
         \(joins)
@@ -63,29 +67,29 @@ enum Views {
     private static let boundaries = """
         CREATE VIEW monthly_boundaries AS
         SELECT month, boundary, includes, ug / 1e9 AS emissions_kgco2e,
-          ug / 1e6 / nullif(matched, 0) AS gco2e_per_request,
+          iif(uncounted = 0, ug / 1e6 / nullif(matched, 0), NULL) AS gco2e_per_request,
           CAST(matched AS REAL) / requests AS coverage
         FROM (
           WITH total AS (
             SELECT \(monthText("month")) AS month, sum(requests) AS requests,
-              sum(matched_requests) AS matched,
+              sum(matched_requests) AS matched, sum(uncounted_tokens) AS uncounted,
               \(RollupColumns.sums.filter { $0.hasSuffix("_ug") && !$0.contains("_down_") && !$0.contains("_up_") }
                 .joined(separator: ", "))
             FROM monthly_emission JOIN method USING (method_id)
             WHERE method.is_primary = 1 GROUP BY month)
-          SELECT month, requests, matched, 'GHG Protocol Scope 2, location-based' AS boundary,
+          SELECT month, requests, matched, uncounted, 'GHG Protocol Scope 2, location-based' AS boundary,
             'operational, average grid' AS includes, emissions_ug AS ug FROM total
           UNION ALL
-          SELECT month, requests, matched, 'GHG Protocol Scope 2, market-based',
+          SELECT month, requests, matched, uncounted, 'GHG Protocol Scope 2, market-based',
             'operational, contracts or residual mix', market_emissions_ug FROM total
           UNION ALL
-          SELECT month, requests, matched, 'SCI',
+          SELECT month, requests, matched, uncounted, 'SCI',
             'operational, average grid, and embodied, per request', emissions_ug + embodied_ug FROM total
           UNION ALL
-          SELECT month, requests, matched, 'EcoLogits-like', 'operational, average grid, and embodied',
+          SELECT month, requests, matched, uncounted, 'EcoLogits-like', 'operational, average grid, and embodied',
             emissions_ug + embodied_ug FROM total
           UNION ALL
-          SELECT month, requests, matched, 'Google-like', 'operational, market-based, and embodied',
+          SELECT month, requests, matched, uncounted, 'Google-like', 'operational, market-based, and embodied',
             market_emissions_ug + embodied_ug FROM total
         );
         """
@@ -129,7 +133,9 @@ enum Views {
                 "sum(iif(e.evidence_id = \($0 + 1), e.energy_uwh, 0)) AS \($1)_energy_uwh"
             }.joined(separator: ", ")),
             \(energyEvidenceNames.map {
-                "sum(iif(e.energy_evidence = '\($0)', e.energy_uwh, 0)) AS energy_\($0)_uwh"
+                "sum(iif(e.energy_evidence = '\($0)', e.energy_uwh - e.assumed_energy_uwh, 0))"
+                    + ($0 == "assumed" ? " + sum(e.assumed_energy_uwh)" : "")
+                    + " AS energy_\($0)_uwh"
             }.joined(separator: ", ")),
             sum(e.requests) AS requests,
             sum(e.unknown_usage_requests) AS unknown_usage_requests,
@@ -182,8 +188,8 @@ enum Views {
     private static let audit = """
         CREATE VIEW source_files AS
         SELECT f.file_id, f.name, lower(hex(f.sha256)) AS sha256, f.bytes, f.compression,
-          f.plain_bytes, f.dialect, f.dialect_sha256, f.options, f.lines, f.counted, f.rejected,
-          f.duplicate, f.skipped,
+          f.plain_bytes, f.dialect, f.dialect_sha256, f.options, f.records, f.scope,
+          f.lines, f.counted, f.rejected, f.duplicate, f.skipped, f.requests,
           strftime('%Y-%m-%d %H:%M:%S', f.first_time_ms / 1000, 'unixepoch') AS first_request,
           strftime('%Y-%m-%d %H:%M:%S', f.last_time_ms / 1000, 'unixepoch') AS last_request,
           f.state, f.superseded_by, r.committed_at, f.run_id
@@ -232,6 +238,11 @@ enum Views {
         e.energy_uwh_low / 1e9 AS energy_kwh_low,
         e.energy_uwh_high / 1e9 AS energy_kwh_high
         """
+    /// How much of a row is known less well than a log of requests knows it.
+    private static let lessKnown = """
+        e.aggregated_requests, e.uncounted_tokens,
+        e.assumed_energy_uwh / 1e9 AS assumed_energy_kwh
+        """
     private static let emissions = """
         e.emissions_ug / 1e9 AS emissions_kgco2e,
         e.emissions_ug_low / 1e9 AS emissions_kgco2e_low,
@@ -264,7 +275,8 @@ enum Views {
         "requests", "failed_requests", "not_run_requests", "cache_hit_requests",
         "unknown_usage_requests", "input_tokens", "cached_input_tokens", "cache_write_tokens",
         "output_tokens", "reasoning_tokens", "items", "duration_ms", "metered_uwh",
-        "metered_requests",
+        "metered_requests", "unknown_input_requests", "unknown_output_requests",
+        "aggregated_requests", "uncounted_tokens",
     ]
 
     /// `YYYY-MM` of a month's ordinal.

@@ -131,6 +131,10 @@ final class FileTask: Sendable {
         let head = try FileHead(splitter, settings)
         if keepsHead { books.withLock { $0.head = head } }
         let dialect = try DialectDetector.choose(settings.dialects, for: head)
+        if settings.fold.listsRequests, dialect.holdsSums {
+            throw InputError.dialect(
+                problem: "holds sums of many requests (\(dialect.name)), and no single one to list")
+        }
         if dialect.format == .json { splitter.frame(head.framing) }
         let reader = try RequestReader(
             dialect, readsID: settings.fold.listsRequests || settings.fold.readsIDs,
@@ -247,6 +251,7 @@ final class FileTask: Sendable {
                 strayBytes: plain.strayBytes,
                 contentDigest: fold.contentDigest, probes: plain.probes, dialect: dialect.name,
                 dialectDigest: dialect.digest, tally: fold.tally,
+                holdsSums: dialect.holdsSums, spreadSums: fold.spreadSums,
                 skipCounts: fold.skipCounts.enumerated().filter { $0.element > 0 }.map {
                     SkipCount(code: $0.offset, lines: $0.element, reader)
                 },

@@ -27,7 +27,8 @@ struct ReportCSV {
         "marginal_emissions_kgco2e", "embodied_kgco2e", "embodied_kgco2e_low",
         "embodied_kgco2e_high", "on_site_water_l", "off_site_water_l", "wh_per_request",
         "gco2e_per_request", "unmatched_energy_kwh", "measured_share",
-        "estimated_share", "filled_share",
+        "estimated_share", "filled_share", "aggregated_requests", "uncounted_tokens",
+        "assumed_energy_kwh",
     ]
 
     /// In the order of the columns; what is not known is empty.
@@ -51,5 +52,6 @@ struct ReportCSV {
             sums.estimatedShare, sums.filledShare,
         ]
         return counts.map(String.init) + amounts.map { $0.map { "\($0)" } ?? "" }
+            + ["\(sums.aggregatedRequests)", "\(sums.uncountedTokens)", "\(sums.assumedEnergyKWh)"]
     }
 }

@@ -54,6 +54,8 @@ struct ReportTable {
                 ? "\(Numbers.grouped(sums.unknownUsageRequests)) without token counts, "
                     + Numbers.share(Double(sums.unknownUsageRequests) / Double(sums.requests))
                 : nil,
+            sums.aggregatedRequests > 0
+                ? "\(Numbers.grouped(sums.aggregatedRequests)) known as sums only" : nil,
         ].compactMap { $0 }
         table.add(
             "Requests",
@@ -65,6 +67,12 @@ struct ReportTable {
                 + "(\(Numbers.grouped(sums.cachedInputTokens)) cached), "
                 + "\(Numbers.grouped(sums.outputTokens)) out "
                 + "(\(Numbers.grouped(sums.reasoningTokens)) reasoning)")
+        if sums.uncountedTokens > 0 {
+            table.add(
+                "",
+                "\(Numbers.grouped(sums.uncountedTokens)) of them are of requests that nobody counted, "
+                    + "so there is no mean per request")
+        }
         table.add(
             "Per request",
             "\(perRequest(sums.whPerRequest, of: sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh)) Wh, "
@@ -89,6 +97,12 @@ struct ReportTable {
                 shares.count == 1
                     ? "all \(weakest.evidence)"
                     : shares.joined(separator: ", ") + "; weakest: \(weakest.evidence)")
+        }
+        if sums.assumedEnergyKWh > 0 {
+            table.add(
+                "",
+                "assumed are \(Numbers.significant(sums.assumedEnergyKWh)) kWh of requests without token "
+                    + "counts, at the mean of their model and day")
         }
         if let batch = report.batch {
             table.add(

@@ -12,22 +12,31 @@ package enum UnmatchedText {
                 ? "give --region, or default_region in flue.yaml"
                 : "give its zone under regions in flue.yaml"
             lines.append(
-                "\(name): no grid zone, \(Numbers.counted(region.requests, "request")); \(remedy)")
+                "\(name): no grid zone, \(amount(region.requests, region.uncountedTokens)); \(remedy)"
+            )
         }
         for model in unmatched.models {
             let name = model.name.isEmpty ? "requests without a model" : "model \"\(model.name)\""
             lines.append(
-                "\(name): no energy known, \(Numbers.counted(model.requests, "request")); say what it is "
+                "\(name): no energy known, \(amount(model.requests, model.uncountedTokens)); say what it is "
                     + "under model_names in flue.yaml, or choose another energy_model (flue models --match)"
-            )
+                    + (model.uncountedTokens > 0
+                        ? ": one that charges nothing by the request, as nobody counted them" : ""))
         }
         for gap in unmatched.gridGaps {
             lines.append(
                 "zone \(gap.zone): no grid value for \(Numbers.counted(Int64(gap.hours), "hour")) from \(gap.first) "
-                    + "to \(gap.last), \(Numbers.counted(gap.requests, "request")); "
+                    + "to \(gap.last), \(amount(gap.requests, gap.uncountedTokens)); "
                     + "import them with flue grid import")
         }
         return "Unmatched: what is known of these counts, their emissions are not known\n"
             + lines.map { "  \(PlainText.forTerminal($0))\n" }.joined()
+    }
+
+    /// Requests, and tokens of those that nobody counted.
+    private static func amount(_ requests: Int64, _ uncountedTokens: Int64) -> String {
+        let tokens = Numbers.counted(uncountedTokens, "token") + " of requests that nobody counted"
+        if uncountedTokens == 0 { return Numbers.counted(requests, "request") }
+        return requests == 0 ? tokens : "\(Numbers.counted(requests, "request")) and \(tokens)"
     }
 }

@@ -31,6 +31,12 @@ struct IngestCommand: ParsableCommand {
     @Option(help: "Model of records that name none, such as gpt-4o.")
     var model: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Whose traffic the files are about: a usage report is never added to other files of its scope and hours.",
+            valueName: "name"))
+    var scope = ""
+
     @Flag(help: "Read, parse and fold, but leave the ledger alone.")
     var dryRun = false
 
@@ -51,6 +57,7 @@ struct IngestCommand: ParsableCommand {
         try reading.log.apply(to: &settings)
         settings.defaultRegion = region ?? settings.defaultRegion
         settings.defaultModel = model ?? settings.defaultModel
+        settings.scope = scope
         var unreadable = 0
         let files = try InputPaths.expand(paths) { folder in
             common.complain("\(folder): the folder cannot be listed; may you read it?")

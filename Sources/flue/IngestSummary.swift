@@ -39,7 +39,7 @@ struct IngestSummary: Sendable {
         case .unchanged: unchanged += 1
         case .renamed, .recompressed: copies += 1
         case .superseded: superseded += 1
-        case .rewritten, .forked, .otherwiseCounted: refused += 1
+        case .rewritten, .forked, .otherwiseCounted, .counted: refused += 1
         }
         guard let partial, outcome.isCounted else { return }
         truncated += partial.truncation == nil ? 0 : 1

@@ -229,7 +229,7 @@ final class Ingestion: Sendable {
                 + "dimensions=\(dimensions)\(pipeline.declared.text)",
             policy: policy, method: settings.method,
             histogramDimensions: pipeline.fold.histogramDimensions,
-            duplicateWindowHours: settings.duplicateWindowHours)
+            duplicateWindowHours: settings.duplicateWindowHours, scope: settings.scope)
     }
 }
 
@@ -254,6 +254,10 @@ extension FileOutcome {
         case .otherwiseCounted(let options):
             "was counted before with other options (\(options)); nothing was changed; "
                 + "to count it anew, add --on-rewrite replace"
+        case .counted(let name):
+            "is about the same hours as \((name as NSString).lastPathComponent), and one of the two holds sums "
+                + "of requests: both together would count them twice; nothing was changed; if it is about "
+                + "other traffic, say whose with --scope NAME"
         case .added, .unchanged, .renamed, .recompressed, .superseded, .grown, .replaced: nil
         }
     }

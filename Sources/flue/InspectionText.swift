@@ -56,6 +56,9 @@ struct InspectionText {
         }
         if dialect.time.isDeclared { times.append("--start") }
         lines.append(("time", times.joined(separator: ", else ")))
+        if dialect.holdsSums {
+            lines.append(("until", dialect.until.map(name).joined(separator: ", else ")))
+        }
         for field in Dialect.TextField.allCases {
             guard let mapping = dialect.texts[field] else { continue }
             var sources = mapping.alternatives.map { alternative in

@@ -5,7 +5,8 @@ import Grid
 /// The part of `flue.yaml` that totals rest on.
 enum MethodFile {
     static let keys = [
-        "energy_model", "model_names", "batch", "deployments", "default_pue", "basis", "regions",
+        "energy_model", "model_names", "batch", "unknown_usage", "deployments", "default_pue",
+        "basis", "regions",
         "market", "pools", "training",
     ]
 
@@ -34,6 +35,8 @@ enum MethodFile {
             method.modelNames[name] = meant
         }
         method.batchSource = try file["batch"]?.choice(Method.BatchSource.self) ?? .published
+        method.unknownUsage =
+            try file["unknown_usage"]?.choice(Method.UnknownUsage.self) ?? .leftOut
         for node in file["deployments"]?.list() ?? [] {
             method.deployments.append(try deployment(node, method.energyModel))
         }

@@ -10,6 +10,8 @@ struct Settings {
     var declared = LogDeclarations()
     var defaultRegion: String
     var defaultModel: String
+    /// Whose traffic the logs are about; empty when nobody says.
+    var scope = ""
     let dimensions: [Dimension]
     let method: Method
     let limits: Limits

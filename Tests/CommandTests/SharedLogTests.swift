@@ -49,6 +49,9 @@ struct SharedLogTests {
         ("public/otlp-proto-examples/trace.json", "otlp-genai", ""),
         ("public/otlp-proto-examples/logs.json", "otlp-genai", ""),
         ("public/otlp-proto-examples/metrics.json", "otlp-genai", ""),
+        ("samples/openai-usage-completions-page.json", "openai-usage", "11,0,0,124784,154852"),
+        ("samples/openai-completions-usage.csv", "openai-usage-csv", "10,0,0,59200,10646"),
+        ("samples/anthropic-usage-report.json", "anthropic-usage", "0,0,0,3200,500"),
         ("samples/framing/bedrock-multimember.json.gz", "bedrock", "3,1,0,244211,280"),
         (
             "samples/framing/bedrock-multimember-split-mid-line.json.gz", "bedrock",
@@ -111,7 +114,7 @@ struct SharedLogTests {
     }
 
     @Test(
-        "Logs without token counts, and sums of many requests, are refused with what to do",
+        "Logs without token counts are refused with what to do",
         arguments: [
             ("azure-openai-requestresponse.jsonl", "export its category GatewayLlmLogs"),
             ("cloudflare-aig-logpush.jsonl", "export the gateway's logs from the API"),
@@ -120,9 +123,6 @@ struct SharedLogTests {
             ("tgi-router.log", "log the response headers"),
             ("llama-server.log", "keep the response objects"),
             ("fastchat-2024-05-01-conv.json", "keep the response objects"),
-            ("openai-usage-completions-page.json", "sums of many requests"),
-            ("openai-completions-usage.csv", "sums of many requests"),
-            ("anthropic-usage-report.json", "sums of many requests"),
         ])
     func refused(file: String, remedy: String) throws {
         let shell = try Shell()

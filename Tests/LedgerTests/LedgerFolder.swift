@@ -62,7 +62,8 @@ struct LedgerFolder {
     /// What `ingest` does with files, in order of the paths.
     @discardableResult
     func ingest(
-        _ paths: [String], dialect: String = "gateway", policy: RewritePolicy = .refuse
+        _ paths: [String], dialect: String = "gateway", policy: RewritePolicy = .refuse,
+        scope: String = ""
     ) throws -> [FileOutcome?] {
         let ledger = try Ledger(path: path, access: .write)
         let order = DeliveryOrder(try InputPaths.expand(paths))
@@ -78,7 +79,7 @@ struct LedgerFolder {
         let intake = Intake(
             dialect: settings.dialects[0].name, dialectDigest: settings.dialects[0].digest,
             options: "region=\(region) model=\(model)", policy: policy,
-            method: try method(), histogramDimensions: histogramDimensions)
+            method: try method(), histogramDimensions: histogramDimensions, scope: scope)
         let state = Mutex(
             (arrivals: [Arrival](), known: [String: FileOutcome](), renamed: [FileIdentity]()))
         let pipeline = Pipeline(settings)

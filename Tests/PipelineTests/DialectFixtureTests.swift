@@ -30,6 +30,7 @@ struct DialectFixture: CustomTestStringConvertible, Sendable {
             ("cached", sum.cachedInputTokens), ("write", sum.cacheWriteTokens),
             ("out", sum.outputTokens), ("reasoning", sum.reasoningTokens),
             ("items", sum.items), ("ms", sum.durationMilliseconds),
+            ("sums of", sum.aggregatedRequests), ("uncounted", sum.uncountedTokens),
             ("skipped", Int64(partial.tally.skipped)), ("rejected", Int64(partial.tally.rejected)),
         ]
         func names(_ key: (PartialCellKey) -> Int) -> String {
@@ -117,6 +118,20 @@ struct DialectFixture: CustomTestStringConvertible, Sendable {
             "helicone.json", "helicone",
             "requests 4, failed 1, unknown 1, in 308, cached 232, write 50, out 70, ms 8468"
                 + " | - | gpt-4o-2024-11-20 | web | 10-01 09"),
+        DialectFixture(
+            "openai-usage.json", "openai-usage",
+            "requests 13, in 3000000050, cached 100, write 20, out 700, sums of 13, skipped 1"
+                + " | - | gpt-4o-2024-08-06,text-embedding-3-small | - | 10-01 00"),
+        DialectFixture(
+            "openai-usage.csv", "openai-usage-csv",
+            "requests 3, in 50, cached 5, out 7, sums of 3, skipped 2"
+                + " | - | gpt-4o-2024-08-06 | - | "
+                + (0..<24).map { $0 < 10 ? "10-01 0\($0)" : "10-01 \($0)" }.joined(separator: ",")
+        ),
+        DialectFixture(
+            "anthropic-usage.json", "anthropic-usage",
+            "in 130, cached 20, write 10, out 31, uncounted 161"
+                + " | us | claude-sonnet-4-5-20250929 | - | 10-01 00,10-01 01"),
         DialectFixture(
             "helicone.csv", "helicone-csv",
             "requests 2, failed 1, in 48, out 65, ms 2147, skipped 1"

@@ -21,6 +21,9 @@ package struct Dialect: Equatable, Sendable {
     /// Whether what is no record of the dialect is of another writer, and left out; else it is a fault.
     package let skipsOthers: Bool
     package let time: TimeMapping
+    /// Where it stands until when a record's sums go, in the formats of the time; empty where each record is one
+    /// request.
+    package let until: [FieldPath]
     /// Text fields by what they mean; those that are missing come from the command line or stay empty.
     package let texts: [TextField: TextMapping]
     package let numbers: [NumberField: NumberMapping]
@@ -66,7 +69,12 @@ package struct Dialect: Equatable, Sendable {
         /// Input and output together: tells whether counts that stand beside each other hold each other.
         case totalTokens = "total_tokens"
         case items
+        /// How many requests a sum is of.
+        case requests
     }
+
+    /// Whether its records are sums of many requests, as usage reports hold them.
+    package var holdsSums: Bool { !until.isEmpty }
 
     /// Where a field may stand, in order of preference.
     package func paths(of field: Field) -> [FieldPath] {
@@ -78,7 +86,7 @@ package struct Dialect: Equatable, Sendable {
 
     /// What every record must hold: alternatives for the time and for each required field.
     package var neededPaths: [[FieldPath]] {
-        (time.paths.isEmpty ? [] : [time.paths]) + required.map(paths(of:))
+        [time.paths, until].filter { !$0.isEmpty } + required.map(paths(of:))
     }
 
     private enum Others: String, CaseIterable { case skip, reject }
@@ -106,7 +114,7 @@ package struct Dialect: Equatable, Sendable {
             keys: [
                 "name", "about", "records", "each", "signature", "contains", "refused", "others",
             ]
-                + ["time", "duration", "energy", "required"]
+                + ["time", "until", "duration", "energy", "required"]
                 + ["input_includes_cache", "output_includes_reasoning"]
                 + ["keep_if", "failed_if", "not_run_if", "cache_hit_if"]
                 + TextField.allCases.map(\.rawValue) + NumberField.allCases.map(\.rawValue))
@@ -144,6 +152,13 @@ package struct Dialect: Equatable, Sendable {
             && !signature.isEmpty && format == .json
         time =
             if refusal != nil { .declared } else { try TimeMapping(section.required("time")) }
+        until = if let node = section["until"] { try TimeMapping.paths(node) } else { [] }
+        if let requests = section["requests"], until.isEmpty {
+            throw requests.error("a number of requests needs until: only sums of requests have one")
+        }
+        if let node = section["until"], time.paths.isEmpty || section["id"] != nil {
+            throw node.error("sums of requests need a time of their own, and have no id")
+        }
         duration = if let node = section["duration"] { try DurationMapping(node) } else { nil }
         energy = if let node = section["energy"] { try EnergyMapping(node) } else { nil }
         inputIncludesCache = try section["input_includes_cache"]?.choice(Inclusion.self) ?? .yes

@@ -157,7 +157,7 @@ extension Dialect {
     /// Whether its logs can be read without anything said beside them.
     fileprivate var needsNoDeclaration: Bool {
         refusal == nil && !time.paths.isEmpty && !time.formats.contains(where: \.isRelative)
-            && format == .json
+            && format == .json && !holdsSums
     }
 
     /// Whether a line holds one of the dialect's marks.

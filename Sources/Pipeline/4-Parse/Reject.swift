@@ -10,6 +10,7 @@ package enum RejectReason: String, Error, CaseIterable, Sendable {
     case timeFormat = "time_format"
     case timeRange = "time_range"
     case timeZone = "time_zone"
+    case timeSpan = "time_span"
     case numberRange = "number_range"
     case inconsistent
     case utf8
@@ -28,7 +29,9 @@ package enum RejectReason: String, Error, CaseIterable, Sendable {
         case .timeFormat: "not a time in the dialect's format"
         case .timeRange: "a time before 2000 or after 2099"
         case .timeZone: "a time that names no zone; say which with --zone"
-        case .numberRange: "a number that is fractional or over 2147483647"
+        case .timeSpan: "a sum that ends before it begins, or is of over 31 days"
+        case .numberRange:
+            "a number that is fractional or over 2147483647 (in a sum of requests: over 10^12)"
         case .inconsistent: "a part is larger than its whole"
         case .utf8: "not UTF-8, or with a NUL"
         case .valueTooLong: "a name over 256 bytes"

@@ -25,14 +25,18 @@ final class RequestReader: Sendable {
     /// Of records without a time of their own.
     private let fileTime: Int64?
     private let timeSlots: SlotList
+    private let until: SlotList
+    private let requests: NumberSlots
+    /// Of one count.
+    private let limit: Int64
     private let id, regionField, modelField, tenant, project, endpoint: TextSlots
     private let input, cachedInput, cacheWrite, output, reasoning, total, items: NumberSlots
     private let usage: UsageRules
-    private let duration: SlotList
-    private let durationStart: SlotList
-    private let durationUnit: DurationUnit
-    private let energy: SlotList
-    private let energyUnit: EnergyUnit
+    let duration: SlotList
+    let durationStart: SlotList
+    let durationUnit: DurationUnit
+    let energy: SlotList
+    let energyUnit: EnergyUnit
     private let required: [(field: String, slots: SlotList)]
     /// All conditions; the ranges say which are for what.
     private let conditions: ConditionTable
@@ -126,6 +130,9 @@ final class RequestReader: Sendable {
         timeIsEnd = dialect.time.isEnd
         self.fileTime = fileTime
         timeSlots = slots(dialect.time.paths)
+        until = slots(dialect.until)
+        requests = slots(.requests)
+        limit = dialect.holdsSums ? RequestRecord.sumLimit : Int64(Int32.max)
         id = readsID ? slots(.id) : TextSlots(whole: SlotList([]), parts: 0..<0)
         regionField = slots(.region)
         modelField = slots(.model)
@@ -149,7 +156,7 @@ final class RequestReader: Sendable {
         items = slots(.items)
         usage = UsageRules(
             inputIncludesCache: dialect.inputIncludesCache,
-            outputIncludesReasoning: dialect.outputIncludesReasoning)
+            outputIncludesReasoning: dialect.outputIncludesReasoning, limit: limit)
         duration = slots(dialect.duration?.paths ?? [])
         durationStart = slots(dialect.duration?.start.map { [$0] } ?? [])
         durationUnit = dialect.duration?.unit ?? .milliseconds
@@ -198,6 +205,7 @@ final class RequestReader: Sendable {
             throw FieldFault(reason: .fieldMissing, field: required[index].field)
         }
         record.time = try requestTime(slots, bytes, &time)
+        if !until.isEmpty { try readSum(slots, bytes, into: &record, &time) }
         readID(slots, bytes, into: &record)
         record.region = try text(regionField, .region, slots, bytes)
         record.model = try text(modelField, .model, slots, bytes)
@@ -225,6 +233,21 @@ final class RequestReader: Sendable {
         if !usage.isPlain { try usage.add(to: &record, total: number(total, slots, bytes)) }
         try usage.settle(&record)
         return nil
+    }
+
+    /// Until when a sum goes, and of how many requests it is.
+    private func readSum(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, into record: inout RequestRecord,
+        _ time: inout TimeScanner
+    ) throws(FieldFault) {
+        guard let slot = until.firstFilled(in: slots) else {
+            throw FieldFault(reason: .fieldMissing, field: "until")
+        }
+        record.until = try instant(slot, "until", bytes, &time)
+        guard (1...RequestRecord.sumSpanLimit).contains(record.until - record.time) else {
+            throw FieldFault(reason: .timeSpan, field: "until")
+        }
+        record.requests = try number(requests, slots, bytes)
     }
 
     /// What is no text or number is no id.
@@ -255,7 +278,14 @@ final class RequestReader: Sendable {
             if let fileTime { return fileTime }
             throw FieldFault(reason: .fieldMissing, field: "time")
         }
-        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: "time") }
+        return try instant(slot, "time", bytes, &time)
+    }
+
+    @inline(__always)
+    private func instant(
+        _ slot: FieldSlots.Slot, _ field: String, _ bytes: Span<UInt8>, _ time: inout TimeScanner
+    ) throws(FieldFault) -> Int64 {
+        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field) }
         if let quick = time.usual(bytes, slot.start, slot.count), slot.isVerbatim { return quick }
         do {
             guard slot.isVerbatim else {
@@ -265,7 +295,7 @@ final class RequestReader: Sendable {
             }
             return try time.milliseconds(bytes, slot.range)
         } catch {
-            throw FieldFault(reason: error, field: "time")
+            throw FieldFault(reason: error, field: field)
         }
     }
 
@@ -316,7 +346,7 @@ final class RequestReader: Sendable {
             }
             sum = (sum ?? 0) + value
         }
-        if let sum, sum > Int64(Int32.max) {
+        if let sum, sum > limit {
             throw FieldFault(reason: .numberRange, field: number.field.rawValue)
         }
         return sum
@@ -339,62 +369,10 @@ final class RequestReader: Sendable {
     ) throws(FieldFault) -> Int64? {
         guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
         guard slot.count > 0 else { return nil }
-        guard let value = slot.withValue(bytes, { count($0, 0..<$0.count) }) else {
+        guard let value = slot.withValue(bytes, { count($0, 0..<$0.count, upTo: limit) }) else {
             throw FieldFault(reason: .numberRange, field: field.rawValue)
         }
         // Writers put -1 where they do not know.
         return value < 0 ? nil : value
-    }
-
-    @inline(__always)
-    private func milliseconds(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
-    ) throws(FieldFault) -> Int64 {
-        guard let slot = duration.first(in: slots) else { return 0 }
-        if durationUnit == .milliseconds, durationStart.isEmpty,
-            let value = shortCount(bytes, slot.start, slot.count)
-        {
-            return value
-        }
-        return try milliseconds(slot, slots, bytes)
-    }
-
-    private func milliseconds(
-        _ slot: FieldSlots.Slot, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
-    ) throws(FieldFault) -> Int64 {
-        func number(_ slot: FieldSlots.Slot) throws(FieldFault) -> Int64? {
-            if slot.isScalar, slot.count == 0 { return nil }
-            guard
-                let value = durationUnit.milliseconds(
-                    slot, in: bytes, isInstant: !durationStart.isEmpty)
-            else { throw FieldFault(reason: .fieldType, field: "duration") }
-            return value
-        }
-        guard var value = try number(slot) else { return 0 }
-        if !durationStart.isEmpty {
-            guard let start = durationStart.first(in: slots), let from = try number(start) else {
-                return 0
-            }
-            value = value.subtractingReportingOverflow(from).partialValue
-        }
-        // Writers put -1 where they do not know, and clocks can be set back.
-        guard value >= 0 else { return 0 }
-        guard value <= Int64(Int32.max) else {
-            throw FieldFault(reason: .numberRange, field: "duration")
-        }
-        return value
-    }
-
-    private func microwattHours(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
-    ) throws(FieldFault) -> Int64? {
-        guard let slot = energy.first(in: slots) else { return nil }
-        guard let value = energyUnit.microwattHours(slot, in: bytes) else {
-            throw FieldFault(reason: .fieldType, field: "energy")
-        }
-        guard (0...Int64(Int32.max)).contains(value) else {
-            throw FieldFault(reason: .numberRange, field: "energy")
-        }
-        return value
     }
 }

@@ -2,6 +2,10 @@
 struct RequestRecord {
     /// Start of the request, milliseconds since 1970 UTC.
     var time: Int64 = 0
+    /// Of a sum: its end, exclusive, as ``time``; 0 for a single request.
+    var until: Int64 = 0
+    /// How many it stands for; `nil` for a sum that does not say.
+    var requests: Int64? = 1
     /// `nil` unless it is asked for.
     var id: FieldSlots.Slot?
     /// Behind ``id``, where two fields are unique together only.
@@ -25,6 +29,13 @@ struct RequestRecord {
     var durationMilliseconds: Int64 = 0
     /// µWh; `nil` when the log does not say.
     var energy: Int64?
+}
+
+extension RequestRecord {
+    /// The largest count of a sum: eight million of them fit in a cell.
+    static let sumLimit: Int64 = 1 << 40
+    /// The longest sum, ms.
+    static let sumSpanLimit: Int64 = 31 * 86_400_000
 }
 
 /// A field that made a line unusable.

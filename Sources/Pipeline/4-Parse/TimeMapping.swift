@@ -105,11 +105,7 @@ package struct TimeMapping: Equatable, Sendable {
         }
         let section = try node.section(
             keys: ["path", "first", "format", "zone", "is", "file_name", "else"])
-        if let value = section["path"] {
-            paths = [try FieldPath(value)]
-        } else {
-            paths = if let list = section["first"] { try fieldPaths(list) } else { [] }
-        }
+        paths = try Self.paths(section)
         var formats: [TimeFormat] = []
         for item in section["format"]?.list() ?? [] {
             formats.append(try item.choice(TimeFormat.self))
@@ -140,6 +136,17 @@ package struct TimeMapping: Equatable, Sendable {
         guard !paths.isEmpty || fileNamePattern != nil || isDeclared else {
             throw section.error("give a path, first, file_name, or else: declared")
         }
+    }
+
+    private static func paths(_ section: ConfigSection) throws(ConfigError) -> [FieldPath] {
+        if let value = section["path"] { return [try FieldPath(value)] }
+        return if let list = section["first"] { try fieldPaths(list) } else { [] }
+    }
+
+    /// Of a second time: a path, or `first: [...]`.
+    static func paths(_ node: ConfigNode) throws(ConfigError) -> [FieldPath] {
+        guard node.isMapping else { return [try FieldPath(node)] }
+        return try fieldPaths(node.section(keys: ["first"]).required("first"))
     }
 
     /// The format of a mapping that allows one only.

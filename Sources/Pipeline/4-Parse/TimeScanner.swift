@@ -288,14 +288,22 @@ private func powerOfTen(_ exponent: Int) -> Int64 {
 /// A whole number up to 2³¹ − 1, negative ones included; `nil` for anything else.
 ///
 /// Fractions must be zero (`59200.0`), because counts are whole.
-func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+func count(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, upTo limit: Int64 = Int64(Int32.max)
+) -> Int64? {
     let text = bytes.extracting(range)
     guard let value = fixedPoint(text, decimals: 0, rounding: .towardsZero),
-        (Int64(Int32.min)...Int64(Int32.max)).contains(value),
+        (-limit...limit).contains(value),
         // An exponent moves the point; what is left behind it shows in more decimals.
-        isWhole(text) || hasExponent(text) && fixedPoint(text, decimals: 9) == value * 1_000_000_000
+        isWhole(text) || hasExponent(text) && isWhole(text, value)
     else { return nil }
     return value
+}
+
+/// Whether nothing stands behind the point once the exponent has moved it.
+private func isWhole(_ text: Span<UInt8>, _ value: Int64) -> Bool {
+    guard let billionths = fixedPoint(text, decimals: 9) else { return false }
+    return Int128(billionths) == Int128(value) * 1_000_000_000
 }
 
 private func hasExponent(_ text: Span<UInt8>) -> Bool {

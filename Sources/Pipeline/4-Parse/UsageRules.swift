@@ -4,8 +4,11 @@ struct UsageRules {
     let outputIncludesReasoning: Inclusion
     /// Whether the log counts as flue does.
     let isPlain: Bool
+    /// Of one count.
+    let limit: Int64
 
-    init(inputIncludesCache: Inclusion, outputIncludesReasoning: Inclusion) {
+    init(inputIncludesCache: Inclusion, outputIncludesReasoning: Inclusion, limit: Int64) {
+        self.limit = limit
         self.inputIncludesCache = inputIncludesCache
         self.outputIncludesReasoning = outputIncludesReasoning
         isPlain = inputIncludesCache == .yes && outputIncludesReasoning == .yes
@@ -53,7 +56,7 @@ struct UsageRules {
             (record.inputTokens, Dialect.NumberField.inputTokens),
             (record.outputTokens, .outputTokens),
         ] {
-            guard (value ?? 0) <= Int64(Int32.max) else {
+            guard (value ?? 0) <= limit else {
                 throw FieldFault(reason: .numberRange, field: field.rawValue)
             }
         }

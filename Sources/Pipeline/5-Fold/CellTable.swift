@@ -159,7 +159,11 @@ extension Activity {
         cacheHitRequests = record.isCacheHit ? 1 : 0
         let isServed = !(record.isFailed || record.isNotRun || record.isCacheHit)
         let isUnknown = record.inputTokens == nil || record.outputTokens == nil
-        unknownUsageRequests = isServed && isUnknown ? 1 : 0
+        if isServed && isUnknown {
+            unknownUsageRequests = 1
+            unknownInputRequests = record.inputTokens == nil ? 1 : 0
+            unknownOutputRequests = record.outputTokens == nil ? 1 : 0
+        }
         inputTokens = record.inputTokens ?? 0
         cachedInputTokens = record.cachedInputTokens
         cacheWriteTokens = record.cacheWriteTokens
@@ -173,7 +177,8 @@ extension Activity {
         }
     }
 
-    /// As `+=`, for records: no number of a record passes 2³¹, so 2³² records of one cell cannot overflow.
+    /// As `+=`, for records: no number of a record passes 2³¹, so 2³² records of one cell cannot overflow; nor can 2²²
+    /// sums of 2⁴¹.
     @inline(__always)
     fileprivate mutating func add(_ other: Activity) {
         requests &+= other.requests
@@ -190,5 +195,13 @@ extension Activity {
         durationMilliseconds &+= other.durationMilliseconds
         meteredMicrowattHours &+= other.meteredMicrowattHours
         meteredRequests &+= other.meteredRequests
+        // Of few records.
+        guard
+            other.unknownUsageRequests | other.aggregatedRequests | other.uncountedTokens != 0
+        else { return }
+        unknownInputRequests &+= other.unknownInputRequests
+        unknownOutputRequests &+= other.unknownOutputRequests
+        aggregatedRequests &+= other.aggregatedRequests
+        uncountedTokens &+= other.uncountedTokens
     }
 }

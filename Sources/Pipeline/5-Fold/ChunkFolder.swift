@@ -237,7 +237,8 @@ struct ChunkFolder: ~Copyable {
             }
             if stage == .fold { try add(bytes, at: offset, to: &file) }
             file.firstTime = min(file.firstTime, record.time)
-            file.lastTime = max(file.lastTime, record.time)
+            file.lastTime = max(file.lastTime, record.time, record.until - 1)
+            file.tally.requests += record.requests ?? 0
         }
         file.tally.lines += 1
         file.tally.counted += 1
@@ -258,6 +259,10 @@ struct ChunkFolder: ~Copyable {
                 ? try number(record.project, "project", bytes) : 0,
             endpoint: options.dimensions.contains(.endpoint)
                 ? try number(record.endpoint, "endpoint", bytes) : 0)
+        if record.until > 0 {
+            file.add(sum: record, to: key)
+            return
+        }
         let activity = Activity(record)
         let id = record.id.flatMap { slot in
             slot.count > 0 && options.readsIDs

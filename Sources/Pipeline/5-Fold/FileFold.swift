@@ -41,6 +41,8 @@ struct FileFold {
     var tally = LineTally()
     /// What was left out, by code: of ``SkipCode``, then of the dialect's rules.
     var skipCounts: [Int] = []
+    /// Sums that were spread over more than one hour.
+    var spreadSums = 0
     var contentDigest: UInt64 = 0
     var firstTime = Int64.max
     var lastTime = Int64.min
@@ -118,6 +120,7 @@ struct FileFold {
             while skipCounts.count <= code { skipCounts.append(0) }
             skipCounts[code] += count
         }
+        spreadSums += other.spreadSums
         contentDigest &+= other.contentDigest
         firstTime = min(firstTime, other.firstTime)
         lastTime = max(lastTime, other.lastTime)

@@ -107,7 +107,9 @@ extension Coefficients {
     ///   coefficients are charged to; and beyond 2^63, where no bin is.
     @inline(__always)
     func exactAmount(ofOne request: Activity) -> UInt64? {
-        guard request.servedRequests > 0, request.unknownUsageRequests == 0,
+        guard request.servedRequests > 0,
+            request.unknownUsageRequests | request.aggregatedRequests | request.uncountedTokens
+                == 0,
             metered | item == 0 || isStated(by: request)
         else { return nil }
         var sum = self.request

@@ -8,6 +8,8 @@ package struct LineTally: Equatable, Sendable {
     package var duplicate = 0
     /// Blank lines, a CSV header, and records that the dialect leaves out.
     package var skipped = 0
+    /// How many the counted ones stand for: one each, unless they are sums.
+    package var requests: Int64 = 0
 
     package init() {}
 
@@ -20,6 +22,7 @@ package struct LineTally: Equatable, Sendable {
         left.rejected += right.rejected
         left.duplicate += right.duplicate
         left.skipped += right.skipped
+        left.requests += right.requests
     }
 }
 
@@ -43,6 +46,10 @@ package struct FilePartial: Sendable {
     package let dialect: String
     package let dialectDigest: String
     package private(set) var tally: LineTally
+    /// Whether its records are sums of many requests.
+    package let holdsSums: Bool
+    /// Sums that were spread over more than one hour.
+    package let spreadSums: Int
     /// What was skipped, by what it is; each once, without zeros.
     package let skipCounts: [SkipCount]
     /// First and last request, milliseconds since 1970; `nil` without any request.
@@ -74,6 +81,11 @@ package struct FilePartial: Sendable {
             remarks.append(
                 "holds over \(Pipeline.idLimit) requests; they were not compared with others by their ids"
             )
+        }
+        if spreadSums > 0 {
+            remarks.append(
+                "holds sums over more than an hour (\(spreadSums) of \(tally.counted)); they are spread "
+                    + "evenly over their hours")
         }
         if strayBytes > 0 {
             remarks.append(
