@@ -29,6 +29,12 @@ package struct Activity: Equatable, Sendable {
     package var unknownInputRequests: Int64 = 0
     /// Of ``unknownUsageRequests``, those without output tokens.
     package var unknownOutputRequests: Int64 = 0
+    /// Of ``inputTokens``, those of failed requests.
+    package var failedInputTokens: Int64 = 0
+    /// Of ``cachedInputTokens``, those of failed requests.
+    package var failedCachedInputTokens: Int64 = 0
+    /// Of ``outputTokens``, those of failed requests.
+    package var failedOutputTokens: Int64 = 0
     /// Requests that are known as part of a sum only: those of usage reports.
     package var aggregatedRequests: Int64 = 0
     /// Input and output tokens of sums of which nobody says how many requests they are of.
@@ -39,6 +45,12 @@ package struct Activity: Equatable, Sendable {
     /// Requests for which a model ran to the end: those that per-request energy is charged to.
     package var servedRequests: Int64 {
         requests - failedRequests - notRunRequests - cacheHitRequests
+    }
+
+    /// Tokens that no request is known of: those of sums without a number of requests, and of an hour of a longer sum in
+    /// which no whole request falls.
+    package var requestlessTokens: Int64 {
+        requests == 0 ? inputTokens + outputTokens : uncountedTokens
     }
 
     package static func += (left: inout Activity, right: Activity) {
@@ -58,6 +70,9 @@ package struct Activity: Equatable, Sendable {
         left.meteredRequests += right.meteredRequests
         left.unknownInputRequests += right.unknownInputRequests
         left.unknownOutputRequests += right.unknownOutputRequests
+        left.failedInputTokens += right.failedInputTokens
+        left.failedCachedInputTokens += right.failedCachedInputTokens
+        left.failedOutputTokens += right.failedOutputTokens
         left.aggregatedRequests += right.aggregatedRequests
         left.uncountedTokens += right.uncountedTokens
     }

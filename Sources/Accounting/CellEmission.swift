@@ -33,6 +33,8 @@ package struct CellEmission: Equatable, Sendable {
     package private(set) var energyByPUE = Deviation<MicrowattHours>.none
     /// Operational, location-based; `nil` when the grid value or the energy is missing.
     package private(set) var emissions: MicrogramsCO2e?
+    /// The part of ``emissions`` of ``assumedEnergy``.
+    package private(set) var assumedEmissions = MicrogramsCO2e.zero
     package private(set) var emissionsByModel = Deviation<MicrogramsCO2e>.none
     package private(set) var emissionsByPUE = Deviation<MicrogramsCO2e>.none
     package private(set) var emissionsByGrid = Deviation<MicrogramsCO2e>.none
@@ -98,6 +100,7 @@ package struct CellEmission: Equatable, Sendable {
     ) throws(AmountOutOfRange) {
         let central = try energy * intensity.central
         emissions = central
+        assumedEmissions = try assumedEnergy * intensity.central
         func deviation(
             _ energyRange: Deviation<MicrowattHours>
         ) throws(AmountOutOfRange) -> Deviation<MicrogramsCO2e> {

@@ -74,6 +74,11 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
             + Int128(activity.unknownOutputRequests) * Int128(unknownOutput)
     }
 
+    /// What is assumed, and nothing else.
+    package var assumedOnly: Self {
+        Coefficients(unknownInput: unknownInput, unknownOutput: unknownOutput)
+    }
+
     /// The part of ``amount(of:)`` that is assumed, rounded once.
     package func assumedAmount(of activity: Activity) throws(AmountOutOfRange) -> Amount {
         Amount(try millionths(of: exactAssumedAmount(of: activity)))

@@ -19,6 +19,11 @@ package struct EnergyFactor: Equatable, Sendable {
         self.source = source
     }
 
+    /// The same, for requests of which the share of the hardware cannot be told.
+    var withoutEmbodied: EnergyFactor {
+        EnergyFactor(energy: energy, embodied: nil, evidence: evidence, source: source)
+    }
+
     /// The same, with requests of unknown usage charged as `mean` says.
     func assuming(_ mean: MeanUsage) -> EnergyFactor {
         EnergyFactor(

@@ -6,18 +6,16 @@ package struct MeanUsage: Equatable, Sendable {
     private let output: Int64
     private let outputRequests: Int64
 
-    /// The mean over what is known; tokens of failed requests are among it.
+    /// The mean of served requests, over what is known of them.
     ///
-    /// - Returns: `nil` where nothing is known, or some tokens are of requests that nobody counted.
+    /// - Returns: `nil` where nothing is known.
     package init?(of activity: Activity) {
         inputRequests = activity.servedRequests - activity.unknownInputRequests
         outputRequests = activity.servedRequests - activity.unknownOutputRequests
-        guard activity.uncountedTokens == 0, inputRequests > 0 || outputRequests > 0 else {
-            return nil
-        }
-        uncachedInput = activity.inputTokens - activity.cachedInputTokens
-        cachedInput = activity.cachedInputTokens
-        output = activity.outputTokens
+        guard inputRequests > 0 || outputRequests > 0 else { return nil }
+        cachedInput = activity.cachedInputTokens - activity.failedCachedInputTokens
+        uncachedInput = activity.inputTokens - activity.failedInputTokens - cachedInput
+        output = activity.outputTokens - activity.failedOutputTokens
     }
 
     /// `coefficients` with what requests of unknown usage are charged, each rounded once.

@@ -134,7 +134,9 @@ package struct Method: Equatable, Sendable {
         }
         // Energy that only some requests state is not the energy of all of them.
         let isStated =
-            energyModel.kind != .metered || activity.meteredRequests == activity.servedRequests
+            energyModel.kind != .metered
+            || activity.meteredRequests == activity.servedRequests
+                && activity.requestlessTokens == 0
         let place = regions[region]
         let isITEnergy = energyModel.boundary == .it
         let energy = entry.flatMap {
@@ -142,13 +144,18 @@ package struct Method: Equatable, Sendable {
         }
         // A request that was served made at least one item; fewer are of a log that does not count them.
         let areItemsKnown =
-            energy?.energy.central.item ?? 0 == 0 || activity.items >= activity.servedRequests
+            energy?.energy.central.item ?? 0 == 0
+            || activity.items >= activity.servedRequests && activity.requestlessTokens == 0
         // What is charged by the request cannot be where nobody counted them.
         let areRequestsKnown =
             energy?.energy.high.request ?? 0 == 0 || activity.uncountedTokens == 0
         let isKnown = isStated && areItemsKnown && areRequestsKnown
+        var known = isKnown ? mean.flatMap { energy?.assuming($0) } ?? energy : nil
+        if known?.embodied?.high.request ?? 0 != 0, activity.uncountedTokens > 0 {
+            known = known?.withoutEmbodied
+        }
         var factor = HourFactor(
-            energy: isKnown ? mean.flatMap { energy?.assuming($0) } ?? energy : nil,
+            energy: known,
             effectiveness: isITEnergy ? effectiveness(of: region) : nil,
             intensity: grid.map { Estimate(exactly: $0.intensity) },
             evidence: grid?.evidence ?? .missing)

@@ -19,6 +19,9 @@ extension IntegerInsert {
         add(activity.meteredRequests)
         add(activity.unknownInputRequests)
         add(activity.unknownOutputRequests)
+        add(activity.failedInputTokens)
+        add(activity.failedCachedInputTokens)
+        add(activity.failedOutputTokens)
         add(activity.aggregatedRequests)
         add(activity.uncountedTokens)
     }
@@ -44,7 +47,10 @@ extension Activity {
         meteredRequests = row[first + 13]
         unknownInputRequests = row[first + 14]
         unknownOutputRequests = row[first + 15]
-        aggregatedRequests = row[first + 16]
-        uncountedTokens = row[first + 17]
+        failedInputTokens = row[first + 16]
+        failedCachedInputTokens = row[first + 17]
+        failedOutputTokens = row[first + 18]
+        aggregatedRequests = row[first + 19]
+        uncountedTokens = row[first + 20]
     }
 }

@@ -26,7 +26,7 @@ enum RollupColumns {
         "matched_requests",  // with energy and a grid value
         "energy_output_tokens", "matched_output_tokens",  // of such requests
         "measured_energy_uwh", "estimated_energy_uwh", "filled_energy_uwh", "unmatched_energy_uwh",
-        "assumed_energy_uwh",  // of requests whose usage is not known
+        "assumed_energy_uwh", "assumed_emissions_ug",  // of requests whose usage is not known
         // What the range of each factor does, all others central.
         "energy_model_down_uwh", "energy_model_up_uwh", "energy_pue_down_uwh", "energy_pue_up_uwh",
         "emissions_model_down_ug", "emissions_model_up_ug",
@@ -58,6 +58,7 @@ enum StatisticsColumns {
         "unknown_usage_requests", "aggregated_requests", "uncounted_tokens",
         "zero_requests", "binned_requests", "as_ingested_requests",
         "energy_requests", "matched_requests", "energy_output_tokens", "matched_output_tokens",
+        "unmatched_energy_uwh", "assumed_energy_uwh", "assumed_emissions_ug",
         "energy_model_down_uwh", "energy_model_up_uwh",
         "emissions_model_down_ug", "emissions_model_up_ug",
     ]

@@ -10,7 +10,9 @@ extension Derivation {
                 db,
                 sql: """
                     SELECT model_id, \(Views.activityColumns.map { "sum(\($0))" }.joined(separator: ", "))
-                    FROM usage WHERE hour >= ? AND hour < ? GROUP BY model_id
+                    FROM usage WHERE hour >= ? AND hour < ? AND uncounted_tokens = 0
+                      AND unknown_input_requests + unknown_output_requests >= unknown_usage_requests
+                    GROUP BY model_id
                     """)
             var models: [Int64: MeanUsage] = [:]
             try statement.forEachRow([Int64(day * 24), Int64(day * 24 + 24)]) { row in

@@ -57,11 +57,16 @@ extension Derivation {
             var cells = 0
             var requests: Int64 = 0
             var unmatched: Int64 = 0
+            // As requests, where there are tokens that no request is known of.
+            var tokens: Int64 = 0
+            var unmatchedTokens: Int64 = 0
             for index in members {
                 let group = groups[index]
                 requests += group.total.requests
+                tokens += group.total.inputTokens + group.total.outputTokens
                 guard let energy = group.factor.energy else {
                     unmatched += group.total.requests
+                    unmatchedTokens += group.total.requestlessTokens
                     continue
                 }
                 weight += energy.energy.central.exactAmount(of: group.total)
@@ -74,9 +79,10 @@ extension Derivation {
             }
             // Others are not charged for models that nobody knows.
             let free = pool.available(of: supplied, cells: cells)
-            let kept =
-                unmatched == 0
-                ? 0 : Int64(Int128(free.value) * Int128(unmatched) / Int128(requests))
+            func part(_ some: Int64, of all: Int64) -> Int64 {
+                some == 0 ? 0 : Int64(Int128(free.value) * Int128(some) / Int128(all))
+            }
+            let kept = max(part(unmatched, of: requests), part(unmatchedTokens, of: tokens))
             let effectiveness = method.effectiveness(of: pool.region)
             for index in members where groups[index].factor.energy != nil && weight > 0 {
                 groups[index].factor = pool.share(

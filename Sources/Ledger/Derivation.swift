@@ -278,7 +278,7 @@ final class Derivation {
         let pue = factor.effectiveness
         var values: [(any DatabaseValueConvertible)?] = [
             methodID, hour, group.region, group.model, group.pool, factor.evidence.rawValue,
-            group.total.requests, group.total.uncountedTokens, energy?.value, assumed.value,
+            group.total.requests, group.total.requestlessTokens, energy?.value, assumed.value,
             factor.energy?.evidence.rawValue,
             factor.batch?.milli,
             intensity?.central.value, intensity?.low.value, intensity?.high.value,

@@ -1,27 +1,37 @@
+import Accounting
 import Foundation
 import GRDB
 import Pipeline
 
 extension FactWriter {
-    /// A live file of the same scope and the same hours that this one must not be added to: sums and what they are sums
-    /// of, or two sums.
+    /// A live file of the same scope that has cells in hours of this one, where one of the two holds sums: each request
+    /// would count twice.
     ///
     /// - Parameter replaced: Files whose place this one takes.
     func sharedScope(of partial: FilePartial, besides replaced: [Int64]) throws -> String? {
-        guard let range = partial.timeRange else { return nil }
-        let hour = 3_600_000
-        let first = Int(range.lowerBound) / hour * hour
-        let end = (Int(range.upperBound) / hour + 1) * hour
-        let others = partial.holdsSums ? "" : "AND records = 'sums'"
-        return try String.fetchOne(
+        let hours = Set(partial.cells.map(\.key.hour.value))
+        guard let first = hours.min(), let last = hours.max() else { return nil }
+        let others = try Int64.fetchAll(
             db,
             sql: """
-                SELECT name FROM source_file
-                WHERE scope = ? AND state = 'live' \(others) AND counted > 0
-                  AND last_time_ms >= ? AND first_time_ms < ?
+                SELECT file_id FROM source_file
+                WHERE scope = ? AND state = 'live' \(partial.holdsSums ? "" : "AND records = 'sums'")
+                  AND last_time_ms / 3600000 >= ? AND first_time_ms / 3600000 <= ?
                   AND file_id NOT IN (\(replaced.map(String.init).joined(separator: ", ")))
-                ORDER BY first_time_ms, file_id LIMIT 1
-                """, arguments: [intake.scope, first, end])
+                ORDER BY first_time_ms, file_id
+                """, arguments: [intake.scope, first, last])
+        guard !others.isEmpty else { return nil }
+        let ids = others.map(String.init).joined(separator: ", ")
+        for hour in hours.sorted() {
+            let name = try String.fetchOne(
+                db,
+                sql: """
+                    SELECT f.name FROM usage AS u JOIN source_file AS f USING (file_id)
+                    WHERE u.hour = ? AND u.file_id IN (\(ids)) LIMIT 1
+                    """, arguments: [hour])
+            if let name { return name }
+        }
+        return nil
     }
 
     func insertAlias(

@@ -117,7 +117,13 @@ struct FactWriter {
                 db, sql: "SELECT file_id FROM source_file WHERE name = ? AND state = 'live'",
                 arguments: [partial.identity.name])
         switch (try beginning(of: partial), intake.policy) {
-        case (.live(let fileID), _): return ([fileID], .grown)
+        case (.live(let fileID), let policy):
+            let scope = try String.fetchOne(
+                db, sql: "SELECT scope FROM source_file WHERE file_id = ?", arguments: [fileID])
+            guard scope == intake.scope || policy == .replace else {
+                return ([], .otherwiseCounted(as: "scope \"\(scope ?? "")\""))
+            }
+            return ([fileID], .grown)
         case (.past(let name), .refuse): return ([], .forked(from: name))
         case (.past(let name), .replace) where named.isEmpty: return ([], .forked(from: name))
         case (.past, _), (nil, _): break
@@ -336,7 +342,8 @@ struct FactWriter {
     }
 
     private func insertRejects(_ partial: FilePartial, _ fileID: Int64) throws {
-        let reject = try db.cachedStatement(sql: "INSERT INTO reject VALUES (?, ?, ?, ?, ?)")
+        let reject = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO reject VALUES (?, ?, ?, ?, ?)")
         for line in partial.rejects {
             try reject.execute(arguments: [
                 fileID, line.line, line.offset, line.reason.rawValue, line.field ?? "",

@@ -108,7 +108,8 @@ package struct MonthReport: Codable, Sendable {
         package let model: String
         /// `gCO2e/request` or `kgCO2e/month`.
         package let unit: String
-        package let kgCO2e: Double
+        /// `nil` when nobody counted the requests.
+        package let kgCO2e: Double?
         package let source: String
 
         enum CodingKeys: String, CodingKey {
@@ -156,7 +157,7 @@ extension Ledger {
     package func report(of month: UTCMonth, by keys: [ReportKey]) throws -> MonthReport? {
         return try read { db in
             let (total, rows) = try sums(db, month, keys)
-            guard total.requests > 0 || total.uncountedTokens > 0 else { return nil }
+            guard !rows.isEmpty else { return nil }
             return MonthReport(
                 month: month.description, method: try method(db), totals: total,
                 energyEvidence: try energyEvidence(db, month), batch: try batch(db, month),

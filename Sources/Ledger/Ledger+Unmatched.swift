@@ -92,7 +92,7 @@ extension Ledger {
             LEFT JOIN region_zone AS z USING (method_id, region_id)
             WHERE method.is_primary = 1 AND \(condition)
             """
-        let amounts = "sum(f.requests), sum(f.uncounted_tokens)"
+        let amounts = "sum(f.requests), sum(f.requestless_tokens)"
         func items(_ name: String, _ test: String) throws -> [Unmatched.Item] {
             try Row.fetchAll(
                 db,

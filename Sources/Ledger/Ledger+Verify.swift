@@ -52,13 +52,15 @@ struct Law {
                   USING (file_id)
                 WHERE coalesce(u.requests, 0) <> iif(f.state = 'live', f.requests, 0)
                   OR f.records = 'requests' AND f.requests <> f.counted
-                UNION ALL
-                SELECT one.name || ' and ' || other.name FROM source_file AS one
-                JOIN source_file AS other USING (scope)
-                WHERE one.records = 'sums' AND one.state = 'live' AND one.counted > 0
-                  AND other.state = 'live' AND other.counted > 0 AND other.file_id <> one.file_id
-                  AND other.last_time_ms / 3600000 >= one.first_time_ms / 3600000
-                  AND other.first_time_ms / 3600000 <= one.last_time_ms / 3600000
+                """),
+        Law(
+            statement: "sums of requests share no hour with other files of their scope",
+            violations: """
+                SELECT DISTINCT f.name || ' and ' || g.name FROM source_file AS f
+                JOIN usage AS u USING (file_id)
+                JOIN usage AS v ON v.hour = u.hour AND v.file_id <> u.file_id
+                JOIN source_file AS g ON g.file_id = v.file_id AND g.scope = f.scope
+                WHERE f.records = 'sums' AND (g.records = 'requests' OR g.file_id > f.file_id)
                 """),
         Law(
             statement: "the rejects of a file by reason are its rejected lines",
@@ -86,7 +88,8 @@ struct Law {
                     + unknown_usage_requests > requests
                   OR max(unknown_input_requests, unknown_output_requests)
                     > unknown_usage_requests
-                  OR unknown_input_requests + unknown_output_requests < unknown_usage_requests
+                  OR failed_input_tokens > input_tokens OR failed_output_tokens > output_tokens
+                  OR failed_cached_input_tokens > min(failed_input_tokens, cached_input_tokens)
                   OR aggregated_requests > requests OR uncounted_tokens > input_tokens + output_tokens
                 """),
         Law(
@@ -97,12 +100,13 @@ struct Law {
                   WHERE is_primary = 1)
                 SELECT DISTINCT 'hour ' || hour FROM (
                   SELECT hour, region_id, model_id, sum(requests) AS requests,
-                    sum(uncounted_tokens) AS uncounted FROM usage
+                    iif(sum(requests) = 0, sum(input_tokens + output_tokens), sum(uncounted_tokens))
+                      AS requestless FROM usage
                   GROUP BY hour, region_id, model_id
-                  UNION ALL SELECT hour, region_id, model_id, requests, uncounted_tokens FROM factor)
+                  UNION ALL SELECT hour, region_id, model_id, requests, requestless_tokens FROM factor)
                 GROUP BY hour, region_id, model_id
                 HAVING count(*) <> 2 OR min(requests) <> max(requests)
-                  OR min(uncounted) <> max(uncounted)
+                  OR min(requestless) <> max(requestless)
                 """),
         Law(
             statement: "every factor uses the grid value in force",

@@ -65,28 +65,27 @@ extension Law {
                   OR min(matched) <> max(matched)
                 """),
         Law(
-            statement: "mean × requests is the total, of days and of months",
-            violations: ["day", "month"].flatMap { span in
-                ["all", "region", "model", "region, model"].map { grouping in
-                    let view = span == "day" ? "daily" : "monthly"
-                    return """
-                        SELECT period || ', by \(grouping)' FROM (
-                          SELECT \(span) AS period, sum(requests) AS requests,
-                            sum(uncounted_tokens) AS uncounted, total(wh_per_request_mean * energy_requests) AS wh,
-                            total(gco2e_per_request_mean * matched_requests) AS g
-                          FROM \(view)_request_stats WHERE grouping = '\(grouping)' GROUP BY 1
-                          UNION ALL
-                          SELECT \(span), sum(requests), sum(uncounted_tokens), total(energy_kwh) * 1e3,
-                            total(emissions_kgco2e) * 1e3
-                          FROM \(view)_emissions GROUP BY 1)
-                        GROUP BY period
-                        HAVING count(*) <> 2 OR min(requests) <> max(requests)
-                          OR min(uncounted) <> max(uncounted)
-                          OR max(uncounted) = 0 AND max(wh) - min(wh) > 1e-9 * max(wh)
-                          OR max(uncounted) = 0 AND max(g) - min(g) > 1e-9 * max(g)
+            statement: "statistics of requests add up to the total, of days and of months",
+            violations: [("day", "daily_emission", "day"), ("month", "monthly_emission", "month")]
+                .flatMap {
+                    span, table, period in
+                    ["all", "region", "model", "region, model"].map { grouping in
                         """
-                }
-            }.joined(separator: "\nUNION ALL\n")),
+                        SELECT '\(span) ' || period || ', by \(grouping)' FROM (
+                          SELECT method_id, period, sum(requests) AS requests,
+                            coalesce(sum(energy_uwh), 0) AS energy,
+                            coalesce(sum(emissions_ug), 0) AS emissions
+                          FROM request_stat WHERE span = '\(span)' AND grouping = '\(grouping)' GROUP BY 1, 2
+                          UNION ALL
+                          SELECT method_id, \(period), sum(requests), coalesce(sum(energy_uwh), 0),
+                            coalesce(sum(emissions_ug), 0)
+                          FROM \(table) GROUP BY 1, 2)
+                        GROUP BY method_id, period
+                        HAVING count(*) <> 2 OR min(requests) <> max(requests)
+                          OR min(energy) <> max(energy) OR min(emissions) <> max(emissions)
+                        """
+                    }
+                }.joined(separator: "\nUNION ALL\n")),
         Law(
             statement: "percentiles do not fall, and lie between their low and their high",
             violations: """

@@ -157,6 +157,8 @@ struct ReportSumsBuilder {
             guard requests > 0, sum("uncounted_tokens") == 0, let amount else { return nil }
             return Double(amount) / 1e6 / Double(requests)
         }
+        // Of a longer sum only some hours may have a grid value, and no request is one hour's.
+        let hasEmissionMean = sum("aggregated_requests") == 0 || sum("unmatched_energy_uwh") == 0
         func range(
             _ column: String, _ uncertainty: Uncertainty
         ) -> (low: Double?, high: Double?) {
@@ -186,7 +188,8 @@ struct ReportSumsBuilder {
             onSiteWaterL: water.mapValues { partial($0.nanolitres, $0.energy) },
             offSiteWaterL: partial("off_site_water_nl"),
             whPerRequest: perRequest(energy, sum("energy_requests")),
-            gCO2ePerRequest: perRequest(known("emissions_ug"), sum("matched_requests")),
+            gCO2ePerRequest: hasEmissionMean
+                ? perRequest(known("emissions_ug"), sum("matched_requests")) : nil,
             unmatchedEnergyKWh: Double(sum("unmatched_energy_uwh")) / 1e9,
             measuredShare: share("measured_energy_uwh"),
             estimatedShare: share("estimated_energy_uwh"), filledShare: share("filled_energy_uwh"))

@@ -103,6 +103,7 @@ struct Rollup {
         add(evidence.isFilled ? energy : 0)
         add(evidence == .missing ? energy : 0)
         add(result.assumedEnergy.value)
+        add(result.assumedEmissions.value)
         add(result.energyByModel)
         add(result.energyByPUE)
         add(result.emissionsByModel)

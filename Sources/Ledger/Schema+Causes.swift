@@ -90,7 +90,7 @@ let hourFactorTable = """
       pool TEXT,                              -- whose energy its cells share
       evidence_id INTEGER NOT NULL REFERENCES evidence,
       requests INTEGER NOT NULL CHECK (requests >= 0),              -- of all its cells
-      uncounted_tokens INTEGER NOT NULL CHECK (uncounted_tokens >= 0),
+      requestless_tokens INTEGER NOT NULL CHECK (requestless_tokens >= 0),   -- that no request is known of
       energy_uwh INTEGER,                     -- of all its cells, facility
       assumed_energy_uwh INTEGER NOT NULL,    -- of requests whose usage is not known
       energy_evidence TEXT,                   -- NULL, like the coefficients: the model is unmatched

@@ -26,16 +26,29 @@ let sumsOfRequests = """
       dimension_id INTEGER NOT NULL REFERENCES dimension,
       file_id INTEGER NOT NULL REFERENCES source_file,
       \(Views.activityColumns.map { "\($0) INTEGER NOT NULL CHECK (\($0) >= 0)," }.joined(separator: "\n  "))
-      PRIMARY KEY (hour, region_id, model_id, dimension_id, file_id)
+      PRIMARY KEY (hour, region_id, model_id, dimension_id, file_id),
+      CONSTRAINT cell_holds_something CHECK (requests > 0 OR input_tokens + output_tokens + items > 0)
     ) STRICT, WITHOUT ROWID;
-    -- Which of the two was not known was not kept: both.
+    -- Which of the two was not known was not kept: such cells have no part in means.
     INSERT INTO usage
     SELECT hour, region_id, model_id, dimension_id, file_id, requests, failed_requests, not_run_requests,
       cache_hit_requests, unknown_usage_requests, input_tokens, cached_input_tokens, cache_write_tokens,
       output_tokens, reasoning_tokens, items, duration_ms, metered_uwh, metered_requests,
-      unknown_usage_requests, unknown_usage_requests, 0, 0
+      0, 0, 0, 0, 0, 0, 0
     FROM usage_before;
     DROP TABLE usage_before;
+
+    ALTER TABLE reject RENAME TO reject_before;
+    CREATE TABLE reject (                     -- where and why, never what the line says; a line may hold several records
+      file_id INTEGER NOT NULL REFERENCES source_file,
+      line INTEGER NOT NULL CHECK (line > 0),
+      byte_offset INTEGER NOT NULL CHECK (byte_offset >= 0),        -- in the plain text
+      reason TEXT NOT NULL,
+      field TEXT NOT NULL,
+      PRIMARY KEY (file_id, line, byte_offset)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO reject SELECT * FROM reject_before;
+    DROP TABLE reject_before;
 
     \(hourFactorTable)
 

@@ -82,6 +82,7 @@ extension Views {
             coalesce(embodied_ug - embodied_ug_low, 0) AS embodied_down_ug,
             coalesce(embodied_ug_high - embodied_ug, 0) AS embodied_up_ug,
             \(emissions("energy_uwh")) AS emissions_ug,
+            coalesce(\(emissions("assumed_energy_uwh")), 0) AS assumed_emissions_ug,
             \(millionths("energy_uwh", "market_mg_per_kwh")) AS market_emissions_ug,
             \(millionths("energy_uwh", "marginal_mg_per_kwh")) AS marginal_emissions_ug,
             \(millionths("it_energy_uwh", "on_site_water_ul_per_kwh")) AS on_site_water_nl,

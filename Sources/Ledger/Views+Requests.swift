@@ -26,20 +26,25 @@ extension Views {
             ("wh", "energy_uwh", "energy_model", "uwh"),
             ("gco2e", "emissions_ug", "emissions_model", "ug"),
         ]
-        // Energy of requests that nobody counted has no mean.
-        let counted = thing == "request" ? " / (e.uncounted_tokens = 0)" : ""
+        // What is assumed has no tokens that it could be a mean over.
+        let assumed = [
+            "(e.energy_uwh - e.assumed_energy_uwh)", "(e.emissions_ug - e.assumed_emissions_ug)",
+        ]
+        let counted =
+            thing == "request" ? [" / (e.uncounted_tokens = 0)", " / \(hasEmissionMean)"] : ["", ""]
         var columns: [String] = []
         for (index, (name, total, part, unit)) in quantities.enumerated() {
             let (measure, small) = StatisticsColumns.measures[measures[index]]
             for bound in FactorColumns.bounds {
+                let whole = thing == "request" ? "e.\(total)" : assumed[index]
                 let sum =
                     switch bound {
-                    case "_low": "(e.\(total) - e.\(part)_down_\(unit))"
-                    case "_high": "(e.\(total) + e.\(part)_up_\(unit))"
-                    default: "e.\(total)"
+                    case "_low": "(\(whole) - e.\(part)_down_\(unit))"
+                    case "_high": "(\(whole) + e.\(part)_up_\(unit))"
+                    default: whole
                     }
                 columns.append(
-                    "\(sum) * \(factor) / 1e6 / nullif(e.\(over[index]), 0)\(counted) "
+                    "\(sum) * \(factor) / 1e6 / nullif(e.\(over[index]), 0)\(counted[index]) "
                         + "AS \(name)_per_\(thing)_mean\(bound)")
             }
             for percent in StatisticsColumns.percents {

@@ -44,7 +44,7 @@ enum Views {
           \(emissions),
           iif(e.uncounted_tokens = 0, e.energy_uwh / 1e6 / nullif(e.energy_requests, 0), NULL)
             AS wh_per_request,
-          iif(e.uncounted_tokens = 0, e.emissions_ug / 1e6 / nullif(e.matched_requests, 0), NULL)
+          iif(\(hasEmissionMean), e.emissions_ug / 1e6 / nullif(e.matched_requests, 0), NULL)
             AS gco2e_per_request,
           e.unmatched_energy_uwh / 1e9 AS unmatched_energy_kwh,
           \(share("measured_energy_uwh")) AS measured_share,
@@ -58,6 +58,11 @@ enum Views {
         """
     }
 
+    /// Whether emissions per request can be told: where nobody counted some of them, or only some hours of a longer sum
+    /// have a grid value, they cannot.
+    static let hasEmissionMean =
+        "(e.uncounted_tokens = 0 AND (e.aggregated_requests = 0 OR e.unmatched_energy_uwh = 0))"
+
     private static func share(_ column: String) -> String {
         "CAST(e.\(column) AS REAL) / nullif(e.energy_uwh, 0)"
     }
@@ -68,7 +73,7 @@ enum Views {
         CREATE VIEW monthly_boundaries AS
         SELECT month, boundary, includes, ug / 1e9 AS emissions_kgco2e,
           iif(uncounted = 0, ug / 1e6 / nullif(matched, 0), NULL) AS gco2e_per_request,
-          CAST(matched AS REAL) / requests AS coverage
+          iif(uncounted = 0, CAST(matched AS REAL) / nullif(requests, 0), NULL) AS coverage
         FROM (
           WITH total AS (
             SELECT \(monthText("month")) AS month, sum(requests) AS requests,
@@ -99,10 +104,12 @@ enum Views {
         CREATE VIEW monthly_training AS
         SELECT month, model, requests, unit, source,
           iif(unit = 'kgCO2e/month', (pico + 500) / 1000,
-            requests * (pico / 1000000) + (requests * (pico % 1000000) + 500000) / 1000000)
+            iif(uncounted = 0,
+              requests * (pico / 1000000) + (requests * (pico % 1000000) + 500000) / 1000000, NULL))
             / 1e9 AS training_kgco2e
         FROM (
           SELECT \(monthText("e.month")) AS month, m.name AS model, sum(e.requests) AS requests,
+            sum(e.uncounted_tokens) AS uncounted,
             f.unit, f.source, f.central_pico AS pico
           FROM monthly_emission AS e
           JOIN method USING (method_id)
@@ -276,6 +283,7 @@ enum Views {
         "unknown_usage_requests", "input_tokens", "cached_input_tokens", "cache_write_tokens",
         "output_tokens", "reasoning_tokens", "items", "duration_ms", "metered_uwh",
         "metered_requests", "unknown_input_requests", "unknown_output_requests",
+        "failed_input_tokens", "failed_cached_input_tokens", "failed_output_tokens",
         "aggregated_requests", "uncounted_tokens",
     ]
 

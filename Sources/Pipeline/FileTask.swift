@@ -133,7 +133,9 @@ final class FileTask: Sendable {
         let dialect = try DialectDetector.choose(settings.dialects, for: head)
         if settings.fold.listsRequests, dialect.holdsSums {
             throw InputError.dialect(
-                problem: "holds sums of many requests (\(dialect.name)), and no single one to list")
+                problem:
+                    "holds sums of many requests (\(dialect.name)), and no single one to list; "
+                    + "see flue report for its totals")
         }
         if dialect.format == .json { splitter.frame(head.framing) }
         let reader = try RequestReader(

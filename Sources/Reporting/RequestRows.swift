@@ -10,7 +10,7 @@ import Synchronization
 /// Energy is the facility's, Wh; emissions are operational and location-based, gCO2e. Each figure is rounded once,
 /// half up, to 10⁻¹² of its unit; the ledger rounds a cell's to 10⁻⁶. Low and high are by the range of the energy
 /// model. What is not known is empty (`null` in NDJSON); a request of unknown usage has the energy of what is known of
-/// it, as in the ledger.
+/// it, and where the method says so of what is assumed, which `assumed_wh` tells, as in the ledger.
 ///
 /// Each worker has one of its own.
 package final class RequestRows: RequestFormatter {
@@ -29,7 +29,7 @@ package final class RequestRows: RequestFormatter {
     package static let columns = [
         "time", "request_id", "status", "region", "zone", "model", "tenant", "project", "endpoint",
         "input_tokens", "cached_input_tokens", "output_tokens", "reasoning_tokens", "items",
-        "wh_low", "wh", "wh_high", "intensity_g_per_kwh", "grid_evidence", "gco2e",
+        "wh_low", "wh", "wh_high", "intensity_g_per_kwh", "grid_evidence", "gco2e", "assumed_wh",
     ]
 
     /// The sums of all rows; shared by all workers.
@@ -262,6 +262,8 @@ private struct RowBuilder: ~Copyable {
         let emissions = commons[place].intensity.flatMap { energy?.times($0) }
         cells.pico("gco2e", emissions)
         if energy != nil, emissions == nil { sums.withoutEmissions += 1 }
+        let assumed = commons[place].energy?.central.assumedOnly
+        cells.pico("assumed_wh", energy == nil ? nil : try assumed.map { try amount($0).value })
         cells.endRow()
         sums.emissions += emissions ?? 0
     }

@@ -226,7 +226,8 @@ final class Ingestion: Sendable {
         return Intake(
             dialect: known?.name, dialectDigest: known?.digest,
             options: "region=\(settings.defaultRegion) model=\(settings.defaultModel) "
-                + "dimensions=\(dimensions)\(pipeline.declared.text)",
+                + "dimensions=\(dimensions)\(pipeline.declared.text)"
+                + (settings.scope.isEmpty ? "" : " scope=\(settings.scope)"),
             policy: policy, method: settings.method,
             histogramDimensions: pipeline.fold.histogramDimensions,
             duplicateWindowHours: settings.duplicateWindowHours, scope: settings.scope)
@@ -257,7 +258,8 @@ extension FileOutcome {
         case .counted(let name):
             "is about the same hours as \((name as NSString).lastPathComponent), and one of the two holds sums "
                 + "of requests: both together would count them twice; nothing was changed; if it is about "
-                + "other traffic, say whose with --scope NAME"
+                + "other traffic, say whose with --scope NAME; if it is a later state of that report, "
+                + "deliver it under that name with --on-rewrite replace"
         case .added, .unchanged, .renamed, .recompressed, .superseded, .grown, .replaced: nil
         }
     }

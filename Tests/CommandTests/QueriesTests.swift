@@ -142,7 +142,7 @@ struct QueriesTests {
             plain.contains(
                 "2026-03-01T10:00:10.500Z,'=secret-id,served,eu-west-1,IE,gpt-4o,"
                     + "'=cmd|' /C calc'!A0,\"'+1, \"\"x\"\"\n\",'@SUM(1),10,0,5,0,0,3.96,3.96,3.96,100,"
-                    + "measured,0.396\n"))
+                    + "measured,0.396,0\n"))
         #expect(!plain.contains("prompt,") && !plain.contains("words"))
         let first = try shell.flue("queries", "a.jsonl", "-o", "-", "-q").output
         let second = try shell.flue("queries", "a.jsonl", "-o", "-", "-q").output

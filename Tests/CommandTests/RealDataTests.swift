@@ -62,7 +62,7 @@ struct RealDataTests {
         #expect(
             lines[1]
                 == "2023-11-16T18:17:03.979Z,,served,eastus,US-MIDA-PJM,gpt-4,,,,4808,0,10,0,0,3.96,"
-                + "3.96,3.96,289.39,measured,1.1459844")
+                + "3.96,3.96,289.39,measured,1.1459844,0")
         #expect(run.errors.contains("Sums: 34.923240000 kWh, 10.088893465 kg CO2e"))
     }
 

@@ -81,6 +81,9 @@ struct LedgerFileTests {
                 sql: """
                     ALTER TABLE usage DROP COLUMN unknown_input_requests;
                     ALTER TABLE usage DROP COLUMN unknown_output_requests;
+                    ALTER TABLE usage DROP COLUMN failed_input_tokens;
+                    ALTER TABLE usage DROP COLUMN failed_cached_input_tokens;
+                    ALTER TABLE usage DROP COLUMN failed_output_tokens;
                     ALTER TABLE usage DROP COLUMN aggregated_requests;
                     ALTER TABLE usage DROP COLUMN uncounted_tokens;
                     DROP INDEX source_file_sums;

@@ -78,7 +78,8 @@ struct LedgerFolder {
         settings.fold.histogramDimensions = histogramDimensions
         let intake = Intake(
             dialect: settings.dialects[0].name, dialectDigest: settings.dialects[0].digest,
-            options: "region=\(region) model=\(model)", policy: policy,
+            options: "region=\(region) model=\(model)" + (scope.isEmpty ? "" : " scope=\(scope)"),
+            policy: policy,
             method: try method(), histogramDimensions: histogramDimensions, scope: scope)
         let state = Mutex(
             (arrivals: [Arrival](), known: [String: FileOutcome](), renamed: [FileIdentity]()))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Requests of which the log does not say what they used")
 struct UnknownUsageTests {
-    private static let model = """
+    static let model = """
         name: by-token
         kind: per-token
         boundary: facility
@@ -96,6 +96,16 @@ struct UnknownUsageTests {
         later.choose = { $0.unknownUsage = .modelMean }
         try later.ingest([later.folder.write(OneDay.line(5, model: "new"), to: "more.jsonl")])
         #expect(try energy(later).prefix(1) == energy(ledger).prefix(1))
+    }
+
+    @Test("Tokens of failed requests have no part in the mean")
+    func failed() throws {
+        let ledger = try ledger { $0.unknownUsage = .modelMean }
+        let failed = Self.line(4, "\"prompt_tokens\":100000,\"completion_tokens\":5")
+            .replacing("\"usage\"", with: "\"status\":500,\"usage\"")
+        try ledger.ingest([ledger.folder.write(failed, to: "more.jsonl")])
+        #expect(try energy(ledger)[0].hasSuffix("|5066667.0"))
+        #expect(try ledger.brokenLaws() == [])
     }
 
     @Test("A request that comes later moves the mean of its whole day")

@@ -66,6 +66,114 @@ struct UsageReportTests {
         #expect(try ledger.brokenLaws() == [])
     }
 
+    @Test(
+        "A gap between the hours of a report belongs to nobody, and a page that comes twice counts once"
+    )
+    func hours() throws {
+        let ledger = try ledger()
+        let rows =
+            report(from: 2, hours: 1) + report(from: 8, hours: 1).split(separator: "\n")[1] + "\n"
+        let sums = try write(
+            rows + rows.split(separator: "\n").dropFirst().joined(separator: "\n"), "usage.csv",
+            ledger)
+        #expect(try ledger.ingest([sums], dialect: "openai-usage-csv") == [.added])
+        #expect(
+            try ledger.rows("SELECT lines, counted, duplicate, requests FROM source_files")
+                == ["5|2|2|8"])
+        let log = try write(OneDay.line(5), "log.jsonl", ledger)
+        #expect(try ledger.ingest([log]) == [.added])
+        #expect(
+            try ledger.ingest([write(OneDay.line(8), "8.jsonl", ledger)]) == [.counted(in: sums)])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("A scope can be corrected, and a file that grows keeps it")
+    func scope() throws {
+        let ledger = try ledger()
+        let log = try write(OneDay.line(5), "log.jsonl", ledger)
+        #expect(try ledger.ingest([log], scope: "a") == [.added])
+        guard case .otherwiseCounted? = try ledger.ingest([log], scope: "b")[0] else {
+            Issue.record("another scope went unnoticed")
+            return
+        }
+        #expect(try ledger.ingest([log], policy: .replace, scope: "b") == [.replaced])
+        _ = try write(OneDay.line(5) + OneDay.line(6), "log.jsonl", ledger)
+        guard case .otherwiseCounted? = try ledger.ingest([log])[0] else {
+            Issue.record("a file that grew took another scope")
+            return
+        }
+        #expect(try ledger.ingest([log], scope: "b") == [.grown])
+        #expect(try ledger.rows("SELECT scope FROM source_file WHERE state = 'live'") == ["b"])
+    }
+
+    @Test(
+        "One request over days: tokens in every hour, a mean only where every hour has a grid value"
+    )
+    func sparse() throws {
+        var ledger = try ledger()
+        ledger.energyModelText = UnknownUsageTests.model
+        let sums = try write(
+            report(from: 0, hours: 48, requests: "1", tokens: 4_800, model: "gpt-4o"), "usage.csv",
+            ledger)
+        #expect(try ledger.ingest([sums], dialect: "openai-usage-csv") == [.added])
+        #expect(try ledger.brokenLaws() == [])
+        #expect(
+            try ledger.rows(
+                "SELECT day, requests, input_tokens, gco2e_per_request FROM daily_emissions ORDER BY 1"
+            ) == ["2026-03-01|0|2400|-", "2026-03-02|1|2400|-"])
+        let march = try #require(UTCMonth("2026-03"))
+        let reader = try Ledger(path: ledger.path, access: .read)
+        #expect(try reader.report(of: march, by: [])?.totals.inputTokens == 4_800)
+        let unmatched = try reader.unmatched(in: march)
+        #expect(!unmatched.isEmpty && unmatched.share == 1)
+    }
+
+    @Test(
+        "A row without its number of requests, or with an unknown count, is rejected, not skipped")
+    func incomplete() throws {
+        let ledger = try ledger()
+        let text =
+            report(requests: "") + report(tokens: -1).split(separator: "\n")[1] + "\n"
+            + report(from: 4).split(separator: "\n")[1] + "\n"
+        try ledger.ingest([write(text, "usage.csv", ledger)], dialect: "openai-usage-csv")
+        #expect(
+            try ledger.rows("SELECT counted, rejected, skipped FROM source_files") == ["1|2|1"])
+    }
+
+    @Test("Two rejected records of one line are two rejects")
+    func rejects() throws {
+        let ledger = try ledger()
+        func result(_ requests: String) -> String {
+            "{\"object\":\"organization.usage.completions.result\",\"input_tokens\":1,\"output_tokens\":1,"
+                + "\"model\":\"m\",\"num_model_requests\":\(requests)}"
+        }
+        let page =
+            "{\"object\":\"page\",\"data\":[{\"start_time\":1772359200,\"end_time\":1772362800,\"results\":["
+            + [result("2"), result("\"x\""), result("\"y\"")].joined(separator: ",") + "]}]}\n"
+        #expect(
+            try ledger.ingest([write(page, "page.json", ledger)], dialect: "openai-usage") == [
+                .added
+            ])
+        #expect(
+            try ledger.rows("SELECT line, reason, field FROM rejects")
+                == Array(repeating: "1|number_range|requests", count: 2))
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test(
+        "A model that is charged by what its requests state says nothing of sums that nobody counted"
+    )
+    func metered() throws {
+        var ledger = try ledger("metered")
+        ledger.region = "eu-west-1"
+        let text =
+            "{\"data\":[{\"starting_at\":\"2026-03-01T12:00:00Z\",\"ending_at\":\"2026-03-01T13:00:00Z\",\"results\":["
+            + "{\"uncached_input_tokens\":5,\"output_tokens\":1000,\"model\":\"m\"}]}],\"has_more\":false}\n"
+        try ledger.ingest([write(text, "usage.json", ledger)], dialect: "anthropic-usage")
+        #expect(try ledger.rows("SELECT energy_kwh FROM monthly_emissions") == ["-"])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
     @Test("A sum is charged like its requests; statistics of single requests leave it out")
     func charged() throws {
         let ledger = try ledger()

@@ -159,6 +159,11 @@ package struct Dialect: Equatable, Sendable {
         if let node = section["until"], time.paths.isEmpty || section["id"] != nil {
             throw node.error("sums of requests need a time of their own, and have no id")
         }
+        for key in ["duration", "energy", "failed_if", "not_run_if", "cache_hit_if"]
+        where !until.isEmpty {
+            guard let node = section[key] else { continue }
+            throw node.error("sums of requests have no \(key): all of them were served")
+        }
         duration = if let node = section["duration"] { try DurationMapping(node) } else { nil }
         energy = if let node = section["energy"] { try EnergyMapping(node) } else { nil }
         inputIncludesCache = try section["input_includes_cache"]?.choice(Inclusion.self) ?? .yes

@@ -31,7 +31,7 @@ package enum RejectReason: String, Error, CaseIterable, Sendable {
         case .timeZone: "a time that names no zone; say which with --zone"
         case .timeSpan: "a sum that ends before it begins, or is of over 31 days"
         case .numberRange:
-            "a number that is fractional or over 2147483647 (in a sum of requests: over 10^12)"
+            "a number that is fractional or over 2147483647 (tokens of a sum: over 10^11)"
         case .inconsistent: "a part is larger than its whole"
         case .utf8: "not UTF-8, or with a NUL"
         case .valueTooLong: "a name over 256 bytes"

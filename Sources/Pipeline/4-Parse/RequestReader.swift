@@ -232,6 +232,7 @@ final class RequestReader: Sendable {
         }
         if !usage.isPlain { try usage.add(to: &record, total: number(total, slots, bytes)) }
         try usage.settle(&record)
+        if record.until > 0 { try checkSum(record) }
         return nil
     }
 
@@ -248,6 +249,20 @@ final class RequestReader: Sendable {
             throw FieldFault(reason: .timeSpan, field: "until")
         }
         record.requests = try number(requests, slots, bytes)
+        if record.requests ?? 0 > Int64(Int32.max) {
+            throw FieldFault(reason: .numberRange, field: requests.field.rawValue)
+        }
+        if record.requests == nil, !requests.first.isEmpty {
+            throw FieldFault(reason: .fieldMissing, field: requests.field.rawValue)
+        }
+    }
+
+    /// A sum says all that it is of.
+    private func checkSum(_ record: RequestRecord) throws(FieldFault) {
+        for (field, count) in [
+            (input.field, record.inputTokens), (output.field, record.outputTokens),
+        ]
+        where count == nil { throw FieldFault(reason: .fieldMissing, field: field.rawValue) }
     }
 
     /// What is no text or number is no id.

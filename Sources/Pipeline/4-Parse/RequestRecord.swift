@@ -32,8 +32,9 @@ struct RequestRecord {
 }
 
 extension RequestRecord {
-    /// The largest count of a sum: eight million of them fit in a cell.
-    static let sumLimit: Int64 = 1 << 40
+    /// The largest count of a sum; its requests are at most as many as the tokens of one request can be. Millions of such
+    /// sums fit in a cell, and what most models make of one in an hour.
+    static let sumLimit: Int64 = 100_000_000_000
     /// The longest sum, ms.
     static let sumSpanLimit: Int64 = 31 * 86_400_000
 }

@@ -302,8 +302,8 @@ func count(
 
 /// Whether nothing stands behind the point once the exponent has moved it.
 private func isWhole(_ text: Span<UInt8>, _ value: Int64) -> Bool {
-    guard let billionths = fixedPoint(text, decimals: 9) else { return false }
-    return Int128(billionths) == Int128(value) * 1_000_000_000
+    guard let millionths = fixedPoint(text, decimals: 6) else { return false }
+    return Int128(millionths) == Int128(value) * 1_000_000
 }
 
 private func hasExponent(_ text: Span<UInt8>) -> Bool {

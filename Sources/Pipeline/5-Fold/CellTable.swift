@@ -171,14 +171,19 @@ extension Activity {
         reasoningTokens = record.reasoningTokens
         items = record.items
         durationMilliseconds = record.durationMilliseconds
+        if record.isFailed {
+            failedInputTokens = inputTokens
+            failedCachedInputTokens = cachedInputTokens
+            failedOutputTokens = outputTokens
+        }
         if let energy = record.energy {
             meteredMicrowattHours = energy
             meteredRequests = isServed ? 1 : 0
         }
     }
 
-    /// As `+=`, for records: no number of a record passes 2³¹, so 2³² records of one cell cannot overflow; nor can 2²²
-    /// sums of 2⁴¹.
+    /// As `+=`, for records: no number of a record passes 2³¹, so 2³² records of one cell cannot overflow; nor can 2²⁵
+    /// sums of 10¹¹.
     @inline(__always)
     fileprivate mutating func add(_ other: Activity) {
         requests &+= other.requests
@@ -197,8 +202,12 @@ extension Activity {
         meteredRequests &+= other.meteredRequests
         // Of few records.
         guard
-            other.unknownUsageRequests | other.aggregatedRequests | other.uncountedTokens != 0
+            other.unknownUsageRequests | other.failedRequests | other.aggregatedRequests
+                | other.uncountedTokens != 0
         else { return }
+        failedInputTokens &+= other.failedInputTokens
+        failedCachedInputTokens &+= other.failedCachedInputTokens
+        failedOutputTokens &+= other.failedOutputTokens
         unknownInputRequests &+= other.unknownInputRequests
         unknownOutputRequests &+= other.unknownOutputRequests
         aggregatedRequests &+= other.aggregatedRequests

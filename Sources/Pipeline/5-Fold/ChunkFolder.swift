@@ -216,7 +216,7 @@ struct ChunkFolder: ~Copyable {
         _ bytes: Span<UInt8>, at start: Int, _ place: Place, into file: inout FileFold
     ) {
         do {
-            try count(bytes, at: place.chunk.offset + Int64(start), into: &file)
+            try count(bytes, from: start, at: place.chunk.offset + Int64(start), into: &file)
         } catch {
             reject(error.reason, field: error.field, at: start, place, into: &file)
         }
@@ -224,7 +224,7 @@ struct ChunkFolder: ~Copyable {
 
     @inline(__always)
     private mutating func count(
-        _ bytes: Span<UInt8>, at offset: Int64, into file: inout FileFold
+        _ bytes: Span<UInt8>, from start: Int, at offset: Int64, into file: inout FileFold
     ) throws(FieldFault) {
         if stage > .scan {
             if let code = try reader.read(slots, of: bytes, into: &record, time: &time) {
@@ -235,7 +235,7 @@ struct ChunkFolder: ~Copyable {
                 file.addDuplicate()
                 return
             }
-            if stage == .fold { try add(bytes, at: offset, to: &file) }
+            if stage == .fold { try add(bytes, from: start, at: offset, to: &file) }
             file.firstTime = min(file.firstTime, record.time)
             file.lastTime = max(file.lastTime, record.time, record.until - 1)
             file.tally.requests += record.requests ?? 0
@@ -247,7 +247,7 @@ struct ChunkFolder: ~Copyable {
     /// Adds the record to its cell, or to those that are listed.
     @inline(__always)
     private mutating func add(
-        _ bytes: Span<UInt8>, at offset: Int64, to file: inout FileFold
+        _ bytes: Span<UInt8>, from start: Int, at offset: Int64, to file: inout FileFold
     ) throws(FieldFault) {
         let key = CellKey(
             hour: UInt32(truncatingIfNeeded: record.time / 3_600_000),
@@ -261,6 +261,10 @@ struct ChunkFolder: ~Copyable {
                 ? try number(record.endpoint, "endpoint", bytes) : 0)
         if record.until > 0 {
             file.add(sum: record, to: key)
+            if options.readsIDs {
+                let id = RequestID(sum: bytes, from: start, scope: reader.idScope)
+                ids.append(IdentifiedRequest(id: id, offset: offset, hour: key.hour))
+            }
             return
         }
         let activity = Activity(record)

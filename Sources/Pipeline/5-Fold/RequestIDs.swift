@@ -26,6 +26,17 @@ package struct RequestID: Hashable, Sendable {
     }
 }
 
+extension RequestID {
+    /// Of a sum of requests, which has no id: the text of its record, byte by byte, so that a page that comes twice counts
+    /// once.
+    init(sum bytes: Span<UInt8>, from start: Int, scope: UInt64) {
+        let isObject = bytes[start] == UInt8(ascii: "{")
+        let end =
+            (isObject ? try? skipValue(bytes, from: start) : nil) ?? endOfLine(bytes, from: start)
+        self = flue128(bytes, from: start, to: end, scope)
+    }
+}
+
 extension FieldSlots.Slot {
     fileprivate func idDigest(_ bytes: Span<UInt8>, _ scope: UInt64) -> RequestID {
         guard isVerbatim else {
