@@ -30,8 +30,8 @@ extension Views {
         let assumed = [
             "(e.energy_uwh - e.assumed_energy_uwh)", "(e.emissions_ug - e.assumed_emissions_ug)",
         ]
-        let counted =
-            thing == "request" ? [" / (e.uncounted_tokens = 0)", " / \(hasEmissionMean)"] : ["", ""]
+        let isKnown = ["(e.uncounted_tokens = 0)", hasEmissionMean]
+        let counted = isKnown.map { thing == "request" ? " / \($0)" : "" }
         var columns: [String] = []
         for (index, (name, total, part, unit)) in quantities.enumerated() {
             let (measure, small) = StatisticsColumns.measures[measures[index]]
