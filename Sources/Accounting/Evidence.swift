@@ -17,6 +17,26 @@ package enum GridEvidence: Int, CaseIterable, Sendable {
     package var isFilled: Bool { self == .interpolated || self == .profile || self == .annual }
 }
 
+/// What speaks against the value of an hour. The raw value is what the ledger stores.
+package struct GridFlags: OptionSet, Hashable, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Less of the hour is covered than makes it complete; no reason to doubt what is.
+    package static let partial = GridFlags(rawValue: 1)
+    /// Zero, where the source expected much.
+    package static let falseZero = GridFlags(rawValue: 2)
+    /// Far below the hours around it, out of nothing and back.
+    package static let falseLow = GridFlags(rawValue: 4)
+    package static let negative = GridFlags(rawValue: 8)
+    /// Far above the hours around it.
+    package static let spike = GridFlags(rawValue: 16)
+
+    /// Those that make a value suspect.
+    package static let suspect: GridFlags = [.falseZero, .falseLow, .negative, .spike]
+}
+
 /// How good a figure for energy is, best first.
 package enum EnergyEvidence: String, CaseIterable, Sendable {
     case metered, measured, modelled, published, assumed

@@ -19,14 +19,39 @@ package struct GridFile: Sendable {
         package let hour: UTCHour
         package let intensity: MilligramsCO2ePerKilowattHour
         package let evidence: GridEvidence
+        package internal(set) var flags: GridFlags = []
+    }
+
+    /// A mean over a day, a month or a year, for hours of which nothing better is known.
+    package struct Mean: Equatable, Sendable {
+        package let hours: Range<UTCHour>
+        package let intensity: MilligramsCO2ePerKilowattHour
+    }
+
+    package struct Series: Equatable, Sendable {
+        /// For how long values hold, s.
+        package let interval: Int64
+        /// In order of hour; each hour once.
+        package let points: [Point]
+        package let means: [Mean]
+    }
+
+    /// What was not taken.
+    package struct Counts: Equatable, Sendable {
+        package internal(set) var rows = 0
+        /// Values that are empty. Their hours stay missing.
+        package internal(set) var emptyValues = 0
+        /// Times with a forecast and no value.
+        package internal(set) var forecasts = 0
+        /// Records that the source leaves out, by what they are.
+        package internal(set) var skipped: [String: Int] = [:]
     }
 
     package let identity: FileIdentity
     package let source: String
-    /// By series, in order of hour; each hour once.
-    package let series: [SeriesKey: [Point]]
-    /// Cells without a value. Their hours stay missing.
-    package let emptyValues: Int
+    package let boundary: IntensityBoundary
+    package let series: [SeriesKey: Series]
+    package let counts: Counts
 
     /// Reads a file with the one of `sources` that fits it.
     ///
@@ -35,33 +60,61 @@ package struct GridFile: Sendable {
     package init(
         _ file: InputFile, sources: [GridSource], zone: String? = nil
     ) throws(GridFileError) {
-        var problem = "no source is configured"
-        for source in sources {
-            do {
-                self = try GridReader(source, zone: zone).read(file)
-                return
-            } catch {
-                guard case .wrongHeader(_, let reason) = error else { throw error }
-                problem = reason
-            }
+        let (source, identity, reader) = try GridReader.read(file, sources: sources, zone: zone)
+        guard !reader.values.isEmpty else { throw .noRows(file: file.shortName) }
+        self.identity = identity
+        self.source = source.name
+        boundary = source.boundary
+        counts = reader.counts
+        var series: [SeriesKey: Series] = [:]
+        for (key, values) in reader.values.sorted(by: { $0.key < $1.key }) {
+            series[key] = try Self.series(values, key, source, file)
         }
-        guard sources.count > 1 else {
-            throw .wrongHeader(file: file.shortName, problem: problem)
-        }
-        let names = sources.map(\.name).joined(separator: ", ")
-        throw .wrongHeader(
-            file: file.shortName,
-            problem: "no source fits its header (tried: \(names)); name one with --source, "
-                + "or give the path of a mapping file")
+        self.series = series
     }
 
-    init(
-        identity: FileIdentity, source: String, series: [SeriesKey: [Point]], emptyValues: Int
-    ) {
-        self.identity = identity
-        self.source = source
-        self.series = series
-        self.emptyValues = emptyValues
+    private static func series(
+        _ values: [GridValue], _ key: SeriesKey, _ source: GridSource, _ file: InputFile
+    ) throws(GridFileError) -> Series {
+        let name = file.shortName
+        let hours: Resampler
+        do throws(Resampler.Fault) {
+            hours = try Resampler(values, zone: source.time.zone)
+        } catch {
+            switch error {
+            case .conflict(let order, let start):
+                let hour = UTCHour(epochSeconds: start / 1_000).text
+                throw .row(
+                    file: name, line: order,
+                    problem: "\(key.zone) \(hour) stands there twice with two values")
+            case .interval(let seconds):
+                throw .interval(file: name, zone: key.zone, seconds: Int(seconds))
+            }
+        }
+        if let problem = unitProblem(hours, key) {
+            throw .unit(file: name, zone: key.zone, problem: problem)
+        }
+        return Series(
+            interval: hours.interval, points: Plausibility.flagged(hours.points), means: hours.means
+        )
+    }
+
+    /// What makes it likely that the values are of another unit.
+    private static func unitProblem(_ hours: Resampler, _ key: SeriesKey) -> String? {
+        let values =
+            hours.points.filter { $0.flags.isEmpty }.map(\.intensity.value)
+            + hours.means.map(\.intensity.value)
+        guard let least = values.min(), let most = values.max() else { return nil }
+        let mean = values.reduce(0, +) / Int64(values.count)
+        if mean > 2_000_000 {
+            return
+                "the mean is \(mean / 1_000) g/kWh, more than any plant has; is it lb/MWh, or kg/TWh?"
+        }
+        // Less than water power has over its life; or never zero and never as much as a single plant of a grid adds.
+        if key.basis == .lifecycle && mean < 2_000 || least > 0 && most < 1_500 {
+            return "no value is above \(Double(most) / 1e3) g/kWh; is it kg/kWh or t/MWh?"
+        }
+        return nil
     }
 }
 
@@ -71,6 +124,8 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
     case wrongHeader(file: String, problem: String)
     case row(file: String, line: Int, problem: String)
     case interval(file: String, zone: String, seconds: Int)
+    case unit(file: String, zone: String, problem: String)
+    case noZone(file: String)
     case noRows(file: String)
 
     package var description: String {
@@ -80,9 +135,50 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
         case .row(let file, let line, let problem):
             "\(file):\(line): \(problem); the file was refused; correct the row or leave it out"
         case .interval(let file, let zone, let seconds):
-            "\(file): the rows of zone \(zone) are \(seconds) seconds apart; "
-                + "an hourly file is needed, and the file was refused"
-        case .noRows(let file): "\(file): holds no rows; is the download complete?"
+            "\(file): the rows of zone \(zone) are \(seconds) seconds apart, which is neither an hour or "
+                + "less, nor a day, a month or a year; the file was refused"
+        case .unit(let file, let zone, let problem):
+            "\(file): zone \(zone): \(problem); the file was refused; say its unit in a mapping file "
+                + "(--source FILE)"
+        case .noZone(let file):
+            "\(file): names no zone of the grid; say which with --zone, such as --zone DE"
+        case .noRows(let file): "\(file): holds no values; is the download complete?"
         }
     }
+
+    /// What `body` throws, as an error of the file.
+    static func of<Result>(
+        _ file: InputFile, _ body: () throws -> Result
+    ) throws(GridFileError) -> Result {
+        let name = file.shortName
+        do {
+            return try body()
+        } catch let error as InputError {
+            switch error {
+            case .header(let problem): throw .wrongHeader(file: name, problem: problem)
+            case .dialect(let problem):
+                throw .wrongHeader(
+                    file: name,
+                    problem: problem.hasPrefix("no dialect knows")
+                        ? "no source knows its columns or its shape; name one with --source "
+                            + "(flue grid sources), or give the path of a mapping file"
+                        : problem.replacing("--dialect", with: "--source"))
+            default: throw .unusable(file: name, error)
+            }
+        } catch let fault as RecordFault {
+            throw .row(file: name, line: fault.line, problem: fault.reason.explanation)
+        } catch let fault as RowFault {
+            throw .row(file: name, line: fault.line, problem: fault.problem)
+        } catch let error as GridFileError {
+            throw error
+        } catch {
+            throw .unusable(file: name, .unreadable(reason: "\(error)"))
+        }
+    }
+}
+
+/// What is wrong with a row.
+struct RowFault: Error {
+    let line: Int
+    let problem: String
 }

@@ -1,100 +1,264 @@
 import Accounting
+import Foundation
 import Pipeline
 
-/// Reads one grid file row by row into hourly series.
+/// Reads one grid file record by record into values with their times.
 struct GridReader {
     private let source: GridSource
     private let zone: String?
+    private let fileName: String
     private let paths: [FieldPath]
     private var time: TimeReader
-    private var points: [GridFile.SeriesKey: [UTCHour: GridFile.Point]] = [:]
-    private var emptyValues: [[FieldPath]: Int] = [:]
-    private var rows = 0
+    private var revision = TimeReader(.rfc3339)
+    /// Columns of zones, by their places in the paths.
+    private let zoneColumns: [(place: Int, zone: String, series: Int)]
+    private(set) var values: [GridFile.SeriesKey: [GridValue]] = [:]
+    private(set) var counts = GridFile.Counts()
+    private var emptyValues: [Int: Int] = [:]
 
-    init(_ source: GridSource, zone: String?) {
+    /// How many columns are read in one pass.
+    private static let columnLimit = 40
+
+    /// - Parameter columns: Those of zones to read in this pass.
+    private init(
+        _ source: GridSource, zone: String?, fileName: String,
+        columns: [(name: String, zone: String, series: Int)]
+    ) {
         self.source = source
         self.zone = zone
-        time = TimeReader(source.time.format)
-        let all =
-            source.time.paths + [source.zone] + source.series.flatMap(\.paths)
-            + source.estimatedIf.map(\.path)
-        paths = all.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        self.fileName = fileName
+        time = TimeReader(source.time.formats, zone: source.time.zone)
+        let fixed = source.paths
+        paths = fixed + columns.map { FieldPath([$0.name]) }
+        zoneColumns = columns.enumerated().map {
+            (fixed.count + $0.offset, $0.element.zone, $0.element.series)
+        }
     }
 
-    func read(_ file: InputFile) throws(GridFileError) -> GridFile {
-        let name = file.shortName
-        var needed = [source.time.paths, source.series.flatMap(\.paths)]
-        if zone == nil { needed.append([source.zone]) }
-        var reader = self
-        let identity = try RowFile.read(
-            file, format: source.format, paths: paths, needed: needed, name: source.name
-        ) { record throws(RowFile.Fault) in try reader.add(record) }
-        return try reader.finish(name, identity)
+    /// Reads all values of a file.
+    static func read(
+        _ file: InputFile, sources: [GridSource], zone: String?
+    ) throws(GridFileError) -> (GridSource, FileIdentity, GridReader) {
+        try GridFileError.of(file) {
+            let opened = try RecordFile(file, candidates: sources)
+            let source = opened.mapping
+            var columns = source.zoneColumns(opened.columns)
+            var reader = GridReader(
+                source, zone: zone, fileName: file.name,
+                columns: Array(columns.prefix(columnLimit)))
+            let identity = try opened.forEach(reader.paths, needed: source.neededPaths) {
+                try reader.add($0)
+            }
+            columns.removeFirst(min(columns.count, columnLimit))
+            while !columns.isEmpty {
+                var more = GridReader(
+                    source, zone: zone, fileName: file.name,
+                    columns: Array(columns.prefix(columnLimit)))
+                _ = try RecordFile(file, candidates: [source])
+                    .forEach(more.paths, needed: source.neededPaths) { try more.add($0) }
+                reader.values.merge(more.values) { $0 + $1 }
+                columns.removeFirst(min(columns.count, columnLimit))
+            }
+            // A column that is never filled is not there.
+            reader.counts.emptyValues = reader.emptyValues.values
+                .filter { $0 < reader.counts.rows }.reduce(0, +)
+            return (source, identity, reader)
+        }
     }
 
-    private func value(_ path: FieldPath, _ record: RecordFile.Record) -> String? {
+    private func field(_ path: FieldPath, _ record: FileRecord) -> String? {
         paths.firstIndex(of: path).flatMap { record.fields[$0] }
     }
 
-    private mutating func add(_ record: RecordFile.Record) throws(RowFile.Fault) {
-        let time = source.time.paths.compactMap { value($0, record) }.first
-        guard let time else { throw RowFile.Fault(problem: "the time is missing") }
-        let milliseconds: Int64
-        do {
-            milliseconds = try self.time.milliseconds(time)
+    private func first(_ paths: [FieldPath], _ record: FileRecord) -> String? {
+        for path in paths {
+            if let text = field(path, record) { return text }
+        }
+        return nil
+    }
+
+    private func holds(_ condition: Condition, _ record: FileRecord) -> Bool {
+        condition.holds { field($0, record) }
+    }
+
+    private mutating func add(_ record: FileRecord) throws {
+        func fault(_ problem: String) -> RowFault { RowFault(line: record.line, problem: problem) }
+        counts.rows += 1
+        for rule in source.refuseIf where holds(rule.condition, record) {
+            throw fault(rule.otherwise)
+        }
+        for rule in source.keepIf where !holds(rule.condition, record) {
+            counts.skipped[rule.otherwise, default: 0] += 1
+            return
+        }
+        let text = first(source.time.paths, record)
+        guard let text else { throw fault("the time is missing") }
+        var value = GridValue(order: record.line)
+        do throws(RejectReason) {
+            value.start = try time.milliseconds(text)
+            if let revised = source.revised.flatMap({ field($0, record) }) {
+                value.revised = try revision.milliseconds(revised)
+            }
         } catch {
-            throw RowFile.Fault(problem: error.explanation)
+            throw fault(error.explanation)
         }
-        guard milliseconds % 3_600_000 == 0 else {
-            throw RowFile.Fault(problem: "the time is not a whole UTC hour")
+        value.seconds = try seconds(record, value.start, fault)
+        if source.time.isEnd { value.isEnd = true }
+        value.isEstimated = source.estimatedIf.contains { $0.holds(field($0.path, record)) }
+        value.forecast = source.forecast.flatMap { field($0, record) }
+            .flatMap(source.series[0].unit.milligrams)
+        try addSeries(record, value, fault)
+    }
+
+    private mutating func addSeries(
+        _ record: FileRecord, _ value: GridValue, _ fault: (String) -> RowFault
+    ) throws {
+        var isKnown = false
+        for (index, series) in source.series.enumerated()
+        where series.when.allSatisfy({ $0.holds(field($0.path, record)) }) {
+            isKnown = true
+            switch series.value {
+            case .columns:
+                for column in zoneColumns where column.series == index {
+                    try add(record.fields[column.place], column.zone, series, index, value, fault)
+                }
+            case .fields(let paths):
+                let text = first(paths, record)
+                try add(text, try zoneName(record), series, index, value, fault)
+            case .fuels(let fuels):
+                let mean = try mean(of: fuels, record, fault)
+                let zone = try zoneName(record)
+                add(mean, source.zones[zone] ?? zone, series, index, value)
+            }
         }
-        guard let zone = zone ?? value(source.zone, record) else {
-            throw RowFile.Fault(problem: "the zone is missing")
-        }
-        let hour = UTCHour(epochSeconds: milliseconds / 1_000)
-        let isEstimated = source.estimatedIf.contains { $0.holds(value($0.path, record)) }
-        rows += 1
-        for series in source.series {
-            guard let text = series.paths.compactMap({ value($0, record) }).first else {
-                emptyValues[series.paths, default: 0] += 1
-                continue
-            }
-            // 10 kg/kWh is ten times the dirtiest plant: beyond it, the unit is another.
-            guard let value = fixedPoint(text, decimals: series.unit.decimals),
-                (0...10_000_000).contains(value)
-            else {
-                throw RowFile.Fault(
-                    problem: "the \(series.basis.rawValue) intensity is not a number "
-                        + "from 0 to 10000 \(series.unit.rawValue)")
-            }
-            let key = GridFile.SeriesKey(zone: zone, basis: series.basis, signal: series.signal)
-            let point = GridFile.Point(
-                hour: hour, intensity: MilligramsCO2ePerKilowattHour(value),
-                evidence: isEstimated ? .estimated : .measured)
-            let previous = points[key, default: [:]].updateValue(point, forKey: hour)
-            if let previous, previous != point {
-                throw RowFile.Fault(
-                    problem: "\(zone) \(hour.text) stands there twice with two values")
-            }
+        guard isKnown else {
+            let tests = source.series.flatMap(\.when).map(\.path.columnName)
+            throw fault(
+                "\(Set(tests).sorted().joined(separator: " and ")) is none that \(source.name) knows"
+            )
         }
     }
 
-    private func finish(
-        _ name: String, _ identity: FileIdentity
-    ) throws(GridFileError) -> GridFile {
-        guard !points.isEmpty else { throw .noRows(file: name) }
-        var series: [GridFile.SeriesKey: [GridFile.Point]] = [:]
-        for (key, byHour) in points {
-            let ordered = byHour.values.sorted { $0.hour < $1.hour }
-            let gap = zip(ordered, ordered.dropFirst()).map { $1.hour.value - $0.hour.value }.min()
-            if let gap, gap >= 24 {
-                throw .interval(file: name, zone: key.zone, seconds: gap * 3_600)
-            }
-            series[key] = ordered
+    private func zoneName(_ record: FileRecord) throws -> String {
+        if let zone { return zone }
+        let name = source.zone?.text(fileName: fileName) { field($0, record) }
+        guard let name, !name.isEmpty else {
+            throw GridFileError.noZone(file: (fileName as NSString).lastPathComponent)
         }
-        return GridFile(
-            identity: identity, source: source.name, series: series,
-            // A column that is never filled is not there.
-            emptyValues: emptyValues.values.filter { $0 < rows }.reduce(0, +))
+        return name
+    }
+
+    private mutating func add(
+        _ text: String?, _ zone: String, _ series: GridSource.Series, _ index: Int,
+        _ value: GridValue, _ fault: (String) -> RowFault
+    ) throws {
+        guard let text else {
+            add(nil, source.zones[zone] ?? zone, series, index, value)
+            return
+        }
+        // 10 kg/kWh is ten times the dirtiest plant: beyond it, the unit is another.
+        guard let milligrams = series.unit.milligrams(text), milligrams <= 10_000_000 else {
+            throw fault(
+                "the \(series.basis.rawValue) intensity is not a number up to 10000 g/kWh, as "
+                    + "\(series.unit.rawValue)")
+        }
+        add(milligrams, source.zones[zone] ?? zone, series, index, value)
+    }
+
+    private mutating func add(
+        _ milligrams: Int64?, _ zone: String, _ series: GridSource.Series, _ index: Int,
+        _ value: GridValue
+    ) {
+        guard let milligrams else {
+            if value.forecast == nil {
+                emptyValues[index, default: 0] += 1
+            } else {
+                counts.forecasts += 1
+            }
+            return
+        }
+        var value = value
+        value.milligrams = milligrams
+        if series.signal == .average, series.basis != source.series[0].basis {
+            value.forecast = nil
+        }
+        let key = GridFile.SeriesKey(zone: zone, basis: series.basis, signal: series.signal)
+        values[key, default: []].append(value)
+    }
+
+    /// Generation times factor, ÷ generation; `nil` when nothing is generated.
+    private func mean(
+        of fuels: [GridSource.Fuel], _ record: FileRecord, _ fault: (String) -> RowFault
+    ) throws -> Int64? {
+        var sum: Int128 = 0
+        var weight: Int128 = 0
+        for fuel in fuels {
+            guard let text = first(fuel.paths, record) else { continue }
+            guard let megawatts = fixedPoint(text.filter { $0 != "," }, decimals: 3) else {
+                throw fault("the generation is no number of MW")
+            }
+            // What a plant draws for itself, or a storage takes in, generates nothing.
+            sum += Int128(max(0, megawatts)) * Int128(fuel.factor)
+            weight += Int128(max(0, megawatts))
+        }
+        return weight == 0 ? nil : Int64((sum * 2 + weight) / (weight * 2))
+    }
+
+    private func seconds(
+        _ record: FileRecord, _ start: Int64, _ fault: (String) -> RowFault
+    ) throws -> Int64? {
+        switch source.interval {
+        case nil: return nil
+        case .constant(let seconds): return seconds
+        case .period(let period):
+            let hour = UTCHour(epochSeconds: start / 1_000)
+            switch period {
+            case .day: return 86_400
+            case .month:
+                let hours = hour.month.hours
+                return Int64(hours.upperBound.value - hours.lowerBound.value) * 3_600
+            case .year:
+                let next = UTCHour(year: hour.month.year + 1, month: 1, day: 1, hour: 0)
+                let first = UTCHour(year: hour.month.year, month: 1, day: 1, hour: 0)
+                return Int64(next.value - first.value) * 3_600
+            }
+        case .field(let path, let spelling):
+            guard let text = field(path, record) else { return nil }
+            guard let seconds = spelling.seconds(text), (1...366 * 86_400).contains(seconds) else {
+                throw fault("the interval is no number of \(spelling.rawValue)")
+            }
+            return seconds
+        }
+    }
+}
+
+extension GridSource.DurationSpelling {
+    func seconds(_ text: String) -> Int64? {
+        switch self {
+        case .seconds: return fixedPoint(text, decimals: 0)
+        case .minutes: return fixedPoint(text, decimals: 0).map { $0 * 60 }
+        case .timespan:
+            let parts = text.split(whereSeparator: { ".:".contains($0) }).compactMap { Int64($0) }
+            switch parts.count {
+            case 2: return parts[0] * 3_600 + parts[1] * 60
+            case 3: return parts[0] * 3_600 + parts[1] * 60 + parts[2]
+            case 4: return parts[0] * 86_400 + parts[1] * 3_600 + parts[2] * 60 + parts[3]
+            default: return nil
+            }
+        }
+    }
+}
+
+extension GridSource {
+    /// The columns of a table that hold a zone each.
+    fileprivate func zoneColumns(
+        _ names: [String]
+    ) -> [(name: String, zone: String, series: Int)] {
+        series.enumerated().flatMap { index, series in
+            guard case .columns(let cut) = series.value else {
+                return [] as [(String, String, Int)]
+            }
+            return names.compactMap { name in cut.part(of: name).map { (name, $0, index) } }
+        }
     }
 }

@@ -3,23 +3,97 @@ package import Configuration
 package import Pipeline
 
 /// A format of grid series, as its mapping file describes it.
-package struct GridSource: Equatable, Sendable {
-    /// One column of intensities.
+package struct GridSource: RecordMapping, Equatable, Sendable {
+    /// One kind of intensity that records hold.
     package struct Series: Equatable, Sendable {
         package let basis: IntensityBasis
         package let signal: IntensitySignal
         package let unit: IntensityUnit
-        package let paths: [FieldPath]
+        package let value: Value
+        /// Records that hold it: all of these must be met.
+        let when: [FieldTest]
     }
 
-    package let name: String
-    package let summary: String
-    package let format: RecordFormat
+    /// Where an intensity stands.
+    package enum Value: Equatable, Sendable {
+        /// In the first of these fields that is filled.
+        case fields([FieldPath])
+        /// Of generation by fuel: the mean of factors, in g/kWh, weighted by the fields.
+        case fuels([Fuel])
+        /// In each column with such a name, of the zone that stands between the marks.
+        case columns(TextCut)
+    }
+
+    /// Generation from one fuel.
+    package struct Fuel: Equatable, Sendable {
+        let paths: [FieldPath]
+        /// Of what is generated from it, mg/kWh.
+        let factor: Int64
+    }
+
+    /// For how long a value holds, seconds.
+    package enum Interval: Equatable, Sendable {
+        case constant(Int64)
+        case field(FieldPath, DurationSpelling)
+        /// The UTC day, month or year that begins at the time.
+        case period(Period)
+    }
+
+    package enum Period: String, CaseIterable, Sendable { case day, month, year }
+    /// As a number, or as .NET writes a time span (`01:00`, `1.12:24:02`).
+    package enum DurationSpelling: String, CaseIterable, Sendable {
+        case seconds = "s"
+        case minutes = "min"
+        case timespan
+    }
+
+    package let form: RecordForm
     package let time: TimeMapping
-    package let zone: FieldPath
+    /// `nil` when the distance of the values tells.
+    let interval: Interval?
+    let zone: TextMapping?
+    /// What the source calls zones, by those names.
+    let zones: [String: String]
+    /// When a value was last changed: of two, the later counts.
+    let revised: FieldPath?
+    package let boundary: IntensityBoundary
     package let series: [Series]
     /// A value is estimated when one of these holds, measured otherwise.
-    package let estimatedIf: [FieldTest]
+    let estimatedIf: [FieldTest]
+    /// What was expected; never taken for a value.
+    let forecast: FieldPath?
+    let keepIf: [KeepRule]
+    /// Records that spoil the file.
+    let refuseIf: [KeepRule]
+    /// Where its factors are from, where it has any.
+    package let factorSource: String
+
+    package var name: String { form.name }
+    package var takesEmptyFiles: Bool { false }
+
+    package var neededPaths: [[FieldPath]] {
+        var needed = [time.paths]
+        var values: [FieldPath] = []
+        for series in series {
+            switch series.value {
+            case .fields(let paths): values += paths
+            case .fuels(let fuels): values += fuels.flatMap(\.paths)
+            case .columns: break
+            }
+        }
+        if !values.isEmpty { needed.append(values) }
+        return needed
+    }
+
+    /// All fields that are read, but the columns of zones.
+    var paths: [FieldPath] {
+        var all = time.paths + (zone?.paths ?? [])
+        if case .field(let path, _) = interval { all.append(path) }
+        all += [revised, forecast].compactMap { $0 }
+        all += neededPaths.dropFirst().flatMap { $0 } + series.flatMap { $0.when.map(\.path) }
+        all += estimatedIf.map(\.path) + (keepIf + refuseIf).flatMap(\.condition.paths)
+        return all.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
 
     /// Reads the source of that name, or the mapping file at that path.
     package init(named name: String) throws(ConfigError) {
@@ -34,39 +108,128 @@ package struct GridSource: Equatable, Sendable {
     }
 
     package init(_ node: ConfigNode) throws(ConfigError) {
-        let section = try node.section(keys: [
-            "name", "about", "records", "time", "zone", "series", "estimated_if",
-        ])
-        name = try section.required("name").string()
-        summary = try section.required("about").string()
-        format = try section.required("records").choice(RecordFormat.self)
-        time = try TimeMapping(section.required("time"))
-        zone = try FieldPath(section.required("zone"))
+        let section = try node.section(
+            keys: RecordForm.keys + RecordForm.smallFileKeys + [
+                "time", "interval", "zone", "zones", "revised", "boundary", "series",
+                "estimated_if", "forecast", "keep_if", "refuse_if", "factors",
+            ])
+        form = try RecordForm(section)
+        time =
+            if form.refusal != nil { try TimeMapping(nowhere: section) } else {
+                try TimeMapping(section.required("time"))
+            }
+        interval = try section["interval"].map(GridSource.interval)
+        zone = try section["zone"].map { node throws(ConfigError) in try TextMapping(node) }
+        var zones: [String: String] = [:]
+        for (name, node) in try section["zones"]?.section().entries ?? [] {
+            zones[name] = try node.string()
+        }
+        self.zones = zones
+        revised = try section["revised"].map { node throws(ConfigError) in try FieldPath(node) }
+        boundary = try section["boundary"]?.choice(IntensityBoundary.self) ?? .unstated
         var series: [Series] = []
-        for item in try section.required("series").list() { series.append(try Series(item)) }
+        for item in section["series"]?.list() ?? [] { series.append(try Series(item)) }
+        guard form.refusal != nil || !series.isEmpty else {
+            throw section.error("\"series\" is missing: say what its values are")
+        }
         self.series = series
         estimatedIf = try FieldTest.list(section["estimated_if"])
+        forecast = try section["forecast"].map { node throws(ConfigError) in try FieldPath(node) }
+        keepIf = try KeepRule.list(section["keep_if"])
+        refuseIf = try KeepRule.list(section["refuse_if"])
+        factorSource = try section["factors"]?.string() ?? ""
+        for item in series {
+            guard case .fuels = item.value, factorSource.isEmpty else { continue }
+            throw section.error("\"factors\" is missing: say where the factors of fuels are from")
+        }
+    }
+
+    private static func interval(_ node: ConfigNode) throws(ConfigError) -> Interval {
+        let section = try node.section(keys: ["minutes", "path", "unit", "period"])
+        if let minutes = section["minutes"] {
+            return .constant(try minutes.integer(in: 1...60) * 60)
+        }
+        if let period = section["period"] { return .period(try period.choice(Period.self)) }
+        return .field(
+            try FieldPath(section.required("path")),
+            try section.required("unit").choice(DurationSpelling.self))
     }
 }
 
 extension GridSource.Series {
     fileprivate init(_ node: ConfigNode) throws(ConfigError) {
-        let section = try node.section(keys: ["basis", "signal", "unit", "value"])
+        let section = try node.section(keys: [
+            "basis", "signal", "unit", "value", "fuels", "columns", "when",
+        ])
         basis = try section.required("basis").choice(IntensityBasis.self)
         signal = try section.required("signal").choice(IntensitySignal.self)
+        when = try FieldTest.list(section["when"])
+        if let fuels = section["fuels"] {
+            unit = .gramsPerKilowattHour
+            value = .fuels(try GridSource.Series.fuels(fuels))
+            return
+        }
         unit = try section.required("unit").choice(IntensityUnit.self)
-        paths = try TextMapping(section.required("value")).paths
+        if let columns = section["columns"] {
+            guard let cut = try TextCut(columns.section(keys: ["after", "before"])) else {
+                throw columns.error("give what stands before and after the zone's name")
+            }
+            value = .columns(cut)
+        } else {
+            value = .fields(try TextMapping(section.required("value")).paths)
+        }
     }
+
+    /// A list of `{ name, of: [columns], g_per_kwh }`.
+    private static func fuels(_ node: ConfigNode) throws(ConfigError) -> [GridSource.Fuel] {
+        var fuels: [GridSource.Fuel] = []
+        for item in node.list() {
+            let section = try item.section(keys: ["of", "g_per_kwh"])
+            var paths: [FieldPath] = []
+            for path in try section.required("of").list() { paths.append(try FieldPath(path)) }
+            let text = try section.required("g_per_kwh").string()
+            guard let factor = IntensityUnit.gramsPerKilowattHour.milligrams(text), factor >= 0
+            else { throw item.error("expected grams per kWh, such as 820") }
+            fuels.append(GridSource.Fuel(paths: paths, factor: factor))
+        }
+        return fuels
+    }
+}
+
+/// What an intensity is of: electricity that is made in a zone, or used there.
+package enum IntensityBoundary: String, CaseIterable, Sendable {
+    case consumption, production
+    /// The source does not say.
+    case unstated
 }
 
 /// The unit in which a file states intensity.
 package enum IntensityUnit: String, CaseIterable, Sendable {
     case gramsPerKilowattHour = "g/kWh"
+    case kilogramsPerKilowattHour = "kg/kWh"
+    case kilogramsPerMegawattHour = "kg/MWh"
+    case tonnesPerMegawattHour = "t/MWh"
+    case poundsPerMegawattHour = "lb/MWh"
 
-    /// Decimal places to shift so that the number counts mg/kWh.
-    var decimals: Int {
+    /// The international pound of 1959, kg in 10⁻⁸.
+    private static let pound: Int128 = 45_359_237
+
+    /// A number in this unit, in mg/kWh, half rounded up; `nil` for what is no number below 1,000 kg/kWh.
+    func milligrams(_ text: String) -> Int64? {
+        let value: Int64?
         switch self {
-        case .gramsPerKilowattHour: 3
+        case .gramsPerKilowattHour, .kilogramsPerMegawattHour:
+            value = fixedPoint(text, decimals: 3)
+        case .kilogramsPerKilowattHour, .tonnesPerMegawattHour:
+            value = fixedPoint(text, decimals: 6)
+        case .poundsPerMegawattHour:
+            // 10⁻⁶ lb/MWh; a pound a MWh is 453.59237 mg a kWh.
+            value = fixedPoint(text, decimals: 6).flatMap { millionths in
+                let product = Int128(millionths) * Self.pound
+                return Int64(
+                    exactly: (product + (product < 0 ? -1 : 1) * 50_000_000_000) / 100_000_000_000)
+            }
         }
+        return value.flatMap { $0.magnitude < 1_000_000_000 ? $0 : nil }
     }
 }

@@ -19,17 +19,20 @@ package struct MeterFile: Sendable {
         let paths = ["time", "pool", "kwh"].map { FieldPath([$0]) }
         var time = TimeReader(.rfc3339)
         var energies: [String: [UTCHour: MicrowattHours]] = [:]
-        identity = try RowFile.read(
-            file, format: .csv, paths: paths, needed: paths.map { [$0] }, name: "meter"
-        ) { record throws(RowFile.Fault) in
-            let reading = try Self.reading(record, &time)
-            let previous = energies[reading.pool, default: [:]]
-                .updateValue(reading.energy, forKey: reading.hour)
-            if let previous, previous != reading.energy {
-                throw RowFile.Fault(
-                    problem:
-                        "\(reading.pool) \(reading.hour.text) stands there twice with two values")
-            }
+        identity = try GridFileError.of(file) {
+            try RecordFile(file, candidates: [MeterTable()])
+                .forEach(paths, needed: paths.map { [$0] }) { record in
+                    let reading = try Self.reading(record, &time)
+                    let previous = energies[reading.pool, default: [:]]
+                        .updateValue(reading.energy, forKey: reading.hour)
+                    if let previous, previous != reading.energy {
+                        throw RowFault(
+                            line: record.line,
+                            problem:
+                                "\(reading.pool) \(reading.hour.text) stands there twice with two values"
+                        )
+                    }
+                }
         }
         guard !energies.isEmpty else { throw .noRows(file: name) }
         readings = energies.sorted { $0.key < $1.key }.flatMap { pool, hours in
@@ -40,26 +43,34 @@ package struct MeterFile: Sendable {
     }
 
     private static func reading(
-        _ record: RecordFile.Record, _ time: inout TimeReader
-    ) throws(RowFile.Fault) -> Reading {
+        _ record: FileRecord, _ time: inout TimeReader
+    ) throws -> Reading {
+        func fault(_ problem: String) -> RowFault { RowFault(line: record.line, problem: problem) }
         guard let text = record.fields[0], let pool = record.fields[1],
             let kilowattHours = record.fields[2]
-        else { throw RowFile.Fault(problem: "time, pool and kwh are needed") }
+        else { throw fault("time, pool and kwh are needed") }
         let milliseconds: Int64
-        do {
+        do throws(RejectReason) {
             milliseconds = try time.milliseconds(text)
         } catch {
-            throw RowFile.Fault(problem: error.explanation)
+            throw fault(error.explanation)
         }
         guard milliseconds % 3_600_000 == 0 else {
-            throw RowFile.Fault(problem: "the time is not a whole UTC hour")
+            throw fault("the time is not a whole UTC hour")
         }
         // 1 GWh in an hour is a whole power station: beyond it, the unit is another.
         guard let energy = fixedPoint(kilowattHours, decimals: 9),
             (0...1_000_000_000_000_000).contains(energy)
-        else { throw RowFile.Fault(problem: "the energy is not a number from 0 to 1000000 kWh") }
+        else { throw fault("the energy is not a number from 0 to 1000000 kWh") }
         return Reading(
             pool: pool, hour: UTCHour(epochSeconds: milliseconds / 1_000),
             energy: MicrowattHours(energy))
     }
+}
+
+/// The form of tables of readings.
+private struct MeterTable: RecordMapping {
+    let form = RecordForm(table: "meter")
+    let neededPaths: [[FieldPath]] = []
+    let takesEmptyFiles = false
 }

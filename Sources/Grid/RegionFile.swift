@@ -16,9 +16,7 @@ extension RegionTable {
         ].map { FieldPath([$0]) }
         var entries: [String: Entry] = [:]
         do {
-            try RecordFile.read(
-                text: text, format: .csv, paths: paths, needed: paths.map { [$0] }, name: "flue"
-            ) { record in
+            try RecordTable.read(text, name: "flue", paths: paths) { record in
                 guard let region = record.fields[1], let zone = record.fields[2] else {
                     throw ConfigError(
                         file: file, line: record.line, message: "region and zone are needed")
@@ -58,7 +56,7 @@ extension RegionTable {
             throw error
         } catch let error as InputError {
             throw ConfigError(file: file, line: nil, message: error.message)
-        } catch let fault as RecordFile.Fault {
+        } catch let fault as RecordFault {
             throw ConfigError(file: file, line: fault.line, message: fault.reason.explanation)
         } catch {
             throw ConfigError(file: file, line: nil, message: "\(error)")

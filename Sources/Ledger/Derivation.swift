@@ -250,18 +250,18 @@ final class Derivation {
         return (grid.average[zone] ?? nil, grid.marginal[zone] ?? nil)
     }
 
-    /// The value in force: that of the latest release.
+    /// The value in force.
     private func gridValue(
         _ zone: String, _ signal: IntensitySignal, _ hour: Int
     ) throws -> Method.GridHour? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT intensity_mg_per_kwh, evidence_id FROM grid_intensity
+                SELECT intensity_mg_per_kwh, evidence_id FROM grid_intensity AS g
                 WHERE series_id = (
                     SELECT series_id FROM grid_series
                     WHERE zone = ? AND basis = ? AND signal = ?)
-                  AND hour = ?
-                ORDER BY release_id DESC LIMIT 1
+                  AND hour = ? AND \(GridOrder.isSound("g"))
+                ORDER BY \(GridOrder.latest("g")) LIMIT 1
                 """)
         let row = try Row.fetchOne(
             statement, arguments: [zone, method.basis.rawValue, signal.rawValue, hour])

@@ -1,4 +1,4 @@
-import Accounting
+package import Accounting
 import Foundation
 import GRDB
 package import Grid
@@ -11,9 +11,23 @@ extension Ledger {
         package let isKnown: Bool
         /// Values that take the place of earlier ones of another amount.
         package let restatedValues: Int
+        /// By how much the means of months moved in which values were restated; the largest first.
+        package let moves: [GridMove]
         /// Hours of usage whose rows were derived anew.
         package let derivedHours: Int
         package let methodChanged: Bool
+    }
+
+    /// What a restatement did to a month.
+    package struct GridMove: Equatable, Sendable {
+        package let key: GridFile.SeriesKey
+        package let month: UTCMonth
+        /// Means over the hours that both releases have, g/kWh.
+        package let before: Double
+        package let after: Double
+
+        /// Relative to what it was.
+        package var change: Double { before == 0 ? 0 : after / before - 1 }
     }
 
     /// Stores a file's series as a new release and derives what rests on its hours.
@@ -25,63 +39,121 @@ extension Ledger {
         try write { db in
             let series = file.series.sorted { $0.key < $1.key }
             var isKnown = try rests(db, on: run.method)
-            var restated = 0
-            for (key, points) in series {
+            var restatement = Restatement()
+            for (key, series) in series {
                 let known = try valuesInForce(db, key)
-                for point in points {
+                for point in series.points {
                     guard let value = known[point.hour.value] else {
                         isKnown = false
                         continue
                     }
-                    if value.intensity != point.intensity { restated += 1 }
-                    if value != (point.intensity, point.evidence) { isKnown = false }
+                    restatement.compare(value.intensity, point, key)
+                    if value != (point.intensity, point.evidence, point.flags) { isKnown = false }
                 }
+                for mean in series.means where try !isInForce(db, mean, key) { isKnown = false }
             }
             if isKnown {
                 return GridImport(
-                    isKnown: true, restatedValues: 0, derivedHours: 0, methodChanged: false)
+                    isKnown: true, restatedValues: 0, moves: [], derivedHours: 0,
+                    methodChanged: false)
             }
             let (runID, methodID, methodChanged) = try run.insert(db)
             try db.execute(
                 sql: """
-                    INSERT INTO grid_release (source, label, file_name, sha256, run_id)
-                    VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO grid_release (source, label, file_name, sha256, run_id, boundary)
+                    VALUES (?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     file.source, release, file.identity.name, Data(file.identity.sha256), runID,
+                    file.boundary.rawValue,
                 ])
             let releaseID = db.lastInsertedRowID
-            for (key, points) in series { try insertSeries(db, key, points, releaseID) }
+            for (key, series) in series { try insertSeries(db, key, series, releaseID) }
             let hours = try Derivation(db, method: run.method, methodID: methodID).bringUpToDate(
                 usedHours(db, file, run.method), methodChanged: methodChanged)
             return GridImport(
-                isKnown: false, restatedValues: restated, derivedHours: hours.count,
-                methodChanged: methodChanged)
+                isKnown: false, restatedValues: restatement.values, moves: restatement.moves,
+                derivedHours: hours.count, methodChanged: methodChanged)
+        }
+    }
+
+    /// Values of one release beside those that were in force.
+    private struct Restatement {
+        private struct Month: Hashable {
+            let key: GridFile.SeriesKey
+            let month: UTCMonth
+        }
+
+        private(set) var values = 0
+        private var sums: [Month: (before: Int64, after: Int64, hours: Int64, restated: Int)] = [:]
+
+        mutating func compare(
+            _ before: MilligramsCO2ePerKilowattHour, _ point: GridFile.Point,
+            _ key: GridFile.SeriesKey
+        ) {
+            let isRestated = before != point.intensity
+            values += isRestated ? 1 : 0
+            let month = Month(key: key, month: point.hour.month)
+            sums[month, default: (0, 0, 0, 0)].before += before.value
+            sums[month]?.after += point.intensity.value
+            sums[month]?.hours += 1
+            sums[month]?.restated += isRestated ? 1 : 0
+        }
+
+        var moves: [GridMove] {
+            sums.filter { $0.value.restated > 0 }.map { month, sums in
+                GridMove(
+                    key: month.key, month: month.month,
+                    before: Double(sums.before) / 1e3 / Double(sums.hours),
+                    after: Double(sums.after) / 1e3 / Double(sums.hours))
+            }.sorted {
+                ($1.change.magnitude, $0.key, $0.month) < ($0.change.magnitude, $1.key, $1.month)
+            }
         }
     }
 
     /// The values of the latest release, by hour.
     private func valuesInForce(
         _ db: Database, _ key: GridFile.SeriesKey
-    ) throws -> [Int: (intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence)] {
+    ) throws -> [Int: (
+        intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence, flags: GridFlags
+    )] {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT hour, intensity_mg_per_kwh, evidence_id, max(release_id)
+                SELECT hour, intensity_mg_per_kwh, evidence_id, flags, max(release_id)
                 FROM grid_intensity JOIN grid_series USING (series_id)
                 WHERE zone = ? AND basis = ? AND signal = ? GROUP BY hour
                 """, arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        var values: [Int: (MilligramsCO2ePerKilowattHour, GridEvidence)] = [:]
+        var values: [Int: (MilligramsCO2ePerKilowattHour, GridEvidence, GridFlags)] = [:]
         while let row = try rows.next() {
             values[row[0]] = (
-                MilligramsCO2ePerKilowattHour(row[1]), GridEvidence(rawValue: row[2]) ?? .missing
+                MilligramsCO2ePerKilowattHour(row[1]), GridEvidence(rawValue: row[2]) ?? .missing,
+                GridFlags(rawValue: row[3])
             )
         }
         return values
     }
 
+    /// Whether a mean of a longer time is the one that the latest release states.
+    private func isInForce(
+        _ db: Database, _ mean: GridFile.Mean, _ key: GridFile.SeriesKey
+    ) throws -> Bool {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT intensity_mg_per_kwh FROM grid_mean JOIN grid_series USING (series_id)
+                WHERE zone = ? AND basis = ? AND signal = ? AND first_hour = ? AND end_hour = ?
+                ORDER BY release_id DESC LIMIT 1
+                """,
+            arguments: [
+                key.zone, key.basis.rawValue, key.signal.rawValue, mean.hours.lowerBound.value,
+                mean.hours.upperBound.value,
+            ]) == mean.intensity.value
+    }
+
     private func insertSeries(
-        _ db: Database, _ key: GridFile.SeriesKey, _ points: [GridFile.Point], _ releaseID: Int64
+        _ db: Database, _ key: GridFile.SeriesKey, _ series: GridFile.Series, _ releaseID: Int64
     ) throws {
         try db.execute(
             sql: "INSERT OR IGNORE INTO grid_series (zone, basis, signal) VALUES (?, ?, ?)",
@@ -90,16 +162,24 @@ extension Ledger {
             db,
             sql: "SELECT series_id FROM grid_series WHERE zone = ? AND basis = ? AND signal = ?",
             arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        var insert = try IntegerInsert(db, into: "grid_intensity", columns: 5)
-        for point in points {
+        var insert = try IntegerInsert(db, into: "grid_intensity", columns: 6)
+        for point in series.points {
             insert.add(seriesID)
             insert.add(Int64(point.hour.value))
             insert.add(releaseID)
             insert.add(point.intensity.value)
             insert.add(Int64(point.evidence.rawValue))
+            insert.add(Int64(point.flags.rawValue))
             try insert.endRow()
         }
         try insert.finish()
+        for mean in series.means {
+            try db.cachedStatement(sql: "INSERT INTO grid_mean VALUES (?, ?, ?, ?, ?)").execute(
+                arguments: [
+                    seriesID, mean.hours.lowerBound.value, mean.hours.upperBound.value, releaseID,
+                    mean.intensity.value,
+                ])
+        }
     }
 
     /// Hours of the file in which its zones used electricity.
@@ -108,8 +188,8 @@ extension Ledger {
     ) throws -> Set<Int> {
         var hours: Set<Int> = []
         var imported: [String: Set<Int>] = [:]
-        for (key, points) in file.series {
-            imported[key.zone, default: []].formUnion(points.map(\.hour.value))
+        for (key, series) in file.series {
+            imported[key.zone, default: []].formUnion(series.points.map(\.hour.value))
         }
         for (id, region) in try NameTable(db, table: "region").names {
             guard let zone = method.regions[region]?.zone, let known = imported[zone],
@@ -129,52 +209,5 @@ extension Ledger {
             hours.formUnion(imported[zone, default: []].intersection(supplied))
         }
         return hours
-    }
-
-    /// Coverage of one zone, series and month.
-    package struct GridCoverage: Codable, Sendable {
-        package let zone: String
-        package let month: String
-        package let basis: String
-        package let signal: String
-        /// Hours of the month.
-        package let hours: Int
-        package let measured: Int
-        package let estimated: Int
-        package let missing: Int
-        package let meanGramsPerKilowattHour: Double
-        package let source: String
-
-        enum CodingKeys: String, CodingKey {
-            case zone, month, basis, signal, hours, measured, estimated, missing, source
-            case meanGramsPerKilowattHour = "mean_g_per_kwh"
-        }
-    }
-
-    /// Coverage by zone, basis and month, in that order.
-    package func gridCoverage() throws -> [GridCoverage] {
-        try read { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT zone, substr(hour, 1, 7) AS month, basis, signal,
-                      sum(evidence = 'measured') AS measured,
-                      sum(evidence = 'estimated') AS estimated,
-                      avg(intensity_g_per_kwh) AS mean, group_concat(DISTINCT source) AS source
-                    FROM grid_hours GROUP BY 1, 3, 4, 2 ORDER BY 1, 3, 4, 2
-                    """)
-            return rows.compactMap { row in
-                let text: String = row["month"]
-                guard let month = UTCMonth(text) else { return nil }
-                let hours = month.hours.upperBound.value - month.hours.lowerBound.value
-                let measured: Int = row["measured"]
-                let estimated: Int = row["estimated"]
-                return GridCoverage(
-                    zone: row["zone"], month: text, basis: row["basis"], signal: row["signal"],
-                    hours: hours, measured: measured, estimated: estimated,
-                    missing: hours - measured - estimated,
-                    meanGramsPerKilowattHour: row["mean"], source: row["source"])
-            }
-        }
     }
 }

@@ -49,6 +49,8 @@ package struct MonthReport: Codable, Sendable {
     package struct GridRelease: Codable, Sendable {
         package let source: String
         package let release: String
+        /// `consumption` or `production` of the zones, or `unstated`.
+        package let boundary: String
         package let zones: [String]
     }
 
@@ -348,7 +350,7 @@ extension Ledger {
         return try GRDB.Row.fetchAll(
             db,
             sql: """
-                SELECT l.source, l.label, group_concat(DISTINCT s.zone) AS zones
+                SELECT l.source, l.label, l.boundary, group_concat(DISTINCT s.zone) AS zones
                 FROM (SELECT DISTINCT zone, hour, method_id
                       FROM hour_factor JOIN region_zone USING (method_id, region_id)
                       WHERE hour >= ?1 AND hour < ?2) AS f
@@ -356,14 +358,15 @@ extension Ledger {
                 JOIN grid_series AS s
                   ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal
                 JOIN grid_release AS l ON l.release_id = (
-                  SELECT max(g.release_id) FROM grid_intensity AS g
-                  WHERE g.series_id = s.series_id AND g.hour = f.hour)
+                  SELECT g.release_id FROM grid_intensity AS g
+                  WHERE g.series_id = s.series_id AND g.hour = f.hour AND \(GridOrder.isSound("g"))
+                  ORDER BY \(GridOrder.latest("g")) LIMIT 1)
                 GROUP BY l.release_id ORDER BY l.source, l.label
                 """, arguments: [hours.lowerBound.value, hours.upperBound.value]
         ).map { row in
             let zones: String = row["zones"]
             return MonthReport.GridRelease(
-                source: row["source"], release: row["label"],
+                source: row["source"], release: row["label"], boundary: row["boundary"],
                 zones: zones.split(separator: ",").map(String.init).sorted())
         }
     }

@@ -119,8 +119,8 @@ struct Law {
                 WHERE f.evidence_id IN (1, 2, 6)
                   AND f.intensity_mg_per_kwh IS NOT (
                     SELECT g.intensity_mg_per_kwh FROM grid_intensity AS g
-                    WHERE g.series_id = s.series_id AND g.hour = f.hour
-                    ORDER BY g.release_id DESC LIMIT 1)
+                    WHERE g.series_id = s.series_id AND g.hour = f.hour AND \(GridOrder.isSound("g"))
+                    ORDER BY \(GridOrder.latest("g")) LIMIT 1)
                 """),
         Law(
             statement: "every marginal value is the one in force",
@@ -132,8 +132,8 @@ struct Law {
                   ON s.zone = z.zone AND s.basis = p.basis AND s.signal = 'marginal'
                 WHERE f.marginal_mg_per_kwh IS NOT (
                     SELECT g.intensity_mg_per_kwh FROM grid_intensity AS g
-                    WHERE g.series_id = s.series_id AND g.hour = f.hour
-                    ORDER BY g.release_id DESC LIMIT 1)
+                    WHERE g.series_id = s.series_id AND g.hour = f.hour AND \(GridOrder.isSound("g"))
+                    ORDER BY \(GridOrder.latest("g")) LIMIT 1)
                 """),
         Law(
             statement: "days are the sums of their hours",
@@ -204,8 +204,8 @@ struct Law {
                     \(Views.millionths("idle_energy_uwh", "intensity_mg_per_kwh"))
                   OR f.intensity_mg_per_kwh IS NOT (
                     SELECT g.intensity_mg_per_kwh FROM grid_intensity AS g
-                    WHERE g.series_id = s.series_id AND g.hour = f.hour
-                    ORDER BY g.release_id DESC LIMIT 1)
+                    WHERE g.series_id = s.series_id AND g.hour = f.hour AND \(GridOrder.isSound("g"))
+                    ORDER BY \(GridOrder.latest("g")) LIMIT 1)
                 """),
         Law(
             statement: "low ≤ central ≤ high, for what the range of each factor does",

@@ -14,6 +14,7 @@ let schema: DatabaseMigrator = {
     }
     migrator.registerMigration("books of records") { db in try db.execute(sql: booksOfRecords) }
     migrator.registerMigration("sums of requests") { db in try db.execute(sql: sumsOfRequests) }
+    migrator.registerMigration("grid series") { db in try db.execute(sql: gridSeries) }
     return migrator
 }()
 

@@ -170,11 +170,13 @@ enum Views {
         SELECT s.zone, strftime('%Y-%m-%d %H:00:00', g.hour * 3600, 'unixepoch') AS hour,
           g.hour * 3600 AS hour_epoch, s.basis, s.signal,
           g.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh, v.name AS evidence,
-          l.source, l.label AS release, max(g.release_id) AS release_id
+          l.source, l.label AS release, g.release_id, l.boundary, g.flags & 1 AS is_partial,
+          max((1 - (g.flags & 1)) * \(1 << 40) + g.release_id) AS rank
         FROM grid_intensity AS g
         JOIN grid_series AS s USING (series_id)
         JOIN evidence AS v USING (evidence_id)
         JOIN grid_release AS l USING (release_id)
+        WHERE \(GridOrder.isSound("g"))
         GROUP BY g.series_id, g.hour;
         """
 

@@ -128,7 +128,7 @@ final class FileTask: Sendable {
                 try FileReader(file, probeLengths: probeLengths), limit: settings.plainByteLimit,
                 takesTruncated: settings.takesTruncated),
             chunkSize: settings.chunkSize, recordLimit: settings.recordLimit)
-        let head = try FileHead(splitter, settings)
+        let head = try FileHead(splitter, recordLimit: settings.recordLimit)
         if keepsHead { books.withLock { $0.head = head } }
         let dialect = try DialectDetector.choose(settings.dialects, for: head)
         if settings.fold.listsRequests, dialect.holdsSums {
@@ -137,7 +137,7 @@ final class FileTask: Sendable {
                     "holds sums of many requests (\(dialect.name)), and no single one to list; "
                     + "see flue report for its totals")
         }
-        if dialect.format == .json { splitter.frame(head.framing) }
+        if dialect.form.format == .json { splitter.frame(head.framing) }
         let reader = try RequestReader(
             dialect, readsID: settings.fold.listsRequests || settings.fold.readsIDs,
             fileName: file.name,
@@ -167,11 +167,11 @@ final class FileTask: Sendable {
         }
         var hasHeader = false
         if stream.scanner == nil, let dialect = books.withLock({ $0.dialect }) {
-            guard !chunk.isOverlong || dialect.format != .csv else {
+            guard !chunk.isOverlong || dialect.form.format != .csv else {
                 throw .header(problem: "the header is longer than max_line_bytes")
             }
             let layout = try RecordLayout(
-                dialect.format, paths: reader.paths, plan: dialect.plan(reader.paths),
+                dialect.form.format, paths: reader.paths, plan: dialect.form.plan(reader.paths),
                 needed: dialect.neededPaths, name: dialect.name,
                 in: buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding),
                 chunk.range)

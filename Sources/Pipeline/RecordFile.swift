@@ -1,113 +1,262 @@
-/// Reads small files of records (grid series, region tables) with the scanners that read logs.
+/// A small file of records (grid series, meter readings, tables of regions), read with the scanners that read logs.
 ///
-/// Sequential, and with a `String` per field: for thousands of records, not for millions.
-package enum RecordFile {
-    /// One record.
-    package struct Record {
-        /// 1-based, the header counted.
-        package let line: Int
-        /// Field n of the paths that were asked for; `nil` when it is missing or empty.
-        package let fields: [String?]
+/// Sequential, and with a `String` per field: for millions of records, not for billions.
+package struct RecordFile<Mapping: RecordMapping>: ~Copyable {
+    /// The one of the candidates that the file is written in.
+    package let mapping: Mapping
+    /// Names of the columns of a table, as they stand there.
+    package let columns: [String]
+    private let splitter: ChunkSplitter
+
+    /// Longest document or line, bytes.
+    private static var recordLimit: Int { 1 << 28 }
+
+    /// Opens a file, whatever its compression, and finds out what it is.
+    ///
+    /// - Parameter candidates: Mappings of which one is to be chosen by their signatures; one is taken as it is.
+    package init(_ file: InputFile, candidates: [Mapping]) throws(InputError) {
+        try self.init(PlainByteStream(try FileReader(file), limit: 1 << 40), candidates)
     }
 
-    /// A record that could not be read.
-    package struct Fault: Error, Equatable {
-        package let line: Int
-        package let reason: RejectReason
+    private init(_ stream: PlainByteStream, _ candidates: [Mapping]) throws(InputError) {
+        splitter = ChunkSplitter(stream, chunkSize: 1 << 20, recordLimit: Self.recordLimit)
+        let head = try FileHead(splitter, recordLimit: Self.recordLimit)
+        mapping = try DialectDetector.choose(candidates, for: head)
+        columns =
+            mapping.form.format == .csv
+            ? mapping.form.header(head).map { CSVScanner.header(head.buffer.bytes.span, $0) } ?? []
+            : []
+        if mapping.form.format == .json { splitter.frame(head.framing) }
     }
 
-    /// Reads a text that is in memory.
+    /// Gives every record of the file, in order.
+    ///
+    /// - Parameter paths: The fields to find, at most 60.
+    /// - Returns: The file's identity.
+    /// - Throws: ``InputError`` for the file as a whole, ``RecordFault`` for a record, and what `body` throws.
+    package consuming func forEach(
+        _ paths: [FieldPath], needed: [[FieldPath]], _ body: (FileRecord) throws -> Void
+    ) throws -> FileIdentity {
+        var buffer = ChunkBuffer(capacity: 1 << 20)
+        var walk = RecordWalk(form: mapping.form, paths: paths, needed: needed)
+        while let chunk = try splitter.next(into: &buffer) {
+            try walk.read(chunk, of: &buffer, body)
+        }
+        return try splitter.stream.finish()
+    }
+}
+
+/// One record of a ``RecordFile``.
+package struct FileRecord {
+    /// 1-based: the line, the header counted; the number of the record where records are no lines.
+    package let line: Int
+    /// Field n of the paths that were asked for; `nil` when it is missing or empty.
+    package let fields: [String?]
+}
+
+/// A record that could not be read.
+package struct RecordFault: Error, Equatable {
+    package let line: Int
+    package let reason: RejectReason
+}
+
+/// A table that is in memory, such as one that is compiled in.
+package enum RecordTable {
+    /// - Parameter needed: How many of `paths`, the first, the header must have; `nil` for all.
     package static func read(
-        text: String, format: RecordFormat, paths: [FieldPath], needed: [[FieldPath]],
-        name: String, body: (Record) throws -> Void
+        _ text: String, name: String, paths: [FieldPath], needed: Int? = nil,
+        _ body: (FileRecord) throws -> Void
     ) throws {
         var buffer = ChunkBuffer(capacity: text.utf8.count)
         buffer.append(Array(text.utf8)[...])
         let chunk = Chunk(sequence: 0, offset: 0, range: 0..<buffer.count, isOverlong: false)
-        var walk = RecordWalk(format: format, paths: paths, needed: needed, name: name)
-        try walk.read(chunk, of: buffer, body)
-    }
-
-    /// Reads a file, whatever its compression.
-    ///
-    /// - Returns: The file's identity.
-    /// - Throws: ``InputError`` for the file as a whole, ``Fault`` for a line, and what `body` throws.
-    package static func read(
-        _ file: InputFile, format: RecordFormat, paths: [FieldPath], needed: [[FieldPath]],
-        name: String, body: (Record) throws -> Void
-    ) throws -> FileIdentity {
-        let stream = PlainByteStream(try FileReader(file), limit: 1 << 40)
-        let splitter = ChunkSplitter(
-            stream, chunkSize: 1 << 20, recordLimit: 1 << 20)
-        var buffer = ChunkBuffer(capacity: 1 << 20)
-        var walk = RecordWalk(format: format, paths: paths, needed: needed, name: name)
-        while let chunk = try splitter.next(into: &buffer) {
-            try walk.read(chunk, of: buffer, body)
-        }
-        return try stream.finish()
+        var walk = RecordWalk(
+            form: RecordForm(table: name), paths: paths,
+            needed: paths.prefix(needed ?? .max).map { [$0] })
+        try walk.read(chunk, of: &buffer, body)
     }
 }
 
 /// Goes through chunks, record by record.
 private struct RecordWalk: ~Copyable {
-    let format: RecordFormat
-    let paths: [FieldPath]
-    let needed: [[FieldPath]]
-    let name: String
-    private var layout: RecordLayout?
+    private let form: RecordForm
+    private let paths: [FieldPath]
+    private let needed: [[FieldPath]]
+    private var scanner: RecordScanner?
     private var line = 0
     private var slots = FieldSlots()
 
-    init(format: RecordFormat, paths: [FieldPath], needed: [[FieldPath]], name: String) {
-        self.format = format
-        self.paths = paths
+    init(form: RecordForm, paths: [FieldPath], needed: [[FieldPath]]) {
+        self.form = form
+        self.paths = paths.map(form.asked)
         self.needed = needed
-        self.name = name
     }
 
+    /// - Throws: ``RecordFault``, ``InputError/header``, and what `body` throws.
     mutating func read(
-        _ chunk: Chunk, of buffer: ChunkBuffer, _ body: (RecordFile.Record) throws -> Void
+        _ chunk: Chunk, of buffer: inout ChunkBuffer, _ body: (FileRecord) throws -> Void
     ) throws {
-        guard !chunk.isOverlong else {
-            throw RecordFile.Fault(line: line + 1, reason: .lineTooLong)
-        }
-        let bytes = buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding)
-        var offset = chunk.range.lowerBound
-        let layout: RecordLayout
-        if let known = self.layout {
-            layout = known
-        } else {
-            layout = try RecordLayout(
-                format, paths: paths, needed: needed, name: name, in: bytes, chunk.range)
-            self.layout = layout
-            offset = layout.start
-            line += layout.hasHeader ? 1 : 0
-        }
-        while offset < chunk.range.upperBound {
-            line += 1
-            let isEmpty = bytes[offset] == UInt8(ascii: "\n") || bytes[offset] == UInt8(ascii: "\r")
-            do {
-                let end = try layout.scanner.scan(bytes, from: offset, into: &slots)
-                offset = end + 1
-            } catch {
-                guard isEmpty else { throw RecordFile.Fault(line: line, reason: error) }
-                offset = endOfLine(bytes, from: offset) + 1
-                continue
-            }
-            var fields: [String?] = []
-            for slot in paths.indices {
-                guard let found = slots[slot], found.isScalar else {
-                    fields.append(nil)
-                    continue
-                }
-                guard let text = String(validating: found.decoded(bytes), as: UTF8.self) else {
-                    throw RecordFile.Fault(line: line, reason: .utf8)
-                }
-                fields.append(text)
-            }
-            try body(RecordFile.Record(line: line, fields: fields))
+        do {
+            try readAll(chunk, of: &buffer, body)
+        } catch let reason as RejectReason {
+            throw RecordFault(line: line, reason: reason)
         }
     }
+
+    private mutating func readAll(
+        _ chunk: Chunk, of buffer: inout ChunkBuffer, _ body: (FileRecord) throws -> Void
+    ) throws {
+        guard !chunk.isOverlong else { throw RecordFault(line: line + 1, reason: .lineTooLong) }
+        var offset = chunk.range.lowerBound
+        let scanner = try scanner ?? open(chunk, buffer, &offset)
+        self.scanner = scanner
+        if case .json(let json) = scanner {
+            if let documents = chunk.documents {
+                for range in documents {
+                    buffer.joinLines(range)
+                    try read(document: range, json, &buffer, body)
+                }
+                return
+            }
+            while offset < chunk.range.upperBound {
+                let end = endOfLine(buffer.bytes.span, from: offset)
+                if skipSpace(buffer.bytes.span, from: offset) < end {
+                    try read(document: offset..<end, json, &buffer, body)
+                }
+                offset = end + 1
+            }
+            return
+        }
+        while offset < chunk.range.upperBound {
+            let bytes = buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding)
+            line += 1
+            let lineEnd = endOfLine(bytes, from: offset)
+            guard skipSpace(bytes, from: offset) < lineEnd, form.takesLine(bytes, from: offset)
+            else {
+                offset = lineEnd + 1
+                continue
+            }
+            offset = try scanner.scan(bytes, from: offset, into: &slots) + 1
+            try give(bytes, body)
+        }
+    }
+
+    /// Finds out where the columns are, and where the first record begins.
+    private mutating func open(
+        _ chunk: Chunk, _ buffer: borrowing ChunkBuffer, _ offset: inout Int
+    ) throws(InputError) -> RecordScanner {
+        let bytes = buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding)
+        if form.format == .csv {
+            while offset < chunk.range.upperBound, !form.takesLine(bytes, from: offset) {
+                offset = endOfLine(bytes, from: offset) + 1
+                line += 1
+            }
+        }
+        let layout = try RecordLayout(
+            form.format, paths: paths, plan: form.plan(paths), needed: needed, name: form.name,
+            in: bytes, offset..<chunk.range.upperBound)
+        offset = layout.start
+        line += layout.hasHeader ? 1 : 0
+        return layout.scanner
+    }
+
+    private mutating func read(
+        document range: Range<Int>, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer,
+        _ body: (FileRecord) throws -> Void
+    ) throws {
+        let start = skipSpace(buffer.bytes.span, from: range.lowerBound)
+        line += 1
+        slots.removeAll()
+        let end = try scanner.scan(buffer.bytes.span, from: start, level: 0, into: &slots)
+        guard skipSpace(buffer.bytes.span, from: end) >= range.upperBound else {
+            throw RejectReason.jsonSyntax
+        }
+        try scanner.unfold(start, level: 0, &slots, &buffer)
+        if form.isColumnar {
+            try giveColumns(buffer.bytes.span, body)
+            return
+        }
+        if slots.elements.isEmpty {
+            let isList = slots.present & scanner.plan.wrapperMask != 0
+            if !isList, scanner.plan.levels[0].isRecord { try give(buffer.bytes.span, body) }
+            return
+        }
+        line -= 1
+        for number in slots.elements.indices {
+            guard try scanner.load(number, &slots, &buffer) else { continue }
+            line += 1
+            try give(buffer.bytes.span, body)
+        }
+    }
+
+    /// Columns beside each other, each a list of the values of all records.
+    private mutating func giveColumns(
+        _ bytes: Span<UInt8>, _ body: (FileRecord) throws -> Void
+    ) throws {
+        var columns: [[String?]] = []
+        for slot in paths.indices {
+            guard let found = slots[slot] else {
+                columns.append([])
+                continue
+            }
+            columns.append(
+                found.isScalar
+                    ? [try text(found, bytes)] : try listValues(bytes, from: found.start))
+        }
+        let count = columns.map(\.count).max() ?? 0
+        guard columns.allSatisfy({ [0, 1, count].contains($0.count) }) else {
+            throw RejectReason.csvColumns
+        }
+        line -= 1
+        for row in 0..<count {
+            line += 1
+            try body(
+                FileRecord(
+                    line: line,
+                    fields: columns.map {
+                        $0.isEmpty ? nil : $0.count == 1 && count > 1 ? $0[0] : $0[row]
+                    }))
+        }
+    }
+
+    private func give(_ bytes: Span<UInt8>, _ body: (FileRecord) throws -> Void) throws {
+        var fields: [String?] = []
+        for slot in paths.indices {
+            switch slots[slot] {
+            case let found? where found.isScalar: fields.append(try text(found, bytes))
+            case let found? where found.kind != .container:
+                fields.append(found.kind == .true ? "true" : "false")
+            default: fields.append(nil)
+            }
+        }
+        try body(FileRecord(line: line, fields: fields))
+    }
+
+    private func text(_ slot: FieldSlots.Slot, _ bytes: Span<UInt8>) throws -> String {
+        guard let text = String(validating: slot.decoded(bytes), as: UTF8.self) else {
+            throw RejectReason.utf8
+        }
+        return text
+    }
+}
+
+/// The values of a JSON list of scalars; `nil` for null.
+private func listValues(
+    _ bytes: Span<UInt8>, from start: Int
+) throws(RejectReason) -> [String?] {
+    guard bytes[start] == UInt8(ascii: "[") else { throw .fieldType }
+    var values: [String?] = []
+    var offset = skipSpace(bytes, from: start + 1)
+    while bytes[offset] != UInt8(ascii: "]") {
+        let end = try skipValue(bytes, from: offset)
+        let isText = bytes[offset] == UInt8(ascii: "\"")
+        let text = isText ? offset + 1..<end - 1 : offset..<end
+        let value = String(decoding: text.map { bytes[$0] }, as: UTF8.self)
+        values.append(value == "null" && !isText ? nil : value)
+        offset = skipSpace(bytes, from: end)
+        if bytes[offset] == UInt8(ascii: ",") { offset = skipSpace(bytes, from: offset + 1) }
+    }
+    return values
 }
 
 /// Reads times that are already text, in one format.
@@ -115,7 +264,12 @@ package struct TimeReader {
     private var scanner: TimeScanner
 
     package init(_ format: TimeFormat, zone: TimeZoneRule? = .utc) {
-        scanner = TimeScanner([format], zone: zone)
+        self.init([format], zone: zone)
+    }
+
+    /// - Parameter formats: In order of preference.
+    package init(_ formats: [TimeFormat], zone: TimeZoneRule? = .utc) {
+        scanner = TimeScanner(formats, zone: zone)
     }
 
     /// Milliseconds since 1970-01-01 UTC.

@@ -142,7 +142,8 @@ struct ReportTable {
         for release in report.grid {
             table.add(
                 "",
-                "\(release.source), \(release.release): \(release.zones.joined(separator: ", "))")
+                "\(release.source), \(release.release): \(release.zones.joined(separator: ", "))"
+                    + (release.boundary == "unstated" ? "" : " (\(release.boundary))"))
         }
         table.add(
             "",

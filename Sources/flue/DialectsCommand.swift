@@ -29,10 +29,10 @@ struct DialectsCommand: ParsableCommand {
         var read = TextTable([("dialect", .left), ("reads", .left)])
         var refused = TextTable([("dialect", .left), ("is recognised, and refused", .left)])
         for dialect in dialects {
-            if dialect.refusal == nil {
-                read.add([dialect.name, dialect.summary])
+            if dialect.form.refusal == nil {
+                read.add([dialect.name, dialect.form.summary])
             } else {
-                refused.add([dialect.name, dialect.summary])
+                refused.add([dialect.name, dialect.form.summary])
             }
         }
         return read.text + "\n" + refused.text

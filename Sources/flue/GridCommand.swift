@@ -1,5 +1,6 @@
 import Accounting
 import ArgumentParser
+import Configuration
 import Foundation
 import Grid
 import Ledger
@@ -10,16 +11,18 @@ struct GridCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grid",
         abstract: "Carbon intensity of electricity, by zone and hour.",
-        subcommands: [GridImportCommand.self, GridStatusCommand.self])
+        subcommands: [GridImportCommand.self, GridStatusCommand.self, GridSourcesCommand.self])
 }
 
 struct GridImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Take hourly grid series into the ledger and derive what rests on them.",
+        abstract: "Take grid series into the ledger and derive what rests on them.",
         discussion: """
-            Values are in g CO2e per kWh by UTC hour. A later import of the same zone and hour is the \
-            one in force; earlier values stay in the database. A file with one bad row is refused.
+            Values become g CO2e per kWh by UTC hour: the mean of what covers an hour, weighted by time. A \
+            later import of the same zone and hour is the one in force; earlier values stay in the database. \
+            Values that no grid has are flagged and count as missing. A file with one bad row is refused. \
+            The source of each file is told by its columns or shape; flue grid sources lists them.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -29,7 +32,7 @@ struct GridImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "electricity-maps, hourly, path of a mapping file, or auto.",
+            "A built-in source (flue grid sources), path of a mapping file, or auto.",
             valueName: "name"))
     var source = "auto"
 
@@ -68,17 +71,7 @@ struct GridImportCommand: ParsableCommand {
         _ file: InputFile, _ series: GridFile, _ result: Ledger.GridImport
     ) -> String {
         if result.isKnown { return "\(file.shortName): known, nothing changed\n" }
-        let zones = Set(series.series.keys.map(\.zone)).sorted()
-        let hours = series.series.values.map(\.count).max() ?? 0
-        let bases = Set(series.series.keys.map(\.basis.rawValue)).sorted()
-        var text =
-            "\(file.shortName): \(series.source), \(zones.joined(separator: ", ")), "
-            + "\(Numbers.grouped(Int64(hours))) hours, \(bases.joined(separator: " and "))"
-        if series.emptyValues > 0 { text += ", \(series.emptyValues) values missing" }
-        if result.restatedValues > 0 { text += ", \(result.restatedValues) values restated" }
-        if result.derivedHours > 0 { text += "; \(result.derivedHours) hours of usage derived" }
-        if result.methodChanged { text += "; the method changed, all months were derived anew" }
-        return PlainText.forTerminal(text) + "\n"
+        return PlainText.forTerminal(GridImportText(file, series, result).line) + "\n"
     }
 }
 
@@ -98,17 +91,45 @@ struct GridStatusCommand: ParsableCommand {
         case .table:
             var table = TextTable([
                 ("zone", .left), ("month", .left), ("basis", .left), ("signal", .left),
-                ("hours", .right), ("measured", .right), ("estimated", .right),
-                ("missing", .right), ("mean g/kWh", .right), ("source", .left),
+                ("hours", .right), ("measured", .right), ("estimated", .right), ("partial", .right),
+                ("missing", .right), ("suspect", .right), ("mean g/kWh", .right), ("source", .left),
             ])
             for row in coverage {
                 table.add([
                     row.zone, row.month, row.basis, row.signal, "\(row.hours)",
-                    "\(row.measured)", "\(row.estimated)", "\(row.missing)",
-                    Numbers.decimal(row.meanGramsPerKilowattHour, 1), row.source,
+                    "\(row.measured)", "\(row.estimated)", "\(row.partial)", "\(row.missing)",
+                    "\(row.suspect)",
+                    row.meanGramsPerKilowattHour.map { Numbers.decimal($0, 1) } ?? "–",
+                    row.sources.joined(separator: ", "),
                 ])
             }
             StandardOutput.write(table.text)
         }
+    }
+}
+
+struct GridSourcesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sources",
+        abstract: "The formats of grid series that are known, and their mapping files.",
+        discussion: """
+            Without a name: all built-in sources. With one: its mapping file, to be copied, changed and given \
+            with --source FILE. A path checks a mapping file of your own.
+            """)
+
+    @Argument(help: "Built-in source, or path of a mapping file.")
+    var name: String?
+
+    func run() throws {
+        guard let name else {
+            var table = TextTable([("source", .left), ("reads", .left)])
+            for source in try GridSource.builtin() {
+                table.add([source.name, source.form.summary])
+            }
+            StandardOutput.write(table.text)
+            return
+        }
+        _ = try GridSource(named: name)
+        StandardOutput.write(try ConfigNode.named(name, in: "grid").text)
     }
 }

@@ -19,7 +19,7 @@ struct InspectionText {
             text +=
                 "\(mark) \(match.dialect.name): \(grouped(match.records)) of the first "
                 + "\(grouped(inspection.records)) records have its signature: "
-                + "\(match.dialect.signatureText)\n"
+                + "\(match.dialect.form.signatureText)\n"
         }
         if inspection.matches.isEmpty {
             text +=
@@ -34,7 +34,7 @@ struct InspectionText {
                 + "general\n--dialect json or --dialect csv; Config/dialects shows how mapping files look.\n"
         }
         let tally = partial.tally
-        text += "\nRead as \(dialect.name): \(dialect.summary)\n" + fields(dialect)
+        text += "\nRead as \(dialect.name): \(dialect.form.summary)\n" + fields(dialect)
         text +=
             "\nThe first \(grouped(tally.lines)) records: \(grouped(tally.counted)) counted, "
             + "\(grouped(tally.rejected)) rejected, \(grouped(tally.skipped)) skipped\n"

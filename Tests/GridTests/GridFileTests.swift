@@ -19,7 +19,7 @@ struct GridFileTests {
 
     private func points(_ file: GridFile, _ basis: IntensityBasis) throws -> [GridFile.Point] {
         let series = file.series.first { $0.key.basis == basis && $0.key.zone == "XX-ONE" }
-        return try #require(series).value
+        return try #require(series).value.points
     }
 
     @Test(
@@ -35,7 +35,7 @@ struct GridFileTests {
             try points(file, .lifecycle).map(\.intensity.value) == [
                 150_500, 251_000, 12_300, 260_000,
             ])
-        #expect(file.emptyValues == 1)  // the hour stays missing
+        #expect(file.counts.emptyValues == 1)  // the hour stays missing
     }
 
     @Test("A compressed file reads the same", arguments: [Compression.gzip, .zstd])
@@ -64,12 +64,9 @@ struct GridFileTests {
     @Test(
         "A file with one bad row is refused with line and reason",
         arguments: [
-            ("2026-03-01T10:30:00Z,A,1,1,false", "not a whole UTC hour"),
             ("2026-03-01 25:00:00,A,1,1,false", "not a time in the dialect's format"),
-            ("2026-03-01T11:00:00Z,A,-1,1,false", "not a number from 0 to 10000 g/kWh"),
-            ("2026-03-01T11:00:00Z,A,n/a,1,false", "not a number from 0 to 10000 g/kWh"),
-            ("2026-03-01T11:00:00Z,A,10001,1,false", "not a number from 0 to 10000 g/kWh"),
-            ("2026-03-01T11:00:00Z,,1,1,false", "the zone is missing"),
+            ("2026-03-01T11:00:00Z,A,n/a,1,false", "not a number up to 10000 g/kWh"),
+            ("2026-03-01T11:00:00Z,A,10001,1,false", "not a number up to 10000 g/kWh"),
             (",A,1,1,false", "the time is missing"),
             ("2026-03-01T10:00:00Z,A,6,6,false", "stands there twice with two values"),
             ("2026-03-01T11:00:00Z,A,1", "not as many columns as the header"),
@@ -93,21 +90,37 @@ struct GridFileTests {
         #expect(try points(file, .direct).count == 1)
     }
 
-    @Test("Daily files and unknown headers are refused with the remedy")
+    @Test(
+        "Odd intervals, unknown headers, files without a zone or without rows are refused with the remedy"
+    )
     func unfit() throws {
-        let daily = try #require(throws: GridFileError.self) {
+        let odd = try #require(throws: GridFileError.self) {
             try read(
                 text:
-                    "time,zone,direct_g_per_kwh\n2026-03-01T00:00:00Z,A,5\n2026-03-02T00:00:00Z,A,5\n"
+                    "time,zone,direct_g_per_kwh\n2026-03-01T00:00:00Z,A,5\n2026-03-03T00:00:00Z,A,5\n"
             )
         }
-        #expect(daily.description.contains("86400 seconds apart"))
+        #expect(odd.description.contains("172800 seconds apart"))
         let unknown = try #require(throws: GridFileError.self) { try read(text: "a,b\n1,2\n") }
-        #expect(unknown.description.contains("no source fits its header"))
+        #expect(unknown.description.contains("no source knows its columns"))
         let empty = try #require(throws: GridFileError.self) {
             try read(text: "time,zone,direct_g_per_kwh\n")
         }
-        #expect(empty.description.contains("holds no rows"))
+        #expect(empty.description.contains("holds no values"))
+        let nowhere = try #require(throws: GridFileError.self) {
+            try read(text: "time,direct_g_per_kwh\n2026-03-01T00:00:00Z,5\n")
+        }
+        #expect(nowhere.description.contains("say which with --zone"))
+    }
+
+    @Test("Rows a day apart are means of days, for hours of which nothing better is known")
+    func days() throws {
+        let file = try read(
+            text: "time,zone,direct_g_per_kwh\n2026-03-01T00:00:00Z,A,5\n2026-03-02T00:00:00Z,A,6\n"
+        )
+        let series = try #require(file.series.first?.value)
+        #expect(series.points.isEmpty && series.means.map(\.intensity.value) == [5_000, 6_000])
+        #expect(series.means.first?.hours.upperBound.text == "2026-03-02 00:00:00")
     }
 
     @Test("A truncated file is refused")
@@ -133,12 +146,12 @@ struct GridFileTests {
             let direct = try #require(
                 file.series.first { $0.key.zone == zone && $0.key.basis == .direct }?.value)
             let year = try #require(UTCMonth("2023-01")).hours.lowerBound.value
-            #expect(direct.map(\.hour.value) == Array(year..<year + 8_760))
+            #expect(direct.points.map(\.hour.value) == Array(year..<year + 8_760))
         }
         let january = try #require(UTCMonth("2023-01")).hours
         let file = try read("\(folder)/US-MIDA-PJM_2023_hourly.csv")
         let direct = try #require(file.series.first { $0.key.basis == .direct }?.value)
-        let values = direct.filter { january.contains($0.hour) }.map(
+        let values = direct.points.filter { january.contains($0.hour) }.map(
             \.intensity.gramsPerKilowattHour)
         #expect(abs(values.reduce(0, +) / Double(values.count) - 322.7) < 0.05)
     }

@@ -7,10 +7,7 @@ struct CSVScannerTests {
     private func records(_ text: String, _ columns: [String]) throws -> [[String?]] {
         var rows: [[String?]] = []
         let paths = columns.map { FieldPath([$0]) }
-        try RecordFile.read(
-            text: text, format: .csv, paths: paths, needed: paths.prefix(1).map { [$0] },
-            name: "test"
-        ) { rows.append($0.fields) }
+        try RecordTable.read(text, name: "test", paths: paths, needed: 1) { rows.append($0.fields) }
         return rows
     }
 
@@ -50,15 +47,15 @@ struct CSVScannerTests {
     @Test("A record with more or fewer columns than the header is refused with its line")
     func columns() throws {
         for text in ["a,b\n1,2\n3\n", "a,b\n1,2\n3,4,5\n"] {
-            let fault = try #require(throws: RecordFile.Fault.self) { try records(text, ["a"]) }
-            #expect(fault == RecordFile.Fault(line: 3, reason: .csvColumns))
+            let fault = try #require(throws: RecordFault.self) { try records(text, ["a"]) }
+            #expect(fault == RecordFault(line: 3, reason: .csvColumns))
         }
     }
 
     @Test(
         "A quote that is not closed, or followed by text, is refused", arguments: ["\"x", "\"x\"y"])
     func openQuote(field: String) throws {
-        let fault = try #require(throws: RecordFile.Fault.self) {
+        let fault = try #require(throws: RecordFault.self) {
             try records("a,b\n1,\(field)\n", ["a"])
         }
         #expect(fault.reason == .csvSyntax)

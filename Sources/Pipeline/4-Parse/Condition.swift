@@ -119,8 +119,28 @@ package indirect enum Condition: Equatable, Sendable {
         }
     }
 
+    /// Whether fields that are already texts meet it.
+    package func holds(_ field: (FieldPath) -> String?) -> Bool {
+        switch self {
+        case .test(let test): test.holds(field(test.path))
+        case .any(let parts): parts.contains { $0.holds(field) }
+        case .all(let parts): parts.allSatisfy { $0.holds(field) }
+        }
+    }
+
+    /// Whether a table with such columns meets it: only that a column is there can be told.
+    func holds(ofColumns has: (FieldPath) -> Bool) -> Bool {
+        switch self {
+        case .any(let parts): return parts.contains { $0.holds(ofColumns: has) }
+        case .all(let parts): return parts.allSatisfy { $0.holds(ofColumns: has) }
+        case .test(let test):
+            guard case .present(let expected) = test.test else { return false }
+            return has(test.path) == expected
+        }
+    }
+
     /// The paths that it looks at.
-    var paths: [FieldPath] {
+    package var paths: [FieldPath] {
         switch self {
         case .test(let test): [test.path]
         case .any(let parts), .all(let parts): parts.flatMap(\.paths)

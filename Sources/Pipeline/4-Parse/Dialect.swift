@@ -4,20 +4,8 @@ import Foundation
 
 /// A log format, as its mapping file describes it. Holds no code: what it says is compiled into a
 /// ``RecordLayout`` that runs over bytes.
-package struct Dialect: Equatable, Sendable {
-    package let name: String
-    package let summary: String
-    package let format: RecordFormat
-    /// Where records stand in a document, besides a document that is a record itself.
-    package let wrappers: [FieldPath]
-    /// Whether a document without any of ``wrappers`` is a record itself.
-    package let readsDocuments: Bool
-    /// What a document of this dialect, and of no other, holds; empty for a dialect that is never guessed.
-    package let signature: [Condition]
-    /// What a line of a text log holds that is recognised.
-    package let lineMarks: [String]
-    /// Why logs of this kind cannot be counted, and what to export instead.
-    package let refusal: String?
+package struct Dialect: RecordMapping, Equatable, Sendable {
+    package let form: RecordForm
     /// Whether what is no record of the dialect is of another writer, and left out; else it is a fault.
     package let skipsOthers: Bool
     package let time: TimeMapping
@@ -91,11 +79,6 @@ package struct Dialect: Equatable, Sendable {
 
     private enum Others: String, CaseIterable { case skip, reject }
 
-    /// Where the fields at `paths` stand in its documents.
-    func plan(_ paths: [FieldPath]) -> DocumentPlan {
-        DocumentPlan(paths, wrappers: wrappers, readsDocuments: readsDocuments)
-    }
-
     /// Reads the dialect of that name, or the mapping file at that path.
     package init(named name: String) throws(ConfigError) {
         let file = try ConfigNode.named(name, in: "dialects")
@@ -111,47 +94,17 @@ package struct Dialect: Equatable, Sendable {
 
     package init(_ node: ConfigNode, text: String) throws(ConfigError) {
         let section = try node.section(
-            keys: [
-                "name", "about", "records", "each", "signature", "contains", "refused", "others",
-            ]
-                + ["time", "until", "duration", "energy", "required"]
+            keys: RecordForm.keys
+                + ["others", "time", "until", "duration", "energy", "required"]
                 + ["input_includes_cache", "output_includes_reasoning"]
                 + ["keep_if", "failed_if", "not_run_if", "cache_hit_if"]
                 + TextField.allCases.map(\.rawValue) + NumberField.allCases.map(\.rawValue))
-        name = try section.required("name").string()
-        summary = try section.required("about").string()
-        format = try section.required("records").choice(RecordFormat.self)
-        refusal = try section["refused"]?.string()
-        signature = try Condition.list(section["signature"])
-        var marks: [String] = []
-        for item in section["contains"]?.list() ?? [] { marks.append(try item.string()) }
-        lineMarks = marks
-        guard format != .text || refusal != nil && !marks.isEmpty else {
-            throw section.error("text logs are recognised only: give contains and refused")
-        }
-        var wrappers: [FieldPath] = []
-        var readsDocuments = section["each"] == nil
-        for item in section["each"]?.list() ?? [] {
-            if !item.isList, try item.string() == "." {
-                readsDocuments = true
-            } else {
-                let path = try FieldPath(item)
-                guard !path.isOuter else {
-                    throw item.error("a path from the document needs no slash here")
-                }
-                wrappers.append(path)
-            }
-        }
-        if let each = section["each"], wrappers.isEmpty {
-            throw each.error("name the lists that hold records, such as [., logEvents.message]")
-        }
-        self.wrappers = wrappers
-        self.readsDocuments = readsDocuments
+        form = try RecordForm(section)
         skipsOthers =
             try section["others"]?.choice(Others.self) ?? .skip == .skip
-            && !signature.isEmpty && format == .json
+            && !form.signature.isEmpty && form.format == .json
         time =
-            if refusal != nil { .declared } else { try TimeMapping(section.required("time")) }
+            if form.refusal != nil { .declared } else { try TimeMapping(section.required("time")) }
         until = if let node = section["until"] { try TimeMapping.paths(node) } else { [] }
         if let requests = section["requests"], until.isEmpty {
             throw requests.error("a number of requests needs until: only sums of requests have one")
@@ -209,13 +162,14 @@ package struct Dialect: Equatable, Sendable {
         cacheHitIf = try Condition.list(section["cache_hit_if"])
         digest = SHA256.hash(data: Data(text.utf8)).hexadecimal
         let paths = RequestReader(self).paths
-        for path in paths where path.isOuter && readsDocuments && !wrappers.isEmpty {
+        for path in paths
+        where path.isOuter && form.readsDocuments && !form.wrappers.isEmpty {
             guard paths.contains(FieldPath(path.keys)) else { continue }
             throw section.error(
                 "\(path.columnName) is read both of the record and of its document, which can be one"
             )
         }
-        let count = paths.count + DocumentPlan.wrapperCount(wrappers)
+        let count = paths.count + DocumentPlan.wrapperCount(form.wrappers)
         guard count <= FieldSlots.limit else {
             throw section.error("\(count) different paths; at most \(FieldSlots.limit) can be read")
         }
@@ -223,10 +177,12 @@ package struct Dialect: Equatable, Sendable {
 }
 
 extension Dialect {
-    /// What tells its records, for people.
-    package var signatureText: String {
-        let marks = lineMarks.map { "\"\($0)\"" }
-        return (signature.map(\.text) + marks).joined(separator: ", ")
+    package var name: String { form.name }
+
+    /// Whether its logs can be read without anything said beside them.
+    package var takesEmptyFiles: Bool {
+        form.refusal == nil && !time.paths.isEmpty && !time.formats.contains(where: \.isRelative)
+            && form.format == .json && !holdsSums
     }
 }
 

@@ -9,11 +9,11 @@ struct FileHead {
     private static let recordLimit = 100
 
     /// - Parameter splitter: Before its first chunk.
-    init(_ splitter: ChunkSplitter, _ settings: Pipeline.Settings) throws(InputError) {
-        var limit = min(1 << 16, settings.recordLimit)
+    init(_ splitter: ChunkSplitter, recordLimit: Int) throws(InputError) {
+        var limit = min(1 << 16, recordLimit)
         while true {
             let text = try splitter.peek(limit)
-            let isLast = splitter.isAtEnd || limit >= settings.recordLimit
+            let isLast = splitter.isAtEnd || limit >= recordLimit
             let framing = Framing(text.bytes.span, count: text.count, isWhole: isLast)
             if let framing {
                 let head = FileHead(text, framing, isWhole: splitter.isAtEnd)
@@ -23,7 +23,7 @@ struct FileHead {
                 }
             }
             // A first record may hold a whole conversation.
-            limit = min(limit * 8, settings.recordLimit)
+            limit = min(limit * 8, recordLimit)
         }
     }
 
@@ -98,69 +98,84 @@ package enum DialectDetector {
     ///
     /// - Throws: ``InputError/dialect`` when none does, when several do equally well, and for logs that cannot be
     ///   counted.
-    static func choose(
-        _ candidates: [Dialect], for head: FileHead
-    ) throws(InputError) -> Dialect {
+    static func choose<Mapping: RecordMapping>(
+        _ candidates: [Mapping], for head: FileHead
+    ) throws(InputError) -> Mapping {
         let dialect = candidates.count == 1 ? candidates.first : try guess(candidates, head)
         guard let dialect else { throw .dialect(problem: "there is no dialect to choose") }
-        if let refusal = dialect.refusal {
-            throw .dialect(problem: "is \(dialect.summary): \(refusal)")
+        if let refusal = dialect.form.refusal {
+            throw .dialect(problem: "is \(dialect.form.summary): \(refusal)")
         }
         return dialect
     }
 
-    private static func guess(
-        _ candidates: [Dialect], _ head: FileHead
-    ) throws(InputError) -> Dialect? {
+    private static func guess<Mapping: RecordMapping>(
+        _ candidates: [Mapping], _ head: FileHead
+    ) throws(InputError) -> Mapping? {
         // An idle hour's file.
-        if head.records.isEmpty { return candidates.first(where: \.needsNoDeclaration) }
-        let found = candidates.map { Match(dialect: $0, records: matches(of: $0, head)) }
+        if head.records.isEmpty { return candidates.first(where: \.takesEmptyFiles) }
+        let found = candidates.map { (mapping: $0, records: matches(of: $0, head)) }
         let most = found.map(\.records).max() ?? 0
         guard most > 0 else {
             throw .dialect(
                 problem: "no dialect knows its first records; see: flue inspect; "
                     + "or describe them in a mapping file and give it with --dialect")
         }
-        let best = found.filter { $0.records == most }.map(\.dialect)
+        let best = found.filter { $0.records == most }.map(\.mapping)
         guard best.count == 1 else {
             throw .dialect(
-                problem: "could be \(best.map(\.name).joined(separator: " or ")); "
+                problem: "could be \(best.map(\.form.name).joined(separator: " or ")); "
                     + "say which with --dialect")
         }
         return best.first
     }
 
-    /// How many of the first records have the dialect's signature.
-    static func matches(of dialect: Dialect, _ head: FileHead) -> Int {
-        switch dialect.format {
-        case .text: head.records.count { dialect.marks(head.buffer.bytes.span, $0) }
-        case .csv: dialect.isHeader(head) ? 1 : 0
-        case .json: dialect.signature.isEmpty ? 0 : recognised(dialect, head)
+    /// How many of the first records have the signature of a mapping.
+    static func matches(of mapping: some RecordMapping, _ head: FileHead) -> Int {
+        switch mapping.form.format {
+        case .text: head.records.count { mapping.form.marks(head.buffer.bytes.span, $0) }
+        case .csv: mapping.isHeader(head) ? 1 : 0
+        case .json: mapping.form.signature.isEmpty ? 0 : recognised(mapping.form, head)
         }
     }
 
-    private static func recognised(_ dialect: Dialect, _ head: FileHead) -> Int {
-        let reader = RequestReader(dialect)
-        let scanner = JSONScanner(dialect.plan(reader.paths))
+    private static func recognised(_ form: RecordForm, _ head: FileHead) -> Int {
+        let tests = form.signature.map { $0.inDocument(form.readsDocuments) }
+        let paths = tests.flatMap(\.paths).map(form.asked).reduce(into: [FieldPath]()) {
+            if !$0.contains($1) { $0.append($1) }
+        }
+        var conditions = ConditionTable()
+        let signature = conditions.add(tests) { paths.firstIndex(of: form.asked($0)) ?? 0 }
+        let scanner = JSONScanner(form.plan(paths))
         var slots = FieldSlots()
         let bytes = head.buffer.bytes.span
         return head.records.count { range in
             slots.removeAll()
             let start = skipSpace(bytes, from: range.lowerBound)
-            let end = try? scanner.scan(bytes, from: start, level: 0, into: &slots)
-            return end != nil && reader.recognises(slots, bytes)
+            guard (try? scanner.scan(bytes, from: start, level: 0, into: &slots)) != nil else {
+                return false
+            }
+            for index in signature where !conditions.holds(index, slots, bytes) { return false }
+            return true
         }
     }
 }
 
-extension Dialect {
-    /// Whether its logs can be read without anything said beside them.
-    fileprivate var needsNoDeclaration: Bool {
-        refusal == nil && !time.paths.isEmpty && !time.formats.contains(where: \.isRelative)
-            && format == .json && !holdsSums
+extension RecordForm {
+    /// The line that names the columns.
+    func header(_ head: FileHead) -> Range<Int>? {
+        head.records.first { takesLine(head.buffer.bytes.span, from: $0.lowerBound) }
     }
 
-    /// Whether a line holds one of the dialect's marks.
+    /// Whether a line of a table is its header or a record.
+    func takesLine(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+        lineStarts.isEmpty
+            || lineStarts.contains { begin in
+                begin.utf8.enumerated().allSatisfy { bytes[start + $0.offset] == $0.element }
+            }
+    }
+
+    /// Whether a line holds one of its marks.
     ///
     /// Only the beginning of lines that are no JSON is looked at: prompts stand in the others.
     fileprivate func marks(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -171,19 +186,18 @@ extension Dialect {
         return lineMarks.contains { line.contains($0) }
     }
 
-    /// Whether the first line names the columns that the dialect's records have.
+}
+
+extension RecordMapping {
+    /// Whether the first line names the columns that its records have.
     fileprivate func isHeader(_ head: FileHead) -> Bool {
-        guard !signature.isEmpty, let first = head.records.first else { return false }
+        guard !form.signature.isEmpty, let first = form.header(head) else { return false }
         let names = CSVScanner.header(head.buffer.bytes.span, first).map(normalizedColumnName)
         let columns = Set(names)
         func has(_ path: FieldPath) -> Bool {
             columns.contains(normalizedColumnName(path.columnName))
         }
         return neededPaths.allSatisfy { $0.contains(where: has) }
-            && signature.allSatisfy { condition in
-                guard case .test(let test) = condition, case .present(let expected) = test.test
-                else { return false }
-                return has(test.path) == expected
-            }
+            && form.signature.allSatisfy { $0.holds(ofColumns: has) }
     }
 }

@@ -71,7 +71,7 @@ package struct TextCut: Equatable, Sendable {
     /// `nil` cuts to the end.
     package let before: [UInt8]?
 
-    fileprivate init?(_ section: ConfigSection) throws(ConfigError) {
+    package init?(_ section: ConfigSection) throws(ConfigError) {
         after = if let node = section["after"] { Array(try node.string().utf8) } else { nil }
         before = if let node = section["before"] { Array(try node.string().utf8) } else { nil }
         if after == nil, before == nil { return nil }
@@ -99,6 +99,16 @@ package struct TextCut: Equatable, Sendable {
     }
 }
 
+extension TextCut {
+    /// The part of a text that is in memory.
+    package func part(of text: String) -> String? {
+        let bytes = Array(text.utf8)
+        return part(of: bytes.span, bytes.indices).map {
+            String(decoding: bytes[$0], as: UTF8.self)
+        }
+    }
+}
+
 /// A text made from fields: the first of its alternatives that is present and not empty.
 package struct TextMapping: Equatable, Sendable {
     package struct Alternative: Equatable, Sendable {
@@ -113,6 +123,17 @@ package struct TextMapping: Equatable, Sendable {
     package let fileName: TextCut?
     /// When nothing else has it.
     package let constant: String?
+
+    /// The text, where fields are texts already; `nil` when nothing has it.
+    package func text(fileName name: String, _ field: (FieldPath) -> String?) -> String? {
+        for alternative in alternatives {
+            guard let text = field(alternative.path), !text.isEmpty else { continue }
+            guard let cut = alternative.cut else { return text }
+            if let part = cut.part(of: text) { return part }
+        }
+        let last = name.split(separator: "/").last.map(String.init) ?? name
+        return fileName?.part(of: last) ?? constant
+    }
 
     package var paths: [FieldPath] {
         alternatives.flatMap { [$0.path] + ($0.tail.map { [$0] } ?? []) }

@@ -88,8 +88,7 @@ final class RequestReader: Sendable {
     ) {
         var paths: [FieldPath] = []
         func slot(_ path: FieldPath) -> Int {
-            // Without lists of records, the document is the record.
-            let path = dialect.wrappers.isEmpty ? FieldPath(path.keys) : path
+            let path = dialect.form.asked(path)
             if let known = paths.firstIndex(of: path) { return known }
             paths.append(path)
             return paths.count - 1
@@ -163,7 +162,7 @@ final class RequestReader: Sendable {
         energy = slots(dialect.energy.map { [$0.path] } ?? [])
         energyUnit = dialect.energy?.unit ?? .wattHours
         required = dialect.required.map { ($0.name, slots(dialect.paths(of: $0))) }
-        signature = slots(dialect.signature.map { $0.inDocument(dialect.readsDocuments) })
+        signature = slots(dialect.form.signature.map { $0.inDocument(dialect.form.readsDocuments) })
         keepIf = slots(dialect.keepIf.map(\.condition))
         failedIf = slots(dialect.failedIf)
         notRunIf = slots(dialect.notRunIf)

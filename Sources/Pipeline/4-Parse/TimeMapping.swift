@@ -6,6 +6,11 @@ package enum TimeFormat: String, CaseIterable, Sendable {
     /// `2026-10-01T00:00:00.018Z`: `T` or a space, 0 to 9 fraction digits, `Z`, an offset, or nothing,
     /// which means the zone that is declared.
     case rfc3339
+    /// As ``rfc3339``, or without seconds or minutes, or with slashes in the date: `2023-03-13T03:30Z`, `2023-01-01T05`,
+    /// `2026/08/01 00:00:00`.
+    case iso8601
+    /// `07/01/2020 6:00:00 AM`: the month before the day.
+    case american = "us-date"
     case epochSeconds = "epoch-s"
     case epochMilliseconds = "epoch-ms"
     case epochMicroseconds = "epoch-us"
@@ -42,6 +47,19 @@ package enum TimeZoneRule: Equatable, Sendable {
         } else {
             return nil
         }
+    }
+
+    /// When a clock there shows the same time as at `instant` again, because it was set back; milliseconds since 1970.
+    package func secondOccurrence(of instant: Int64) -> Int64? {
+        guard case .named(let name) = self, let zone = TimeZone(identifier: name) else {
+            return nil
+        }
+        func offset(_ instant: Int64) -> Int64 {
+            Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant) / 1_000)))
+        }
+        let later = offset(instant + 7_200_000)
+        let shift = (offset(instant) - later) * 1_000
+        return shift > 0 && offset(instant + shift) == later ? instant + shift : nil
     }
 
     var text: String {
@@ -137,6 +155,9 @@ package struct TimeMapping: Equatable, Sendable {
             throw section.error("give a path, first, file_name, or else: declared")
         }
     }
+
+    /// Of a format that is refused, and read nowhere.
+    package init(nowhere section: ConfigSection) throws(ConfigError) { self = .declared }
 
     private static func paths(_ section: ConfigSection) throws(ConfigError) -> [FieldPath] {
         if let value = section["path"] { return [try FieldPath(value)] }

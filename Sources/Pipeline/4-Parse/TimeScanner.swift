@@ -66,6 +66,8 @@ struct TimeScanner {
     ) throws(RejectReason) -> Int64 {
         switch format {
         case .rfc3339: try calendarTime(bytes, range)
+        case .iso8601: try looseTime(bytes, range)
+        case .american: try americanTime(bytes, range)
         case .epochSeconds: try number(bytes, range, decimals: 3)
         case .epochMilliseconds: try number(bytes, range, decimals: 0)
         case .epochMicroseconds: try number(bytes, range, decimals: -3)
@@ -104,7 +106,7 @@ struct TimeScanner {
     }
 
     /// `YYYY-MM-DD` , `T` or a space, `HH:MM:SS`, a fraction, a zone.
-    private mutating func calendarTime(
+    mutating func calendarTime(
         _ bytes: Span<UInt8>, _ range: Range<Int>
     ) throws(RejectReason) -> Int64 {
         let start = range.lowerBound

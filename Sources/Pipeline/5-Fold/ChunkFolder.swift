@@ -325,7 +325,8 @@ extension ChunkFolder {
         guard case .json(let scanner) = scanner else { return }
         let entries = file.tally.lines
         do {
-            try unfold(start, level: 0, scanner, &buffer)
+            try scanner.unfold(start, level: 0, &slots, &buffer)
+            decodeCuts(&buffer)
             if reader.skipsOthers, !reader.recognises(slots, buffer.bytes.span) {
                 file.skip(.otherSchema)
                 return
@@ -344,57 +345,26 @@ extension ChunkFolder {
         if file.tally.lines == entries { file.skip(.noRecords) }
     }
 
-    /// Scans again what holds texts with JSON, with those as JSON in their place.
-    private mutating func unfold(
-        _ start: Int, level: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer
-    ) throws(RejectReason) {
-        while !slots.texts.isEmpty {
-            for text in slots.texts {
-                buffer.unfoldText(text.range, isElement: text.isElement)
-            }
-            if level == 0 { slots.removeAll() }
-            slots.removeTexts()
-            slots.remove(scanner.plan.levels[level].mask)
-            _ = try scanner.scan(buffer.bytes.span, from: start, level: level, into: &slots)
-        }
-        decodeCuts(&buffer)
-    }
-
     /// Counts one element of the document's lists, if it is a record; else gives its fields to those in it.
     private mutating func countElement(
         _ number: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer, _ place: Place,
         into file: inout FileFold
     ) {
         let element = slots.elements[number]
-        slots.load(number, mask: scanner.plan.levels[element.level].others)
-        let start = element.start
-        switch element.kind {
-        case .list: return
-        case .record: decodeCuts(&buffer)
-        case .text:
-            if reader.skipsOthers {
+        do throws(RejectReason) {
+            guard try scanner.load(number, &slots, &buffer) else { return }
+        } catch {
+            if element.kind != .text {
+                let start = element.start
+                refuse(error, buffer.bytes.span, start..<start + 1, place, into: &file)
+            } else if reader.skipsOthers {
                 file.skip(.text)
             } else {
-                reject(.jsonSyntax, at: element.start, place, into: &file)
+                reject(error, at: element.start, place, into: &file)
             }
             return
-        case .intricateRecord:
-            do {
-                slots.removeTexts()
-                slots.remove(scanner.plan.levels[element.level].mask)
-                let elements = slots.elements.count
-                _ = try scanner.scan(
-                    buffer.bytes.span, from: start, level: element.level, into: &slots)
-                try unfold(start, level: element.level, scanner, &buffer)
-                // Lists in a text inside a record have no place among those that are counted here.
-                guard slots.elements.count == elements else { throw RejectReason.depth }
-            } catch {
-                refuse(
-                    error as? RejectReason ?? .jsonSyntax, buffer.bytes.span, start..<start + 1,
-                    place, into: &file)
-                return
-            }
         }
-        count(buffer.bytes.span, at: start, place, into: &file)
+        decodeCuts(&buffer)
+        count(buffer.bytes.span, at: element.start, place, into: &file)
     }
 }

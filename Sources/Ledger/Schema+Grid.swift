@@ -1,0 +1,28 @@
+/// What speaks against the value of an hour, what a release is of, and means of longer times.
+let gridSeries = """
+    \(Views.names.map { "DROP VIEW IF EXISTS \($0);" }.joined(separator: "\n"))
+    ALTER TABLE grid_intensity ADD COLUMN     -- 1 partial; suspect: 2 false zero, 4 false low, 8 negative, 16 spike
+      flags INTEGER NOT NULL DEFAULT 0 CHECK (flags BETWEEN 0 AND 31);
+    ALTER TABLE grid_release ADD COLUMN       -- whether of what is made in the zone, or used there
+      boundary TEXT NOT NULL DEFAULT 'unstated'
+      CHECK (boundary IN ('consumption', 'production', 'unstated'));
+
+    CREATE TABLE grid_mean (                  -- of a day, a month or a year; a later release is the one in force
+      series_id INTEGER NOT NULL REFERENCES grid_series,
+      first_hour INTEGER NOT NULL,            -- whole UTC hours since 1970-01-01
+      end_hour INTEGER NOT NULL CHECK (end_hour > first_hour),
+      release_id INTEGER NOT NULL REFERENCES grid_release,
+      intensity_mg_per_kwh INTEGER NOT NULL CHECK (intensity_mg_per_kwh BETWEEN 0 AND 10000000),
+      PRIMARY KEY (series_id, first_hour, end_hour, release_id)
+    ) STRICT, WITHOUT ROWID;
+
+    \(Views.sql)
+    """
+
+/// How the value of an hour that is in force is told from others: a suspect one is none, a complete hour comes before a part
+/// of one, a later release before an earlier one.
+enum GridOrder {
+    /// - Parameter grid: The name of `grid_intensity` in the query.
+    static func isSound(_ grid: String) -> String { "\(grid).flags & 30 = 0" }
+    static func latest(_ grid: String) -> String { "\(grid).flags & 1, \(grid).release_id DESC" }
+}

@@ -1,0 +1,47 @@
+// Times as few write them, put into the form that most have.
+extension TimeScanner {
+    /// As ``TimeFormat/iso8601``.
+    mutating func looseTime(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RejectReason) -> Int64 {
+        var text = range.map { bytes[$0] }
+        guard text.count >= 10 else { throw .timeFormat }
+        for place in [4, 7] where text[place] == UInt8(ascii: "/") {
+            text[place] = UInt8(ascii: "-")
+        }
+        if text.count == 10 { text += Array("T00".utf8) }
+        for place in [13, 16] {
+            let isThere = place < text.count && text[place] == UInt8(ascii: ":")
+            guard text.count >= place else { throw .timeFormat }
+            if !isThere { text.insert(contentsOf: Array(":00".utf8), at: place) }
+        }
+        return try calendarTime(text)
+    }
+
+    /// As ``TimeFormat/american``.
+    mutating func americanTime(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RejectReason) -> Int64 {
+        let text = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+        let parts = text.split(whereSeparator: { "/: ".contains($0) })
+        guard parts.count >= 6, let month = Int(parts[0]), let day = Int(parts[1]),
+            var hour = Int(parts[3])
+        else { throw .timeFormat }
+        if parts.count == 7 {
+            guard (1...12).contains(hour), ["AM", "PM"].contains(parts[6].uppercased()) else {
+                throw .timeFormat
+            }
+            hour = hour % 12 + (parts[6].uppercased() == "PM" ? 12 : 0)
+        }
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let canonical =
+            "\(parts[2])-\(two(month))-\(two(day))T\(two(hour)):\(parts[4]):\(parts[5])"
+        guard canonical.utf8.count == 19 else { throw .timeFormat }
+        return try calendarTime(Array(canonical.utf8))
+    }
+
+    private mutating func calendarTime(_ text: [UInt8]) throws(RejectReason) -> Int64 {
+        let padded = text + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
+        return try calendarTime(padded.span, 0..<text.count)
+    }
+}

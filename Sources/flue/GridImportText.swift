@@ -1,0 +1,70 @@
+import Accounting
+import Grid
+import Ledger
+import Pipeline
+import Reporting
+
+/// What became of one grid file, for people.
+struct GridImportText {
+    private let file: InputFile
+    private let series: GridFile
+    private let result: Ledger.GridImport
+
+    init(_ file: InputFile, _ series: GridFile, _ result: Ledger.GridImport) {
+        self.file = file
+        self.series = series
+        self.result = result
+    }
+
+    var line: String {
+        let zones = Set(series.series.keys.map(\.zone)).sorted()
+        let named = zones.count > 4 ? "\(zones.count) zones" : zones.joined(separator: ", ")
+        let kinds = Set(
+            series.series.keys.map {
+                $0.signal == .average ? $0.basis.rawValue : "\($0.basis.rawValue) marginal"
+            }
+        ).sorted()
+        var parts = [
+            "\(file.shortName): \(series.source)", named, kinds.joined(separator: " and "),
+        ]
+        let hours = series.series.values.map(\.points.count).max() ?? 0
+        if hours > 0 {
+            let interval = series.series.values.map(\.interval).max() ?? 3_600
+            let finer = interval < 3_600 ? " of \(interval / 60) minutes" : ""
+            parts.append(Numbers.counted(Int64(hours), "hour") + finer)
+        }
+        let means = series.series.values.map(\.means.count).reduce(0, +)
+        if means > 0 { parts.append("\(Numbers.grouped(Int64(means))) means of longer times") }
+        parts += notes
+        var text = parts.joined(separator: ", ")
+        if result.derivedHours > 0 { text += "; \(result.derivedHours) hours of usage derived" }
+        if result.methodChanged { text += "; the method changed, all months were derived anew" }
+        return text
+    }
+
+    private var notes: [String] {
+        var notes: [String] = []
+        func note(_ count: Int, _ what: String) {
+            if count > 0 { notes.append("\(Numbers.grouped(Int64(count))) \(what)") }
+        }
+        note(series.counts.emptyValues, "values missing")
+        note(series.counts.forecasts, "forecasts left out")
+        for (what, count) in series.counts.skipped.sorted(by: { $0.key < $1.key }) {
+            note(count, "records left out (\(what))")
+        }
+        let points = series.series.values.flatMap(\.points)
+        note(
+            points.count { !$0.flags.isDisjoint(with: .suspect) },
+            "suspect hours, which count as missing")
+        note(points.count { $0.flags == .partial }, "hours partly covered")
+        note(result.restatedValues, "values restated")
+        if let move = result.moves.first {
+            let sign = move.change < 0 ? "" : "+"
+            notes.append(
+                "which moves \(move.key.zone) \(move.month) \(move.key.basis.rawValue) most, by "
+                    + "\(sign)\(Numbers.decimal(move.change * 100, 2)) % to "
+                    + "\(Numbers.decimal(move.after, 1)) g/kWh")
+        }
+        return notes
+    }
+}
