@@ -9,6 +9,8 @@ package struct HourFactor: Equatable, Sendable {
     /// Average, location-based; `nil`: no grid value for this hour, or no zone for this region.
     package var intensity: Estimate<MilligramsCO2ePerKilowattHour>?
     package var evidence: GridEvidence
+    /// How the intensity was filled; `nil` for one that was imported.
+    package var gridStep: GridLadder.Step?
     /// Of the contract or the residual mix; `nil` when none was given.
     package var market: MilligramsCO2ePerKilowattHour?
     /// Of the next kWh; `nil` without a marginal series.

@@ -70,6 +70,12 @@ package struct Method: Equatable, Sendable {
     package var modelNames: [String: String] = [:]
     package var batchSource = BatchSource.published
     package var unknownUsage = UnknownUsage.leftOut
+    /// How hours without a grid value are filled.
+    package var ladder = GridLadder.none
+    /// For its last step.
+    package var annual = AnnualIntensities()
+    /// Of zones with a ladder of their own.
+    package var ladders: [String: GridLadder] = [:]
     /// The first that fits is taken.
     package var deployments: [Deployment] = []
     /// A region and month before one of them, before neither.
@@ -104,14 +110,26 @@ package struct Method: Equatable, Sendable {
 
     /// The values of the grid that are in force in one zone and hour.
     package struct GridHour: Sendable {
-        package let intensity: MilligramsCO2ePerKilowattHour
+        package let intensity: Estimate<MilligramsCO2ePerKilowattHour>
         package let evidence: GridEvidence
+        /// How it was filled; `nil` for a value that was imported.
+        package let step: GridLadder.Step?
 
         package init(intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence) {
-            self.intensity = intensity
+            self.intensity = Estimate(exactly: intensity)
             self.evidence = evidence
+            step = nil
+        }
+
+        package init(_ fill: GridLadder.Fill) {
+            intensity = fill.intensity
+            evidence = fill.step.evidence
+            step = fill.step
         }
     }
+
+    /// The ladder of a zone.
+    package func ladder(of zone: String) -> GridLadder { ladders[zone] ?? ladder }
 
     /// The factor of one (hour, region, model).
     ///
@@ -157,10 +175,11 @@ package struct Method: Equatable, Sendable {
         var factor = HourFactor(
             energy: known,
             effectiveness: isITEnergy ? effectiveness(of: region) : nil,
-            intensity: grid.map { Estimate(exactly: $0.intensity) },
+            intensity: grid?.intensity,
             evidence: grid?.evidence ?? .missing)
         factor.batch = batch
-        factor.marginal = marginal?.intensity
+        factor.gridStep = grid?.step
+        factor.marginal = marginal?.intensity.central
         factor.market = marketFactor(region: region, month: hour.month)?.intensity
         factor.onSiteWater = place?.onSiteWater
         factor.offSiteWater = place.flatMap { water.offSite(zone: $0.zone) }
@@ -203,7 +222,7 @@ package struct Method: Equatable, Sendable {
     }
 
     /// Rises when the same facts and factors give other rows.
-    private static let derivationVersion = 5
+    private static let derivationVersion = 6
 
     /// A text that differs whenever a derived number or a stated source could: its digest names the method.
     package var canonicalText: String {
@@ -216,6 +235,12 @@ package struct Method: Equatable, Sendable {
             "default-pue \(defaultEffectiveness.low.value) \(defaultEffectiveness.central.value) "
                 + "\(defaultEffectiveness.high.value) \(defaultEffectivenessSource)",
         ]
+        for (zone, ladder) in [("*", ladder)] + ladders.sorted(by: { $0.key < $1.key }) {
+            let steps = ladder.steps.map(\.rawValue).joined(separator: " ")
+            lines.append(
+                "ladder \(zone) \(ladder.linearHours) \(ladder.previousDayHours) \(steps)")
+        }
+        for entry in annual.entries { lines.append("annual \(entry)") }
         for (name, meant) in modelNames.sorted(by: { $0.key < $1.key }) {
             lines.append("model-name \(name) \(meant)")
         }

@@ -1,6 +1,8 @@
 /// Where cloud regions draw their electricity, and how much their buildings add.
 package struct RegionTable: Equatable, Sendable {
     package struct Entry: Equatable, Sendable {
+        /// Whose region it is, such as `AWS`.
+        package let provider: String
         /// Grid area, named as Electricity Maps does.
         package let zone: String
         /// `nil` when the provider publishes none for this region.
@@ -13,10 +15,12 @@ package struct RegionTable: Equatable, Sendable {
         package let source: String
 
         package init(
-            zone: String, effectiveness: PowerUsageEffectiveness?,
+            provider: String = "configuration", zone: String,
+            effectiveness: PowerUsageEffectiveness?,
             onSiteWater: MicrolitresPerKilowattHour? = nil,
             waterBasis: WaterBasis = .unstated, source: String
         ) {
+            self.provider = provider
             self.zone = zone
             self.effectiveness = effectiveness
             self.onSiteWater = onSiteWater

@@ -10,56 +10,34 @@ extension RegionTable {
 
     /// Reads `provider,region,zone,zone_source,pue,pue_source,wue_l_per_kwh,wue_source,wue_basis`.
     package init(csv text: String, file: String) throws(ConfigError) {
-        let paths = [
-            "provider", "region", "zone", "zone_source", "pue", "pue_source", "wue_l_per_kwh",
-            "wue_source", "wue_basis",
-        ].map { FieldPath([$0]) }
         var entries: [String: Entry] = [:]
-        do {
-            try RecordTable.read(text, name: "flue", paths: paths) { record in
-                guard let region = record.fields[1], let zone = record.fields[2] else {
-                    throw ConfigError(
-                        file: file, line: record.line, message: "region and zone are needed")
-                }
-                var effectiveness: PowerUsageEffectiveness?
-                if let pue = record.fields[4] {
-                    guard let value = PowerUsageEffectiveness(text: pue) else {
-                        throw ConfigError(
-                            file: file, line: record.line, message: "the PUE is not from 1 to 10")
-                    }
-                    effectiveness = value
-                }
-                var water: MicrolitresPerKilowattHour?
-                if let text = record.fields[6] {
-                    guard let value = MicrolitresPerKilowattHour(text: text) else {
-                        throw ConfigError(
-                            file: file, line: record.line,
-                            message: "the water is not from 0 to 1000 L/kWh")
-                    }
-                    water = value
-                }
-                let basis = WaterBasis(rawValue: record.fields[8] ?? "unstated")
-                guard let basis else {
-                    throw ConfigError(
-                        file: file, line: record.line,
-                        message: "the basis of water is withdrawal, consumption or unstated")
-                }
-                let sources = [
-                    record.fields[3], record.fields[5].map { "PUE: \($0)" },
-                    record.fields[7].map { "water: \($0)" },
-                ].compactMap { $0 }
-                entries[region] = Entry(
-                    zone: zone, effectiveness: effectiveness, onSiteWater: water, waterBasis: basis,
-                    source: sources.joined(separator: "; "))
+        try ConfigTable.read(
+            text, file: file,
+            columns: [
+                "provider", "region", "zone", "zone_source", "pue", "pue_source", "wue_l_per_kwh",
+                "wue_source", "wue_basis",
+            ]
+        ) { fields, fault throws(ConfigError) in
+            guard let region = fields[1], let zone = fields[2] else {
+                throw fault("region and zone are needed")
             }
-        } catch let error as ConfigError {
-            throw error
-        } catch let error as InputError {
-            throw ConfigError(file: file, line: nil, message: error.message)
-        } catch let fault as RecordFault {
-            throw ConfigError(file: file, line: fault.line, message: fault.reason.explanation)
-        } catch {
-            throw ConfigError(file: file, line: nil, message: "\(error)")
+            let effectiveness = fields[4].flatMap(PowerUsageEffectiveness.init)
+            guard fields[4] == nil || effectiveness != nil else {
+                throw fault("the PUE is not from 1 to 10")
+            }
+            let water = fields[6].flatMap(MicrolitresPerKilowattHour.init)
+            guard fields[6] == nil || water != nil else {
+                throw fault("the water is not from 0 to 1000 L/kWh")
+            }
+            guard let basis = WaterBasis(rawValue: fields[8] ?? "unstated") else {
+                throw fault("the basis of water is withdrawal, consumption or unstated")
+            }
+            let sources = [
+                fields[3], fields[5].map { "PUE: \($0)" }, fields[7].map { "water: \($0)" },
+            ].compactMap { $0 }
+            entries[region] = Entry(
+                provider: fields[0] ?? "", zone: zone, effectiveness: effectiveness,
+                onSiteWater: water, waterBasis: basis, source: sources.joined(separator: "; "))
         }
         self.init(entries)
     }

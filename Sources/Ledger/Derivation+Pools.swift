@@ -95,7 +95,7 @@ extension Derivation {
                     pool: pool, supplied: supplied, modelled: modelled,
                     unmatched: MicrowattHours(kept), effectiveness: effectiveness.central,
                     zone: method.regions[pool.region]?.zone,
-                    intensity: try gridHour(of: pool.region, &grid).average?.intensity))
+                    intensity: try gridHour(of: pool.region, &grid).average?.intensity.central))
         }
         return supplies
     }

@@ -16,7 +16,13 @@ final class Derivation {
     /// What models use on average on a day, where it stands for what is not known.
     var means: (day: Int, models: [Int64: MeanUsage])?
 
-    init(_ db: Database, method: Method, methodID: Int64) throws {
+    /// Series that gaps were filled from.
+    let series: SeriesCache
+
+    init(
+        _ db: Database, method: Method, methodID: Int64, series: SeriesCache = SeriesCache()
+    ) throws {
+        self.series = series
         self.db = db
         self.method = method
         self.methodID = methodID
@@ -265,7 +271,9 @@ final class Derivation {
                 """)
         let row = try Row.fetchOne(
             statement, arguments: [zone, method.basis.rawValue, signal.rawValue, hour])
-        guard let row, let evidence = GridEvidence(rawValue: row[1]) else { return nil }
+        guard let row, let evidence = GridEvidence(rawValue: row[1]) else {
+            return signal == .average ? try filled(zone, hour) : nil
+        }
         return Method.GridHour(
             intensity: MilligramsCO2ePerKilowattHour(row[0]), evidence: evidence)
     }
@@ -278,6 +286,7 @@ final class Derivation {
         let pue = factor.effectiveness
         var values: [(any DatabaseValueConvertible)?] = [
             methodID, hour, group.region, group.model, group.pool, factor.evidence.rawValue,
+            factor.gridStep?.rawValue ?? "",
             group.total.requests, group.total.requestlessTokens, energy?.value, assumed.value,
             factor.energy?.evidence.rawValue,
             factor.batch?.milli,

@@ -182,7 +182,8 @@ extension Ledger {
         }
     }
 
-    /// Hours of the file in which its zones used electricity.
+    /// Hours that rest on the zones of the file: those of its values, and those that were filled or missing, as any value of a
+    /// zone can change how its gaps are filled.
     private func usedHours(
         _ db: Database, _ file: GridFile, _ method: Method
     ) throws -> Set<Int> {
@@ -191,10 +192,17 @@ extension Ledger {
         for (key, series) in file.series {
             imported[key.zone, default: []].formUnion(series.points.map(\.hour.value))
         }
+        let filled = "evidence_id > \(GridEvidence.estimated.rawValue)"
         for (id, region) in try NameTable(db, table: "region").names {
-            guard let zone = method.regions[region]?.zone, let known = imported[zone],
-                let first = known.min(), let last = known.max()
-            else { continue }
+            guard let zone = method.regions[region]?.zone, let known = imported[zone] else {
+                continue
+            }
+            hours.formUnion(
+                try Int.fetchAll(
+                    db,
+                    sql: "SELECT DISTINCT hour FROM hour_factor WHERE region_id = ? AND \(filled)",
+                    arguments: [id]))
+            guard let first = known.min(), let last = known.max() else { continue }
             let used = try Int.fetchAll(
                 db,
                 sql: """
@@ -204,9 +212,10 @@ extension Ledger {
             hours.formUnion(known.intersection(used))
         }
         for zone in imported.keys {
-            let supplied = try Int.fetchAll(
-                db, sql: "SELECT DISTINCT hour FROM pool_hour WHERE zone = ?", arguments: [zone])
-            hours.formUnion(imported[zone, default: []].intersection(supplied))
+            hours.formUnion(
+                try Int.fetchAll(
+                    db, sql: "SELECT DISTINCT hour FROM pool_hour WHERE zone = ?", arguments: [zone]
+                ))
         }
         return hours
     }

@@ -67,6 +67,20 @@ package struct MonthReport: Codable, Sendable {
         }
     }
 
+    /// Energy of hours whose grid value was filled in one way.
+    package struct Fill: Codable, Sendable {
+        /// Of the ladder.
+        package let step: String
+        package let energyKWh: Double
+        /// From 0 to 1.
+        package let share: Double
+
+        enum CodingKeys: String, CodingKey {
+            case step, share
+            case energyKWh = "energy_kwh"
+        }
+    }
+
     /// Mean requests at once, from the durations in the log.
     package struct Batch: Codable, Sendable {
         package let least: Double
@@ -126,6 +140,8 @@ package struct MonthReport: Codable, Sendable {
     package let totals: ReportSums
     /// The best first; the last is the weakest that the month rests on.
     package let energyEvidence: [EnergyShare]
+    /// In the order of the ladder's steps.
+    package let fills: [Fill]
     package let batch: Batch?
     package let pools: [Pool]
     /// In no other figure.
@@ -140,7 +156,7 @@ package struct MonthReport: Codable, Sendable {
     package let grid: [GridRelease]
 
     enum CodingKeys: String, CodingKey {
-        case month, method, totals, batch, pools, training, by, rows, unmatched, books, grid
+        case month, method, totals, fills, batch, pools, training, by, rows, unmatched, books, grid
         case energyEvidence = "energy_evidence"
     }
 }
@@ -162,7 +178,8 @@ extension Ledger {
             guard !rows.isEmpty else { return nil }
             return MonthReport(
                 month: month.description, method: try method(db), totals: total,
-                energyEvidence: try energyEvidence(db, month), batch: try batch(db, month),
+                energyEvidence: try energyEvidence(db, month), fills: try fills(db, month),
+                batch: try batch(db, month),
                 pools: try pools(db, month), training: try training(db, month),
                 by: keys, rows: keys.isEmpty ? [] : rows, unmatched: try unmatched(db, in: month),
                 books: try books(db, month), grid: try releases(db, month))

@@ -72,6 +72,23 @@ extension Ledger {
         }
     }
 
+    /// Zones of the given hours that rest on published factors of a year, as nothing better is known, and how many hours.
+    package func annualZones(in hours: Set<Int>) throws -> [(zone: String, hours: Int)] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT z.zone, count(DISTINCT f.hour) FROM hour_factor AS f
+                    JOIN method USING (method_id)
+                    JOIN region_zone AS z USING (method_id, region_id)
+                    WHERE method.is_primary = 1 AND f.grid_step = '\(GridLadder.Step.annual.rawValue)'
+                      AND f.hour IN (\(hours.sorted().map(String.init).joined(separator: ",")))
+                    GROUP BY 1 ORDER BY 1
+                    """)
+            return rows.map { ($0[0], $0[1]) }
+        }
+    }
+
     /// What is unmatched in a month.
     package func unmatched(in month: UTCMonth) throws -> Unmatched {
         try read { db in try unmatched(db, in: month) }

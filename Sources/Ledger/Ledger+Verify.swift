@@ -202,10 +202,10 @@ struct Law {
                   ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal
                 WHERE f.idle_emissions_ug IS NOT
                     \(Views.millionths("idle_energy_uwh", "intensity_mg_per_kwh"))
-                  OR f.intensity_mg_per_kwh IS NOT (
+                  OR f.intensity_mg_per_kwh IS NOT coalesce((
                     SELECT g.intensity_mg_per_kwh FROM grid_intensity AS g
                     WHERE g.series_id = s.series_id AND g.hour = f.hour AND \(GridOrder.isSound("g"))
-                    ORDER BY \(GridOrder.latest("g")) LIMIT 1)
+                    ORDER BY \(GridOrder.latest("g")) LIMIT 1), f.intensity_mg_per_kwh)
                 """),
         Law(
             statement: "low ≤ central ≤ high, for what the range of each factor does",

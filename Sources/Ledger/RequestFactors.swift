@@ -25,6 +25,7 @@ package final class RequestFactors: Sendable {
 
     private let ledger: Ledger
     private let method: Method
+    private let series = SeriesCache()
     private let state = Mutex(State())
 
     /// - Parameter ledger: Holds the grid, meters, and the activity of the hours that batch sizes and pools rest on.
@@ -45,7 +46,8 @@ package final class RequestFactors: Sendable {
         let known = state.withLock { $0.hours[hour.value] }
         if let factor = known?[names] { return factor }
         return try ledger.read { db in
-            let derivation = try Derivation(db, method: method, methodID: 0)
+            let derivation = try Derivation(
+                db, method: method, methodID: 0, series: series)
             var factors = known ?? [:]
             if known == nil {
                 for group in try derivation.factors(of: hour.value) {

@@ -100,6 +100,12 @@ package struct RunRecord: Sendable {
                 }
             }
         }
+        for entry in method.annual.entries where entry.basis == method.basis {
+            try insert(
+                "grid", "\(entry.zone) \(entry.year)", "gCO2e/kWh, \(entry.basis.rawValue)",
+                Estimate(exactly: entry.intensity.value * 1_000_000_000), includesPUE: false,
+                .published, released: "\(entry.year)", entry.source)
+        }
         for factor in method.market {
             try insert(
                 "market", "\(factor.region) \(factor.month?.description ?? "every month")",

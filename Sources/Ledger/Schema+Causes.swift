@@ -8,20 +8,7 @@ let causes = """
     DROP TABLE monthly_emission;
     DROP TABLE factor;
 
-    CREATE TABLE factor (                     -- every number that is not from a log or a grid file
-      method_id INTEGER NOT NULL REFERENCES method,
-      kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market', 'training', 'pool')),
-      subject TEXT NOT NULL,                  -- model, region or country; '*' for all others
-      unit TEXT NOT NULL,
-      low_pico INTEGER NOT NULL CHECK (low_pico >= 0),              -- 10^-12 of the unit
-      central_pico INTEGER NOT NULL CHECK (central_pico >= low_pico),
-      high_pico INTEGER NOT NULL CHECK (high_pico >= central_pico),
-      includes_pue INTEGER NOT NULL CHECK (includes_pue IN (0, 1)),
-      evidence TEXT NOT NULL,
-      released TEXT NOT NULL,
-      source TEXT NOT NULL,
-      PRIMARY KEY (method_id, kind, subject, unit)
-    ) STRICT, WITHOUT ROWID;
+    \(factorTable)
 
     CREATE TABLE region_zone (                -- regions without a row are unknown
       method_id INTEGER NOT NULL REFERENCES method,
@@ -89,6 +76,7 @@ let hourFactorTable = """
       model_id INTEGER NOT NULL REFERENCES model,
       pool TEXT,                              -- whose energy its cells share
       evidence_id INTEGER NOT NULL REFERENCES evidence,
+      grid_step TEXT NOT NULL,                -- of the ladder; empty for a value that was imported
       requests INTEGER NOT NULL CHECK (requests >= 0),              -- of all its cells
       requestless_tokens INTEGER NOT NULL CHECK (requestless_tokens >= 0),   -- that no request is known of
       energy_uwh INTEGER,                     -- of all its cells, facility
@@ -107,5 +95,23 @@ let hourFactorTable = """
       off_site_water_ul_per_kwh INTEGER,      -- of facility energy
       \(FactorColumns.coefficients.map { "\($0) INTEGER," }.joined(separator: " "))
       PRIMARY KEY (method_id, hour, region_id, model_id)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+/// Of every method, written with it.
+let factorTable = """
+    CREATE TABLE factor (                     -- every number that is not from a log or a grid file
+      method_id INTEGER NOT NULL REFERENCES method,
+      kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market', 'training', 'pool', 'grid')),
+      subject TEXT NOT NULL,                  -- model, region or country; '*' for all others
+      unit TEXT NOT NULL,
+      low_pico INTEGER NOT NULL CHECK (low_pico >= 0),              -- 10^-12 of the unit
+      central_pico INTEGER NOT NULL CHECK (central_pico >= low_pico),
+      high_pico INTEGER NOT NULL CHECK (high_pico >= central_pico),
+      includes_pue INTEGER NOT NULL CHECK (includes_pue IN (0, 1)),
+      evidence TEXT NOT NULL,
+      released TEXT NOT NULL,
+      source TEXT NOT NULL,
+      PRIMARY KEY (method_id, kind, subject, unit)
     ) STRICT, WITHOUT ROWID;
     """

@@ -19,6 +19,18 @@ let gridSeries = """
     \(Views.sql)
     """
 
+/// How hours without a value were filled, and by what published factors. All that is derived is derived anew.
+let gridLadder = """
+    \(Views.names.map { "DROP VIEW IF EXISTS \($0);" }.joined(separator: "\n"))
+    DROP TABLE factor;
+    \(factorTable)
+    DROP TABLE hour_factor;
+    \(hourFactorTable)
+    DELETE FROM pool_hour;
+
+    \(Views.sql)
+    """
+
 /// How the value of an hour that is in force is told from others: a suspect one is none, a complete hour comes before a part
 /// of one, a later release before an earlier one.
 enum GridOrder {

@@ -15,6 +15,7 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("books of records") { db in try db.execute(sql: booksOfRecords) }
     migrator.registerMigration("sums of requests") { db in try db.execute(sql: sumsOfRequests) }
     migrator.registerMigration("grid series") { db in try db.execute(sql: gridSeries) }
+    migrator.registerMigration("grid ladder") { db in try db.execute(sql: gridLadder) }
     return migrator
 }()
 

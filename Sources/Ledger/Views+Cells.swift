@@ -14,7 +14,7 @@ extension Views {
     /// Energy as modelled, before PUE, and embodied emissions: coefficients × counters, rounded once.
     static let cellEnergy = """
         CREATE VIEW cell_energy AS
-        SELECT c.*, f.method_id, f.evidence_id, f.energy_evidence, f.batch_milli,
+        SELECT c.*, f.method_id, f.evidence_id, f.grid_step, f.energy_evidence, f.batch_milli,
           f.pue_ppm, f.pue_ppm_low, f.pue_ppm_high,
           f.intensity_mg_per_kwh, f.intensity_mg_per_kwh_low, f.intensity_mg_per_kwh_high,
           f.market_mg_per_kwh, f.marginal_mg_per_kwh,

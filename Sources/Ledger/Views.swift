@@ -28,7 +28,7 @@ enum Views {
           e.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh,
           v.name AS grid_evidence, e.energy_evidence, e.batch_milli / 1e3 AS batch_size,
           \(emissions),
-          \(lessKnown)
+          \(lessKnown), e.grid_step
         FROM \(withRanges("cell_emission")) AS e
         JOIN method USING (method_id)
         JOIN evidence AS v USING (evidence_id)

@@ -18,6 +18,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
 package struct ReportPage: Encodable, Sendable {
     package let report: MonthReport
     package var comparisons: [MethodComparison] = []
+    package var granularities: [GranularityComparison] = []
     package var equivalents: [Equivalent] = []
     package var requests: [RequestStatistic] = []
     /// Empty unless ``requests`` were asked for.
@@ -26,7 +27,7 @@ package struct ReportPage: Encodable, Sendable {
     package init(_ report: MonthReport) { self.report = report }
 
     private enum CodingKeys: String, CodingKey {
-        case comparisons, equivalents, published
+        case comparisons, granularities, equivalents, published
         case requests = "per_query"
     }
 
@@ -41,6 +42,9 @@ package struct ReportPage: Encodable, Sendable {
         try report.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         if !comparisons.isEmpty { try container.encode(comparisons, forKey: .comparisons) }
+        if !granularities.isEmpty {
+            try container.encode(granularities, forKey: .granularities)
+        }
         if !published.isEmpty {
             try container.encode(requests, forKey: .requests)
             try container.encode(published, forKey: .published)

@@ -13,6 +13,7 @@ struct ReportTable {
             + (page.published.isEmpty
                 ? [] : [RequestStatisticsText(page.requests, page.published).text])
             + (page.comparisons.isEmpty ? [] : [comparisons])
+            + (page.granularities.isEmpty ? [] : [granularities])
             + (page.equivalents.isEmpty ? [] : [equivalents])
             + (report.unmatched.isEmpty ? [] : [UnmatchedText.text(report.unmatched)]))
             .joined(separator: "\n")
@@ -151,6 +152,10 @@ struct ReportTable {
                 + "\(Numbers.share(sums.estimatedShare)) estimated, "
                 + "\(Numbers.share(sums.filledShare)) filled, "
                 + "\(Numbers.significant(sums.unmatchedEnergyKWh)) kWh unmatched")
+        if !report.fills.isEmpty {
+            let fills = report.fills.map { "\(Numbers.share($0.share)) \($0.step)" }
+            table.add("", "filled hours, of energy: \(fills.joined(separator: ", "))")
+        }
         let books = report.books
         table.add(
             "Books",
@@ -210,6 +215,18 @@ struct ReportTable {
             ])
         }
         return "The same requests under other energy models\n\n" + table.text
+    }
+
+    private var granularities: String {
+        var table = TextTable([("grid value of the", .left), ("kgCO2e", .right), ("", .right)])
+        for row in page.granularities {
+            let percent = Numbers.decimal(row.change * 100, 2)
+            table.add([
+                row.granularity, Numbers.significant(row.emissionsKgCO2e),
+                row.granularity == "hour" ? "" : "\(row.change < 0 ? "" : "+")\(percent) %",
+            ])
+        }
+        return "The same energy with grid values of longer times\n\n" + table.text
     }
 
     private var equivalents: String {

@@ -11,7 +11,10 @@ struct GridCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grid",
         abstract: "Carbon intensity of electricity, by zone and hour.",
-        subcommands: [GridImportCommand.self, GridStatusCommand.self, GridSourcesCommand.self])
+        subcommands: [
+            GridImportCommand.self, GridStatusCommand.self, GridValidateCommand.self,
+            GridZonesCommand.self, GridSourcesCommand.self,
+        ])
 }
 
 struct GridImportCommand: ParsableCommand {
@@ -105,6 +108,49 @@ struct GridStatusCommand: ParsableCommand {
             }
             StandardOutput.write(table.text)
         }
+    }
+}
+
+struct GridValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "How wrong filled hours are, measured on the imported series.",
+        discussion: """
+            Blocks of 1, 3, 6, 24 and 168 known hours are hidden, filled by the zone's ladder, and held against what \
+            they were. Errors are means of the absolute difference, in % of the mean of the series; bias keeps the \
+            sign; within is the share of hours whose true value lies between low and high.
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "One zone (default: all).")
+    var zone: String?
+
+    func run() throws {
+        let settings = try common.settings()
+        let zones = try common.ledger(settings, .read).validateLadder(settings.method, zone: zone)
+        guard !zones.isEmpty else {
+            common.complain(
+                "the ledger holds no \(settings.method.basis.rawValue) series"
+                    + (zone.map { " of zone \($0)" } ?? "") + "; import one with flue grid import")
+            throw ExitStatus.noInput.code
+        }
+        let steps = [GridLadder.Step.linear, .previousDay, .monthHour, .yearMean]
+        var table = TextTable(
+            [("zone", .left), ("gap", .right), ("blocks", .right), ("ladder", .right)]
+                + steps.map { ($0.rawValue, .right) } + [("bias", .right), ("within", .right)])
+        func percent(_ share: Double?) -> String {
+            share.map { Numbers.decimal($0 * 100, 1) + " %" } ?? "–"
+        }
+        for (zone, rows) in zones {
+            for row in rows {
+                table.add(
+                    [zone, "\(row.gap) h", "\(row.blocks)", percent(row.error)]
+                        + steps.map { step in percent(row.errors.first { $0.step == step }?.error) }
+                        + [percent(row.bias), percent(row.covered)])
+            }
+        }
+        StandardOutput.write(table.text)
     }
 }
 

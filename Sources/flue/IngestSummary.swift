@@ -27,6 +27,8 @@ struct IngestSummary: Sendable {
     var methodChanged = false
     var isDryRun = false
     var unmatched: Unmatched?
+    /// Zones whose hours rest on published factors of a year.
+    var annualZones: [(zone: String, hours: Int)] = []
     var unmatchedPercentLimit: Int64 = 0
 
     /// - Parameter partial: `nil` when the file was not read, because its bytes are known.
@@ -105,6 +107,11 @@ struct IngestSummary: Sendable {
         }
         if methodChanged {
             text += "The method changed: all months were derived anew.\n"
+        }
+        for (zone, hours) in annualZones {
+            text +=
+                "Grid: zone \(zone), \(Numbers.counted(Int64(hours), "hour")) at a published factor of a year, as "
+                + "nothing better is known; import its series with flue grid import\n"
         }
         if let unmatched, !unmatched.isEmpty { text += UnmatchedText.text(unmatched) }
         return text

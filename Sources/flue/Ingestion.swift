@@ -62,7 +62,10 @@ final class Ingestion: Sendable {
             state.summary.elapsed = ContinuousClock.now - begin
             state.summary.methodChanged = state.methodChanged
             state.summary.isDryRun = ledger == nil
-            if let ledger { state.summary.unmatched = try ledger.unmatched(in: state.hours) }
+            if let ledger {
+                state.summary.unmatched = try ledger.unmatched(in: state.hours)
+                state.summary.annualZones = try ledger.annualZones(in: state.hours)
+            }
             state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent
             return state.summary
         }

@@ -7,7 +7,7 @@ enum MethodFile {
     static let keys = [
         "energy_model", "model_names", "batch", "unknown_usage", "deployments", "default_pue",
         "basis", "regions",
-        "market", "pools", "training",
+        "market", "pools", "training", "grid_ladder",
     ]
 
     static func method(_ file: ConfigSection) throws(ConfigError) -> Method {
@@ -37,18 +37,14 @@ enum MethodFile {
         method.batchSource = try file["batch"]?.choice(Method.BatchSource.self) ?? .published
         method.unknownUsage =
             try file["unknown_usage"]?.choice(Method.UnknownUsage.self) ?? .leftOut
+        method.annual = try AnnualIntensities.builtin()
+        if let node = file["grid_ladder"] ?? builtin["grid_ladder"] {
+            try ladder(node, of: &method)
+        }
         for node in file["deployments"]?.list() ?? [] {
             method.deployments.append(try deployment(node, method.energyModel))
         }
-        for node in file["market"]?.list() ?? [] {
-            let factor = try marketFactor(node, method.regions)
-            guard
-                !method.market.contains(where: {
-                    $0.region == factor.region && $0.month == factor.month
-                })
-            else { throw node.error("there are two factors of this region and month") }
-            method.market.append(factor)
-        }
+        if let node = file["market"] { try market(node, of: &method) }
         for node in file["pools"]?.list() ?? [] {
             let pool = try pool(node, method.regions)
             guard !method.pools.contains(where: { $0.name == pool.name }) else {
@@ -83,6 +79,35 @@ enum MethodFile {
 
     static func energyModel(_ name: String) throws(ConfigError) -> EnergyModel {
         try EnergyModel(ConfigNode.named(name, in: "models").node)
+    }
+
+    /// The steps of all zones, and those of some.
+    private static func ladder(
+        _ node: ConfigNode, of method: inout Method
+    ) throws(ConfigError) {
+        method.ladder = try ladder(node, keys: ["zones"], GridLadder.none)
+        for (zone, node) in try node.section()["zones"]?.section().entries ?? [] {
+            method.ladders[zone] = try ladder(node, keys: [], method.ladder)
+        }
+    }
+
+    /// - Parameter known: What is left out stays so.
+    private static func ladder(
+        _ node: ConfigNode, keys: [String], _ known: GridLadder
+    ) throws(ConfigError) -> GridLadder {
+        let section = try node.section(
+            keys: ["steps", "linear_hours", "previous_day_hours"] + keys)
+        var ladder = known
+        if let steps = section["steps"] {
+            ladder.steps = []
+            for item in steps.list() { ladder.steps.append(try item.choice(GridLadder.Step.self)) }
+        }
+        ladder.linearHours = Int(
+            try section["linear_hours"]?.integer(in: 0...48) ?? Int64(ladder.linearHours))
+        ladder.previousDayHours = Int(
+            try section["previous_day_hours"]?.integer(in: 0...24)
+                ?? Int64(ladder.previousDayHours))
+        return ladder
     }
 
     private static func regions(_ node: ConfigNode?) throws(ConfigError) -> RegionTable {
@@ -203,29 +228,67 @@ enum MethodFile {
             source: try section.required("source").string())
     }
 
+    /// A list of factors, or the path of a table `region,month,g_per_kwh,source`.
+    private static func market(
+        _ node: ConfigNode, of method: inout Method
+    ) throws(ConfigError) {
+        func add(
+            _ factor: Method.MarketFactor, _ fault: (String) -> ConfigError
+        ) throws(ConfigError) {
+            guard
+                !method.market.contains(where: {
+                    $0.region == factor.region && $0.month == factor.month
+                })
+            else { throw fault("there are two factors of this region and month") }
+            method.market.append(factor)
+        }
+        guard node.isList else {
+            let path = try node.string()
+            let regions = method.regions
+            try ConfigTable.read(
+                ConfigNode.readText(path), file: path,
+                columns: ["region", "month", "g_per_kwh", "source"]
+            ) { fields, fault throws(ConfigError) in
+                let factor = try marketFactor(
+                    region: fields[0], month: fields[1], value: fields[2], source: fields[3],
+                    regions, fault)
+                try add(factor, fault)
+            }
+            return
+        }
+        for node in node.list() {
+            let section = try node.section(keys: ["region", "month", "g_per_kwh", "source"])
+            var texts: [String: String] = [:]
+            for (key, value) in section.entries { texts[key] = try value.string() }
+            func fault(_ problem: String) -> ConfigError { node.error(problem) }
+            let factor = try marketFactor(
+                region: section.required("region").string(), month: texts["month"],
+                value: section.required("g_per_kwh").string(),
+                source: section.required("source").string(), method.regions, fault)
+            try add(factor, fault)
+        }
+    }
+
+    /// - Parameter fault: What makes a message of what is wrong.
     private static func marketFactor(
-        _ node: ConfigNode, _ regions: RegionTable
+        region: String?, month text: String?, value: String?, source: String?,
+        _ regions: RegionTable, _ fault: (String) -> ConfigError
     ) throws(ConfigError) -> Method.MarketFactor {
-        let section = try node.section(keys: ["region", "month", "g_per_kwh", "source"])
-        var month: UTCMonth?
-        if let node = section["month"] {
-            month = UTCMonth(try node.string())
-            guard month != nil else { throw node.error("expected a month such as 2026-10") }
-        }
-        let value = try section.required("g_per_kwh")
-        guard let milligrams = fixedPoint(try value.string(), decimals: 3),
+        let month = text.flatMap { UTCMonth($0) }
+        guard text == nil || month != nil else { throw fault("expected a month such as 2026-10") }
+        guard let milligrams = value.flatMap({ fixedPoint($0, decimals: 3) }),
             (0...10_000_000).contains(milligrams)
-        else { throw value.error("expected grams per kWh from 0 to 10000, such as 94") }
-        let region = try section.required("region")
-        let name = try region.string()
-        guard name == "*" || regions[name] != nil else {
-            let near = nearest(to: name, in: regions.names).map { "; did you mean \"\($0)\"?" }
-            throw region.error("no such region\(near ?? ""); name it under regions")
+        else { throw fault("expected grams per kWh from 0 to 10000, such as 94") }
+        guard let name = region, name == "*" || regions[name] != nil else {
+            let near = nearest(to: region ?? "", in: regions.names).map {
+                "; did you mean \"\($0)\"?"
+            }
+            throw fault("no such region\(near ?? ""); name it under regions")
         }
+        guard let source else { throw fault("\"source\" is missing") }
         return Method.MarketFactor(
-            region: name, month: month,
-            intensity: MilligramsCO2ePerKilowattHour(milligrams),
-            source: try section.required("source").string())
+            region: name, month: month, intensity: MilligramsCO2ePerKilowattHour(milligrams),
+            source: source)
     }
 
     private static func pue(_ node: ConfigNode) throws(ConfigError) -> PowerUsageEffectiveness {

@@ -38,6 +38,9 @@ struct ReportCommand: ParsableCommand {
             """, valueName: "models"))
     var compare: String?
 
+    @Flag(help: "The same energy with daily, monthly and annual means of the grid. Not in CSV.")
+    var compareGranularity = false
+
     @Flag(
         help: """
             Mean, median, p90, p95, p99 and largest Wh and gCO2e of one request and of 1,000 output tokens, by model \
@@ -56,9 +59,11 @@ struct ReportCommand: ParsableCommand {
     func validate() throws {
         _ = try keys()
         _ = try requestedMonth()
-        guard format != .csv || (compare == nil && !equivalents && !perQuery) else {
+        guard format != .csv || (compare == nil && !equivalents && !perQuery && !compareGranularity)
+        else {
             throw ValidationError(
-                "--compare, --per-query and --equivalents are for table and JSON.")
+                "--compare, --compare-granularity, --per-query and --equivalents are for table and JSON."
+            )
         }
     }
 
@@ -99,6 +104,9 @@ struct ReportCommand: ParsableCommand {
                         + "give the same --config to both")
             }
             page.comparisons = try ledger.compare(wanted, methods: methods)
+        }
+        if compareGranularity {
+            page.granularities = try ledger.compareGranularity(wanted, method: settings.method)
         }
         if equivalents { page.equivalents = try Equivalent.all(builtin("equivalents.yaml")) }
         if perQuery {

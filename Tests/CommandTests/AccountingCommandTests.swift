@@ -99,6 +99,34 @@ struct AccountingCommandTests {
         #expect(try shell.flue("meter", "import", "other.csv").status == 2)
     }
 
+    @Test("Market factors can stand in a table, whose rows are checked")
+    func marketTable() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write("market: market.csv\n", to: "flue.yaml")
+        let header = "region,month,g_per_kwh,source\n"
+        try shell.folder.write(
+            header + "eu-west-1,2026-03,50,contract\n*,,90,residual mix\n", to: "market.csv")
+        try shell.folder.write(shell.log(10), to: "a.jsonl")
+        #expect(try shell.flue("ingest", "a.jsonl").status == 0)
+        // Ten requests of 3.96 Wh at 50 g/kWh.
+        let report = try shell.flue("report", "--by", "none", "--format", "csv").output
+        #expect(report.contains(",0.00198,"), "\(report)")
+        for (row, problem) in [
+            (
+                "eu-west-1,2026-03,50,x\neu-west-1,2026-03,51,x\n",
+                "market.csv:3: there are two factors"
+            ),
+            ("eu-wset-1,,50,x\n", "market.csv:2: no such region; did you mean \"eu-west-1\"?"),
+            ("eu-west-1,March,50,x\n", "market.csv:2: expected a month"),
+            ("eu-west-1,,50,\n", "market.csv:2: \"source\" is missing"),
+        ] {
+            try shell.folder.write(header + row, to: "market.csv")
+            let run = try shell.flue("ingest", "a.jsonl")
+            #expect(run.status == 78 && run.errors.contains(problem), "\(run.errors)")
+        }
+    }
+
     @Test(
         "A mistake in what totals rest on is refused with file, line and remedy",
         arguments: [

@@ -1,4 +1,5 @@
 import Accounting
+import Configuration
 import Grid
 import Pipeline
 import TestSupport
@@ -162,7 +163,7 @@ struct RegionFileTests {
     @Test("The built-in table knows the regions of three providers")
     func builtin() throws {
         let table = try RegionTable.builtin()
-        #expect(table.names.count == 149)
+        #expect(table.names.count == 152)
         #expect(table["eastus"]?.zone == "US-MIDA-PJM")
         #expect(table["eu-central-1"]?.effectiveness?.value == 1_350_000)
         #expect(table["europe-west4"]?.zone == "NL")
@@ -178,12 +179,40 @@ struct RegionFileTests {
         let regions = try RegionTable.builtin()
         #expect(regions["Sweden Central"]?.zone == regions["swedencentral"]?.zone)
         #expect(regions["Sweden Central"] != nil && regions.name(of: "East US") == "eastus")
-        #expect(regions["Sweden"] == nil && regions["us"] == nil && regions[""] == nil)
+        #expect(regions["Sweden"] == nil && regions[""] == nil)
+        #expect(regions["us"]?.zone == "US" && regions["global"]?.zone == "WORLD")
     }
 
     @Test("A PUE below 1 is refused with its line")
     func badEffectiveness() throws {
         let text = "provider,region,zone,zone_source,pue,pue_source\nA,r,Z,s,0.9,t\n"
         #expect(throws: (any Error).self) { try RegionTable(csv: text, file: "regions.csv") }
+    }
+}
+
+@Suite("Published factors of years")
+struct AnnualTests {
+    @Test("A zone's own, else its country's, of the nearest year; never of the other basis")
+    func nearest() throws {
+        let table = try AnnualIntensities.builtin()
+        func value(_ zone: String, _ basis: IntensityBasis, _ year: Int) -> Int64? {
+            table.entry(of: zone, basis: basis, year: year)?.intensity.value
+        }
+        #expect(value("US-CAL-CISO", .direct, 2026) == 367_000)
+        #expect(value("US", .direct, 2019) == 390_000)
+        #expect(value("US-CAL-CISO", .lifecycle, 2023) == nil)
+        #expect(value("DE", .lifecycle, 2023) == 381_000 && value("DE", .direct, 2023) == nil)
+        #expect(value("IN-WE", .lifecycle, 2024) == 713_000 && value("XX", .lifecycle, 2024) == nil)
+        for entry in table.entries { #expect(!entry.source.isEmpty) }
+    }
+
+    @Test("A row that is not whole is refused with its line")
+    func refused() throws {
+        let error = try #require(throws: ConfigError.self) {
+            try AnnualIntensities(
+                csv: "zone,year,basis,g_per_kwh,source\nDE,2023,direct,400,x\nDE,2023,both,400,x\n",
+                file: "a.csv")
+        }
+        #expect(error.description.contains("a.csv:3: zone, year, basis (direct or lifecycle)"))
     }
 }

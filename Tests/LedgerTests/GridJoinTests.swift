@@ -155,7 +155,7 @@ struct GridJoinTests {
         let lessKnown = ",aggregated_requests,uncounted_tokens,assumed_energy_kwh"
         let expected = [
             "hourly_emissions": "hour,hour_epoch,\(keys)\(sums)intensity_g_per_kwh,grid_evidence,"
-                + "energy_evidence,batch_size,\(emissions)\(lessKnown)",
+                + "energy_evidence,batch_size,\(emissions)\(lessKnown),grid_step",
             "daily_emissions": "day,\(keys)\(sums)\(emissions)\(rollup)\(lessKnown)",
             "monthly_emissions": "month,\(keys)\(sums)\(emissions)\(rollup)\(lessKnown)",
         ]

@@ -1,0 +1,106 @@
+/// How hours without a value are filled, from the best step to the last resort; what no step reaches is missing.
+package struct GridLadder: Equatable, Sendable {
+    /// How a value was made. The raw values stand in the ledger.
+    package enum Step: String, CaseIterable, Sendable {
+        /// Between the known hours beside the gap.
+        case linear
+        /// The same hour of the day before, or the mean of those of the days before and after.
+        case previousDay = "previous_day"
+        /// The mean of the day, as its source states it.
+        case dayMean = "day_mean"
+        /// The mean of the same hour of day over the month.
+        case monthHour = "month_hour"
+        /// The mean of the month, as its source states it.
+        case monthMean = "month_mean"
+        /// The mean of the year: of its hours when half of them are known, or as its source states it.
+        case yearMean = "year_mean"
+        /// A published factor of the zone or its country, of whatever year comes nearest.
+        case annual
+
+        package var evidence: GridEvidence {
+            switch self {
+            case .linear: .interpolated
+            case .previousDay, .monthHour: .profile
+            case .dayMean, .monthMean, .yearMean, .annual: .annual
+            }
+        }
+    }
+
+    /// Those that are taken, in this order.
+    package var steps: [Step]
+    /// Hours of the longest gap that is filled by a line.
+    package var linearHours = 6
+    /// Hours of the longest gap that is filled by the days beside it.
+    package var previousDayHours = 24
+
+    package init(steps: [Step]) { self.steps = steps }
+
+    /// Fills nothing.
+    package static let none = GridLadder(steps: [])
+
+    package struct Fill: Equatable, Sendable {
+        package let step: Step
+        /// mg/kWh, with the measured error of the step.
+        package let intensity: Estimate<MilligramsCO2ePerKilowattHour>
+    }
+
+    /// A value for an hour of which none is known.
+    ///
+    /// - Parameters:
+    ///   - errors: Of the zone.
+    ///   - annual: mg/kWh of the last step.
+    package func fill(
+        _ hour: UTCHour, in series: HourlySeries, errors: LadderErrors = .published,
+        annual: Int64? = nil
+    ) -> Fill? {
+        let near = series.neighbours(
+            of: hour.value, within: max(linearHours, previousDayHours) + 1)
+        let gap = Self.gap(hour.value, near, isAtEnd: hour.value >= series.hours.upperBound)
+        for step in steps {
+            guard let value = value(step, hour, series, near, gap, annual) else { continue }
+            let mean = series.yearMean(of: hour) ?? value
+            let error = mean * errors.error(of: step, gap: gap) / 10_000
+            return Fill(
+                step: step,
+                intensity: Estimate(
+                    low: MilligramsCO2ePerKilowattHour(max(0, value - error)),
+                    central: MilligramsCO2ePerKilowattHour(value),
+                    high: MilligramsCO2ePerKilowattHour(value + error)))
+        }
+        return nil
+    }
+
+    /// Hours of the gap in which an hour lies. At the end of what is known it is as long as it is until that hour.
+    private static func gap(
+        _ hour: Int, _ near: (before: Int?, behind: Int?), isAtEnd: Bool
+    ) -> Int {
+        guard let before = near.before else { return .max }
+        if let behind = near.behind { return behind - before - 1 }
+        return isAtEnd ? hour - before : .max
+    }
+
+    private func value(
+        _ step: Step, _ hour: UTCHour, _ series: HourlySeries,
+        _ near: (before: Int?, behind: Int?), _ gap: Int, _ annual: Int64?
+    ) -> Int64? {
+        switch step {
+        case .linear:
+            guard gap <= linearHours, let before = near.before, let behind = near.behind,
+                let left = series[before], let right = series[behind]
+            else { return nil }
+            let part = Int64(hour.value - before)
+            let whole = Int64(behind - before)
+            return (left * (whole - part) * 2 + right * part * 2 + whole) / (whole * 2)
+        case .previousDay:
+            guard gap <= previousDayHours, let before = series[hour.value - 24] else { return nil }
+            return series[hour.value + 24].map { (before + $0 + 1) / 2 } ?? before
+        case .dayMean: return series.statedMean(of: hour.value, days: 1...1)
+        case .monthHour: return series.profile(of: hour, least: 3)
+        case .monthMean: return series.statedMean(of: hour.value, days: 28...31)
+        case .yearMean:
+            return series.yearMean(of: hour)
+                ?? series.statedMean(of: hour.value, days: 365...366)
+        case .annual: return annual
+        }
+    }
+}

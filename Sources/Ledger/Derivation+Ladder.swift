@@ -1,0 +1,97 @@
+package import Accounting
+import GRDB
+import Synchronization
+
+/// Series by zone, each read and measured once.
+final class SeriesCache: Sendable {
+    /// A series and what its gaps are filled with is off by.
+    struct Known: Sendable {
+        let series: HourlySeries
+        let errors: LadderErrors
+    }
+
+    private let known = Mutex<[String: Known]>([:])
+
+    func series(of zone: String, _ read: () throws -> HourlySeries) throws -> Known {
+        if let series = known.withLock({ $0[zone] }) { return series }
+        let series = try read()
+        let measured = Known(series: series, errors: LadderErrors(of: series))
+        known.withLock { $0[zone] = measured }
+        return measured
+    }
+}
+
+extension Derivation {
+    /// A value for an hour of which none is in force, by the zone's ladder; `nil` when no step reaches it.
+    func filled(_ zone: String, _ hour: Int) throws -> Method.GridHour? {
+        let ladder = method.ladder(of: zone)
+        guard !ladder.steps.isEmpty else { return nil }
+        let known = try series.series(of: zone) {
+            try HourlySeries(db, zone: zone, basis: method.basis)
+        }
+        let annual = method.annual.entry(
+            of: zone, basis: method.basis, year: UTCHour(hour).month.year)
+        return ladder.fill(
+            UTCHour(hour), in: known.series, errors: known.errors,
+            annual: annual?.intensity.value
+        ).map(Method.GridHour.init)
+    }
+}
+
+extension HourlySeries {
+    /// The average values of a zone that are in force.
+    init(_ db: Database, zone: String, basis: IntensityBasis) throws {
+        var points: [(hour: Int, milligrams: Int64, evidence: GridEvidence)] = []
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT g.hour, g.intensity_mg_per_kwh, g.evidence_id FROM grid_intensity AS g
+                JOIN grid_series USING (series_id)
+                WHERE zone = ? AND basis = ? AND signal = 'average' AND \(GridOrder.isSound("g"))
+                ORDER BY g.hour, \(GridOrder.latest("g"))
+                """, arguments: [zone, basis.rawValue])
+        while let row = try rows.next() {
+            let hour: Int = row[0]
+            // The first of an hour is the one in force.
+            guard points.last?.hour != hour else { continue }
+            points.append((hour, row[1], GridEvidence(rawValue: row[2]) ?? .missing))
+        }
+        let means = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT first_hour, end_hour, intensity_mg_per_kwh, max(release_id) FROM grid_mean
+                JOIN grid_series USING (series_id)
+                WHERE zone = ? AND basis = ? AND signal = 'average' GROUP BY 1, 2
+                """, arguments: [zone, basis.rawValue])
+        self.init(
+            points,
+            means: means.map { row in
+                let first: Int = row[0]
+                let end: Int = row[1]
+                return (first..<end, row[2])
+            })
+    }
+}
+
+extension Ledger {
+    /// How wrong the ladder is on the series that were imported, by zone.
+    package func validateLadder(
+        _ method: Method, zone: String?
+    ) throws -> [(zone: String, rows: [LadderValidation.Row])] {
+        try read { db in
+            let zones = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT zone FROM grid_series
+                    WHERE basis = ? AND signal = 'average' AND zone = coalesce(?, zone) ORDER BY zone
+                    """, arguments: [method.basis.rawValue, zone])
+            return try zones.map { zone in
+                let series = try HourlySeries(db, zone: zone, basis: method.basis)
+                let errors = LadderErrors(of: series)
+                return (
+                    zone, LadderValidation.rows(series, method.ladder(of: zone), errors: errors)
+                )
+            }
+        }
+    }
+}

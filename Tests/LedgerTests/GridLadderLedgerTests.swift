@@ -1,0 +1,142 @@
+import Accounting
+import Ledger
+import TestSupport
+import Testing
+
+@Suite("Filled hours in the ledger")
+struct GridLadderLedgerTests {
+    /// Values of Ireland at 2 and 12 (OneDay), and requests at 2, 5 and 23.
+    private func ledger(_ steps: [GridLadder.Step]) throws -> LedgerFolder {
+        let ledger = try OneDay.ledger("flat-bloom") {
+            $0.ladder = GridLadder(steps: steps)
+            $0.ladder.linearHours = 12
+        }
+        try ledger.ingest([
+            ledger.folder.write(
+                OneDay.line(2) + OneDay.line(5) + OneDay.line(23), to: "log.jsonl")
+        ])
+        return ledger
+    }
+
+    private func hours(_ ledger: LedgerFolder) throws -> [String] {
+        try ledger.rows(
+            """
+            SELECT substr(hour, 12, 2), grid_evidence, grid_step, intensity_g_per_kwh
+            FROM hourly_emissions ORDER BY hour
+            """)
+    }
+
+    @Test("Each filled hour names its step; what no step reaches is missing; the laws hold")
+    func steps() throws {
+        let ledger = try ledger([.linear])
+        // From 100 at 2 to 300 at 12: 160 at 5.
+        #expect(
+            try hours(ledger) == [
+                "02|measured||100.0", "05|interpolated|linear|160.0", "23|missing||-",
+            ])
+        #expect(try ledger.brokenLaws() == [])
+        let march = try #require(UTCMonth("2026-03"))
+        let report = try Ledger(path: ledger.path, access: .read).report(of: march, by: [])
+        let sums = try #require(report)
+        #expect(sums.fills.map(\.step) == ["linear"])
+        #expect((sums.totals.emissionsKgCO2eLow ?? 0) < (sums.totals.emissionsKgCO2e ?? 0))
+        #expect(abs((sums.totals.filledShare ?? 0) - 1.0 / 3) < 1e-9)
+    }
+
+    @Test("Any value of a zone changes how its gaps are filled, whichever comes first")
+    func order() throws {
+        let late = try ledger([.linear, .previousDay])
+        let more =
+            "time,zone,direct_g_per_kwh\n2026-03-01T04:00:00Z,IE,50\n2026-03-01T06:00:00Z,IE,70\n2026-02-28T23:00:00Z,IE,9\n"
+        try late.importGrid(late.folder.write(more, to: "more.csv"))
+        #expect(
+            try hours(late) == [
+                "02|measured||100.0", "05|interpolated|linear|60.0", "23|profile|previous_day|9.0",
+            ])
+        let early = try OneDay.ledger("flat-bloom", late.choose)
+        try early.importGrid(early.folder.write(more, to: "more.csv"))
+        try early.ingest([
+            early.folder.write(
+                OneDay.line(2) + OneDay.line(5) + OneDay.line(23), to: "log.jsonl")
+        ])
+        #expect(try early.canonicalDump() == late.canonicalDump())
+        #expect(try early.brokenLaws() == [])
+    }
+
+    @Test(
+        "What joining by the hour changes: the same energy with means of the day, the month and the year"
+    )
+    func granularity() throws {
+        let ledger = try OneDay.ledger("flat-bloom")
+        // One request at 100 g/kWh, two at 300; the mean of what is known is 200.
+        try ledger.ingest([
+            ledger.folder.write(
+                OneDay.line(2) + OneDay.line(12) + OneDay.line(12), to: "log.jsonl")
+        ])
+        let march = try #require(UTCMonth("2026-03"))
+        let rows = try Ledger(path: ledger.path, access: .read)
+            .compareGranularity(march, method: ledger.method())
+        #expect(rows.map(\.granularity) == ["hour", "day", "month", "year"])
+        #expect(abs(rows[0].emissionsKgCO2e - 0.00396 * 0.7) < 1e-12)
+        #expect(abs(rows[1].emissionsKgCO2e - 0.00396 * 0.6) < 1e-12)
+        #expect(rows.dropFirst().allSatisfy { abs($0.change + 1.0 / 7) < 1e-9 })
+    }
+
+    @Test("Where nothing was imported, a published factor of the country stands, and says so")
+    func annual() throws {
+        var ledger = try LedgerFolder()
+        ledger.choose = {
+            $0.ladder = GridLadder(steps: [.linear, .annual])
+            $0.annual = AnnualIntensities([
+                AnnualIntensities.Entry(
+                    zone: "IE", year: 2024, basis: .direct,
+                    intensity: MilligramsCO2ePerKilowattHour(280_000), source: "test")
+            ])
+        }
+        try ledger.ingest([ledger.folder.write(OneDay.line(2), to: "log.jsonl")])
+        #expect(
+            try ledger.rows(
+                "SELECT grid_evidence, grid_step, intensity_g_per_kwh FROM hourly_emissions")
+                == ["annual|annual|280.0"])
+        #expect(
+            try ledger.rows(
+                "SELECT subject, unit, central, source FROM factors WHERE kind = 'grid'")
+                == ["IE 2024|gCO2e/kWh, direct|280.0|test"])
+        #expect(try ledger.brokenLaws() == [])
+        // The series comes: the hour is measured.
+        try ledger.importGrid(ledger.folder.write(OneDay.grid, to: "grid.csv"))
+        #expect(
+            try ledger.rows("SELECT grid_evidence, grid_step FROM hourly_emissions") == [
+                "measured|"
+            ])
+    }
+
+    @Test(
+        "Suspect hours are filled like missing ones, a day's mean takes the place of its hours, and a zone has its own steps"
+    )
+    func suspects() throws {
+        var ledger = try LedgerFolder()
+        ledger.choose = {
+            $0.ladder = GridLadder(steps: [.linear])
+            $0.ladders["DE"] = GridLadder(steps: [.dayMean])
+        }
+        let rows = (0..<24).map { hour in
+            "2026-03-01T\(hour < 10 ? "0" : "")\(hour):00:00Z,IE,\(hour == 5 ? "-3" : "200")\n"
+        }.joined()
+        try ledger.importGrid(
+            ledger.folder.write("time,zone,direct_g_per_kwh\n" + rows, to: "ie.csv"))
+        try ledger.importGrid(
+            ledger.folder.write(
+                "time,zone,direct_g_per_kwh\n2026-03-01T00:00:00Z,DE,400\n2026-03-02T00:00:00Z,DE,410\n",
+                to: "de.csv"))
+        let german = OneDay.line(5).replacing("eu-west-1", with: "eu-central-1")
+        try ledger.ingest([ledger.folder.write(OneDay.line(5) + german, to: "log.jsonl")])
+        #expect(
+            try ledger.rows(
+                "SELECT zone, grid_evidence, grid_step, intensity_g_per_kwh FROM hourly_emissions ORDER BY 1"
+            ) == ["DE|annual|day_mean|400.0", "IE|interpolated|linear|200.0"])
+        let coverage = try Ledger(path: ledger.path, access: .read).gridCoverage()
+        #expect(coverage.map(\.suspect) == [1] && coverage.map(\.measured) == [23])
+        #expect(try ledger.brokenLaws() == [])
+    }
+}
