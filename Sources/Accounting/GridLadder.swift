@@ -48,18 +48,21 @@ package struct GridLadder: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - errors: Of the zone.
-    ///   - annual: mg/kWh of the last step.
+    ///   - annual: Of the last step.
     package func fill(
         _ hour: UTCHour, in series: HourlySeries, errors: LadderErrors = .published,
-        annual: Int64? = nil
+        annual: AnnualIntensities.Entry? = nil, zone: String = ""
     ) -> Fill? {
         let near = series.neighbours(
             of: hour.value, within: max(linearHours, previousDayHours) + 1)
         let gap = Self.gap(hour.value, near, isAtEnd: hour.value >= series.hours.upperBound)
         for step in steps {
-            guard let value = value(step, hour, series, near, gap, annual) else { continue }
+            guard let value = value(step, hour, series, near, gap, annual?.intensity.value)
+            else { continue }
             let mean = series.yearMean(of: hour) ?? value
-            let error = mean * errors.error(of: step, gap: gap) / 10_000
+            // A country's zones differ among themselves by as much again.
+            let isOfCountry = step == .annual && annual?.zone != zone
+            let error = mean * errors.error(of: step, gap: gap) * (isOfCountry ? 2 : 1) / 10_000
             return Fill(
                 step: step,
                 intensity: Estimate(

@@ -7,12 +7,12 @@ package struct HourlySeries: Sendable {
     private var evidence: [GridEvidence]
     /// Sums and numbers of what is known, by year.
     private var years: [Int: (sum: Int64, count: Int64)] = [:]
-    /// Means of days, months and years, the shortest first.
+    /// Means of days, months and years; of two that hold an hour the first.
     private let means: [(hours: Range<Int>, milligrams: Int64)]
 
     /// - Parameters:
     ///   - points: Whole UTC hours since 1970, each once, and mg/kWh.
-    ///   - means: Of longer times.
+    ///   - means: Of longer times, the latest release first.
     package init(
         _ points: [(hour: Int, milligrams: Int64, evidence: GridEvidence)],
         means: [(hours: Range<Int>, milligrams: Int64)] = []
@@ -28,7 +28,7 @@ package struct HourlySeries: Sendable {
             years[year, default: (0, 0)].sum += point.milligrams
             years[year, default: (0, 0)].count += 1
         }
-        self.means = means.sorted { $0.hours.count < $1.hours.count }
+        self.means = means
     }
 
     /// Hours that can be known.

@@ -20,6 +20,22 @@ package struct GridFile: Sendable {
         package let intensity: MilligramsCO2ePerKilowattHour
         package let evidence: GridEvidence
         package internal(set) var flags: GridFlags = []
+
+        package init(
+            hour: UTCHour, intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence,
+            flags: GridFlags = []
+        ) {
+            self.hour = hour
+            self.intensity = intensity
+            self.evidence = evidence
+            self.flags = flags
+        }
+
+        /// Whether it is in force once it is imported later than `other`, which was.
+        package func takesThePlace(of other: Point) -> Bool {
+            flags.isDisjoint(with: .suspect)
+                && (!flags.contains(.partial) || other.flags.contains(.partial))
+        }
     }
 
     /// A mean over a day, a month or a year, for hours of which nothing better is known.

@@ -42,6 +42,13 @@ struct GridReader {
         try GridFileError.of(file) {
             let opened = try RecordFile(file, candidates: sources)
             let source = opened.mapping
+            if let mark = source.fileNameMark, !file.shortName.contains(mark) {
+                throw GridFileError.wrongHeader(
+                    file: file.shortName,
+                    problem:
+                        "looks like \(source.name), but its name does not hold \"\(mark)\", which would say "
+                        + "what it is of; name its source with --source (flue grid sources)")
+            }
             var columns = source.zoneColumns(opened.columns)
             var reader = GridReader(
                 source, zone: zone, fileName: file.name,
@@ -105,8 +112,7 @@ struct GridReader {
         value.seconds = try seconds(record, value.start, fault)
         if source.time.isEnd { value.isEnd = true }
         value.isEstimated = source.estimatedIf.contains { $0.holds(field($0.path, record)) }
-        value.forecast = source.forecast.flatMap { field($0, record) }
-            .flatMap(source.series[0].unit.milligrams)
+        value.forecast = first(source.forecast, record).flatMap(source.series[0].unit.milligrams)
         try addSeries(record, value, fault)
     }
 
@@ -141,7 +147,8 @@ struct GridReader {
 
     private func zoneName(_ record: FileRecord) throws -> String {
         if let zone { return zone }
-        let name = source.zone?.text(fileName: fileName) { field($0, record) }
+        let name = source.zone?.text(fileName: fileName) { field($0, record) }?
+            .trimmingCharacters(in: .whitespaces)
         guard let name, !name.isEmpty else {
             throw GridFileError.noZone(file: (fileName as NSString).lastPathComponent)
         }
@@ -211,17 +218,7 @@ struct GridReader {
         case nil: return nil
         case .constant(let seconds): return seconds
         case .period(let period):
-            let hour = UTCHour(epochSeconds: start / 1_000)
-            switch period {
-            case .day: return 86_400
-            case .month:
-                let hours = hour.month.hours
-                return Int64(hours.upperBound.value - hours.lowerBound.value) * 3_600
-            case .year:
-                let next = UTCHour(year: hour.month.year + 1, month: 1, day: 1, hour: 0)
-                let first = UTCHour(year: hour.month.year, month: 1, day: 1, hour: 0)
-                return Int64(next.value - first.value) * 3_600
-            }
+            return period.seconds(from: UTCHour(epochSeconds: start / 1_000))
         case .field(let path, let spelling):
             guard let text = field(path, record) else { return nil }
             guard let seconds = spelling.seconds(text), (1...366 * 86_400).contains(seconds) else {
@@ -236,15 +233,35 @@ extension GridSource.DurationSpelling {
     func seconds(_ text: String) -> Int64? {
         switch self {
         case .seconds: return fixedPoint(text, decimals: 0)
-        case .minutes: return fixedPoint(text, decimals: 0).map { $0 * 60 }
+        case .minutes: return fixedPoint(text, decimals: 0).flatMap { $0 < 1 << 32 ? $0 * 60 : nil }
         case .timespan:
-            let parts = text.split(whereSeparator: { ".:".contains($0) }).compactMap { Int64($0) }
-            switch parts.count {
-            case 2: return parts[0] * 3_600 + parts[1] * 60
-            case 3: return parts[0] * 3_600 + parts[1] * 60 + parts[2]
-            case 4: return parts[0] * 86_400 + parts[1] * 3_600 + parts[2] * 60 + parts[3]
-            default: return nil
-            }
+            // `[days.]hours:minutes[:seconds[.fraction]]`
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+            guard (2...3).contains(parts.count) else { return nil }
+            let head = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+            let tail = parts.count == 3 ? parts[2].prefix { $0 != "." } : "0"
+            let texts = (head.count == 2 ? head : ["0"] + head) + [parts[1], tail]
+            let numbers = texts.compactMap { $0.count < 6 ? Int64($0) : nil }
+            guard numbers.count == 4, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+            return numbers[0] * 86_400 + numbers[1] * 3_600 + numbers[2] * 60 + numbers[3]
+        }
+    }
+}
+
+extension GridSource.Period {
+    /// From its first hour to its end.
+    func seconds(from hour: UTCHour) -> Int64 {
+        switch self {
+        case .day: return 86_400
+        case .month:
+            return Int64(hour.month.hours.upperBound.value - hour.month.hours.lowerBound.value)
+                * 3_600
+        case .year:
+            let year = hour.month.year
+            let days =
+                UTCHour(year: year + 1, month: 1, day: 1, hour: 0).day
+                - UTCHour(year: year, month: 1, day: 1, hour: 0).day
+            return Int64(days) * 86_400
         }
     }
 }

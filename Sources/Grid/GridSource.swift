@@ -61,7 +61,9 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
     /// A value is estimated when one of these holds, measured otherwise.
     let estimatedIf: [FieldTest]
     /// What was expected; never taken for a value.
-    let forecast: FieldPath?
+    let forecast: [FieldPath]
+    /// What the name of a file holds, where nothing in it tells what it is of.
+    let fileNameMark: String?
     let keepIf: [KeepRule]
     /// Records that spoil the file.
     let refuseIf: [KeepRule]
@@ -89,7 +91,7 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
     var paths: [FieldPath] {
         var all = time.paths + (zone?.paths ?? [])
         if case .field(let path, _) = interval { all.append(path) }
-        all += [revised, forecast].compactMap { $0 }
+        all += forecast + (revised.map { [$0] } ?? [])
         all += neededPaths.dropFirst().flatMap { $0 } + series.flatMap { $0.when.map(\.path) }
         all += estimatedIf.map(\.path) + (keepIf + refuseIf).flatMap(\.condition.paths)
         return all.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
@@ -111,7 +113,7 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
         let section = try node.section(
             keys: RecordForm.keys + RecordForm.smallFileKeys + [
                 "time", "interval", "zone", "zones", "revised", "boundary", "series",
-                "estimated_if", "forecast", "keep_if", "refuse_if", "factors",
+                "estimated_if", "forecast", "file_name_has", "keep_if", "refuse_if", "factors",
             ])
         form = try RecordForm(section)
         time =
@@ -134,7 +136,8 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
         }
         self.series = series
         estimatedIf = try FieldTest.list(section["estimated_if"])
-        forecast = try section["forecast"].map { node throws(ConfigError) in try FieldPath(node) }
+        forecast = try section["forecast"].map(TimeMapping.paths) ?? []
+        fileNameMark = try section["file_name_has"]?.string()
         keepIf = try KeepRule.list(section["keep_if"])
         refuseIf = try KeepRule.list(section["refuse_if"])
         factorSource = try section["factors"]?.string() ?? ""

@@ -32,37 +32,63 @@ struct Resampler {
         // Hours with holes between them.
         if distance < 86_400, distance.isMultiple(of: 3_600) { distance = 3_600 }
         interval = ordered.lazy.compactMap { $0.seconds }.first ?? distance
-        guard interval <= 3_600 || interval.isMultiple(of: 86_400) else {
-            throw .interval(interval)
-        }
         // Seasons and the like are means of nothing that is kept.
-        guard
-            interval <= 86_400 || (28...31).contains(interval / 86_400)
-                || (365...366).contains(interval / 86_400)
-        else { throw .interval(interval) }
+        for seconds in Set(ordered.map { $0.seconds ?? interval }) {
+            let days = seconds / 86_400
+            guard
+                seconds <= 3_600
+                    || seconds.isMultiple(of: 86_400)
+                        && (days == 1 || (28...31).contains(days) || (365...366).contains(days))
+            else { throw .interval(seconds) }
+        }
         var hours: [UTCHour: Hour] = [:]
-        for value in ordered {
-            let seconds = value.seconds ?? interval
+        for (index, value) in ordered.enumerated() {
+            let seconds = value.seconds ?? inferred(ordered, index)
             let start = value.isEnd ? value.start - seconds * 1_000 : value.start
             if seconds > 3_600 {
                 guard value.flags.isEmpty else { continue }
+                let hours =
+                    UTCHour(
+                        epochSeconds: start / 1_000)..<UTCHour(
+                        epochSeconds: start / 1_000 + seconds)
+                guard means.last.map({ $0.hours.lowerBound < hours.lowerBound }) ?? true else {
+                    throw .conflict(order: value.order, start: value.start)
+                }
                 means.append(
                     GridFile.Mean(
-                        hours: UTCHour(
-                            epochSeconds: start / 1_000)..<UTCHour(
-                                epochSeconds: start / 1_000 + seconds),
-                        intensity: MilligramsCO2ePerKilowattHour(value.milligrams)))
+                        hours: hours, intensity: MilligramsCO2ePerKilowattHour(value.milligrams)))
                 continue
             }
             var from = start
-            while from < start + seconds * 1_000 {
+            // A value ends where the next one begins: no time counts twice.
+            let next = index + 1 < ordered.count && !value.isEnd ? ordered[index + 1].start : .max
+            let last = min(start + seconds * 1_000, next)
+            while from < last {
                 let hour = UTCHour(epochSeconds: from / 1_000)
-                let end = min(start + seconds * 1_000, (hour.epochSeconds + 3_600) * 1_000)
+                let end = min(last, (hour.epochSeconds + 3_600) * 1_000)
                 hours[hour, default: Hour()].add(value, milliseconds: end - from)
                 from = end
             }
         }
         points = hours.map { $0.value.point($0.key) }.sorted { $0.hour < $1.hour }
+    }
+
+    /// For how long a value holds that does not say, s: as long as it is to the nearer of the values beside it, so that a
+    /// series may change its interval; months and years are those of the calendar.
+    private func inferred(_ ordered: [GridValue], _ index: Int) -> Int64 {
+        guard interval <= 3_600 else {
+            let hour = UTCHour(epochSeconds: ordered[index].start / 1_000)
+            return switch interval / 86_400 {
+            case 28...31: GridSource.Period.month.seconds(from: hour)
+            case 365...366: GridSource.Period.year.seconds(from: hour)
+            default: interval
+            }
+        }
+        let beside = [index - 1, index + 1].filter(ordered.indices.contains).map {
+            (ordered[$0].start - ordered[index].start).magnitude / 1_000
+        }
+        let nearest = Int64(beside.min() ?? 0)
+        return nearest > 0 && nearest <= 3_600 ? nearest : interval
     }
 
     /// What covers one hour.
@@ -129,6 +155,9 @@ struct Resampler {
                 continue
             }
             if last.milligrams == value.milligrams, last.isEstimated == value.isEstimated {
+                if let revised = value.revised {
+                    result[result.count - 1].revised = max(last.revised ?? revised, revised)
+                }
                 continue
             }
             switch (last.revised, value.revised) {

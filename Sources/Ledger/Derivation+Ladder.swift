@@ -32,8 +32,7 @@ extension Derivation {
         let annual = method.annual.entry(
             of: zone, basis: method.basis, year: UTCHour(hour).month.year)
         return ladder.fill(
-            UTCHour(hour), in: known.series, errors: known.errors,
-            annual: annual?.intensity.value
+            UTCHour(hour), in: known.series, errors: known.errors, annual: annual, zone: zone
         ).map(Method.GridHour.init)
     }
 }
@@ -59,9 +58,9 @@ extension HourlySeries {
         let means = try Row.fetchAll(
             db,
             sql: """
-                SELECT first_hour, end_hour, intensity_mg_per_kwh, max(release_id) FROM grid_mean
+                SELECT first_hour, end_hour, intensity_mg_per_kwh FROM grid_mean
                 JOIN grid_series USING (series_id)
-                WHERE zone = ? AND basis = ? AND signal = 'average' GROUP BY 1, 2
+                WHERE zone = ? AND basis = ? AND signal = 'average' ORDER BY release_id DESC
                 """, arguments: [zone, basis.rawValue])
         self.init(
             points,

@@ -36,6 +36,7 @@ extension Ledger {
                     """, arguments: [month.hours.lowerBound.value, month.hours.upperBound.value])
             var sums = [Int128](repeating: 0, count: Granularity.allCases.count)
             var zones: [String: HourlySeries] = [:]
+            var means: [String: [Range<Int>: Int64?]] = [:]
             while let row = try rows.next() {
                 let zone: String = row[0]
                 let hour = UTCHour(row[1])
@@ -44,7 +45,10 @@ extension Ledger {
                 let series = try zones[zone] ?? HourlySeries(db, zone: zone, basis: method.basis)
                 zones[zone] = series
                 for (index, granularity) in Granularity.allCases.enumerated() {
-                    let value = series.mean(over: granularity.hours(around: hour)) ?? own
+                    let hours = granularity.hours(around: hour)
+                    let mean = means[zone]?[hours] ?? series.mean(over: hours)
+                    means[zone, default: [:]][hours] = .some(mean)
+                    let value = mean ?? own
                     sums[index] += Int128(energy) * Int128(granularity == .hour ? own : value)
                 }
             }

@@ -43,12 +43,14 @@ extension Ledger {
             for (key, series) in series {
                 let known = try valuesInForce(db, key)
                 for point in series.points {
-                    guard let value = known[point.hour.value] else {
+                    guard let known = known[point.hour.value] else {
                         isKnown = false
                         continue
                     }
-                    restatement.compare(value.intensity, point, key)
-                    if value != (point.intensity, point.evidence, point.flags) { isKnown = false }
+                    if let before = known.inForce, point.takesThePlace(of: before) {
+                        restatement.compare(before.intensity, point, key)
+                    }
+                    if point != known.inForce, point != known.latest { isKnown = false }
                 }
                 for mean in series.means where try !isInForce(db, mean, key) { isKnown = false }
             }
@@ -112,27 +114,40 @@ extension Ledger {
         }
     }
 
-    /// The values of the latest release, by hour.
+    /// What is known of an hour.
+    private struct KnownHour {
+        /// `nil` when all of its values are suspect.
+        var inForce: GridFile.Point?
+        /// Of the latest release.
+        var latest: GridFile.Point
+    }
+
     private func valuesInForce(
         _ db: Database, _ key: GridFile.SeriesKey
-    ) throws -> [Int: (
-        intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence, flags: GridFlags
-    )] {
+    ) throws -> [Int: KnownHour] {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT hour, intensity_mg_per_kwh, evidence_id, flags, max(release_id)
-                FROM grid_intensity JOIN grid_series USING (series_id)
-                WHERE zone = ? AND basis = ? AND signal = ? GROUP BY hour
+                SELECT g.hour, g.intensity_mg_per_kwh, g.evidence_id, g.flags
+                FROM grid_intensity AS g JOIN grid_series USING (series_id)
+                WHERE zone = ? AND basis = ? AND signal = ? ORDER BY g.hour, g.release_id DESC
                 """, arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        var values: [Int: (MilligramsCO2ePerKilowattHour, GridEvidence, GridFlags)] = [:]
+        var hours: [Int: KnownHour] = [:]
         while let row = try rows.next() {
-            values[row[0]] = (
-                MilligramsCO2ePerKilowattHour(row[1]), GridEvidence(rawValue: row[2]) ?? .missing,
-                GridFlags(rawValue: row[3])
-            )
+            let hour: Int = row[0]
+            let point = GridFile.Point(
+                hour: UTCHour(hour), intensity: MilligramsCO2ePerKilowattHour(row[1]),
+                evidence: GridEvidence(rawValue: row[2]) ?? .missing,
+                flags: GridFlags(rawValue: row[3]))
+            var known = hours[hour] ?? KnownHour(inForce: nil, latest: point)
+            if point.flags.isDisjoint(with: .suspect),
+                known.inForce.map({ $0.flags.contains(.partial) && point.flags.isEmpty }) ?? true
+            {
+                known.inForce = point
+            }
+            hours[hour] = known
         }
-        return values
+        return hours
     }
 
     /// Whether a mean of a longer time is the one that the latest release states.

@@ -149,7 +149,7 @@ package struct MonthReport: Codable, Sendable {
     package let by: [ReportKey]
     /// In order of emissions, the largest first, then by name.
     package let rows: [Row]
-    package let unmatched: Unmatched
+    package var unmatched: Unmatched
     /// Of the files whose requests span part of this month: whole files, also where they reach beyond it.
     package let books: Books
     /// Releases whose values the month rests on.

@@ -8,9 +8,11 @@ package struct Unmatched: Codable, Equatable, Sendable {
         package let requests: Int64
         /// Of requests that nobody counted.
         package let uncountedTokens: Int64
+        /// A known name that is like it.
+        package var nearest: String?
 
         enum CodingKeys: String, CodingKey {
-            case name, requests
+            case name, requests, nearest
             case uncountedTokens = "uncounted_tokens"
         }
     }
@@ -32,7 +34,7 @@ package struct Unmatched: Codable, Equatable, Sendable {
     }
 
     /// Regions without a grid zone; the empty name stands for requests that name none.
-    package let regions: [Item]
+    package private(set) var regions: [Item]
     /// Models that the energy model does not know.
     package let models: [Item]
     /// Zones with hours for which no grid value was imported.
@@ -44,6 +46,15 @@ package struct Unmatched: Codable, Equatable, Sendable {
     /// As ``requests``: tokens of requests that nobody counted.
     package let uncountedTokens: Int64
     package let ofUncountedTokens: Int64
+
+    /// The same with names that are like those of regions without a zone.
+    package func suggesting(_ nearest: (String) -> String?) -> Unmatched {
+        var suggested = self
+        for index in regions.indices {
+            suggested.regions[index].nearest = nearest(regions[index].name)
+        }
+        return suggested
+    }
 
     package var isEmpty: Bool { regions.isEmpty && models.isEmpty && gridGaps.isEmpty }
     /// Of the requests, or of the tokens of requests that nobody counted, whichever is more; from 0 to 1.

@@ -116,8 +116,11 @@ struct Law {
                 JOIN method AS p ON p.method_id = f.method_id AND p.is_primary = 1
                 LEFT JOIN grid_series AS s
                   ON s.zone = z.zone AND s.basis = p.basis AND s.signal = p.signal
-                WHERE f.evidence_id IN (1, 2, 6)
-                  AND f.intensity_mg_per_kwh IS NOT (
+                WHERE (f.evidence_id IN (1, 2, 6)) <> (f.grid_step = '')
+                  OR f.evidence_id IN (3, 4, 5) AND EXISTS (
+                    SELECT 1 FROM grid_intensity AS g
+                    WHERE g.series_id = s.series_id AND g.hour = f.hour AND \(GridOrder.isSound("g")))
+                  OR f.evidence_id IN (1, 2, 6) AND f.intensity_mg_per_kwh IS NOT (
                     SELECT g.intensity_mg_per_kwh FROM grid_intensity AS g
                     WHERE g.series_id = s.series_id AND g.hour = f.hour AND \(GridOrder.isSound("g"))
                     ORDER BY \(GridOrder.latest("g")) LIMIT 1)

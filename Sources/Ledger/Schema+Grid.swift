@@ -22,8 +22,10 @@ let gridSeries = """
 /// How hours without a value were filled, and by what published factors. All that is derived is derived anew.
 let gridLadder = """
     \(Views.names.map { "DROP VIEW IF EXISTS \($0);" }.joined(separator: "\n"))
-    DROP TABLE factor;
+    ALTER TABLE factor RENAME TO factor_before;
     \(factorTable)
+    INSERT INTO factor SELECT * FROM factor_before;
+    DROP TABLE factor_before;
     DROP TABLE hour_factor;
     \(hourFactorTable)
     DELETE FROM pool_hour;

@@ -194,28 +194,31 @@ private struct RecordWalk: ~Copyable {
         _ bytes: Span<UInt8>, _ body: (FileRecord) throws -> Void
     ) throws {
         var columns: [[String?]] = []
+        /// What stands there once is every record's.
+        var common: [Int: String] = [:]
         for slot in paths.indices {
             guard let found = slots[slot] else {
                 columns.append([])
                 continue
             }
-            columns.append(
-                found.isScalar
-                    ? [try text(found, bytes)] : try listValues(bytes, from: found.start))
+            if found.isScalar {
+                common[slot] = try text(found, bytes)
+                columns.append([])
+                continue
+            }
+            columns.append(try listValues(bytes, from: found.start))
         }
         let count = columns.map(\.count).max() ?? 0
-        guard columns.allSatisfy({ [0, 1, count].contains($0.count) }) else {
+        guard columns.allSatisfy({ [0, count].contains($0.count) }) else {
             throw RejectReason.csvColumns
         }
         line -= 1
         for row in 0..<count {
             line += 1
-            try body(
-                FileRecord(
-                    line: line,
-                    fields: columns.map {
-                        $0.isEmpty ? nil : $0.count == 1 && count > 1 ? $0[0] : $0[row]
-                    }))
+            let fields = columns.indices.map {
+                common[$0] ?? (columns[$0].isEmpty ? nil : columns[$0][row])
+            }
+            try body(FileRecord(line: line, fields: fields))
         }
     }
 

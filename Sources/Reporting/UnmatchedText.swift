@@ -10,7 +10,8 @@ package enum UnmatchedText {
             let remedy =
                 region.name.isEmpty
                 ? "give --region, or default_region in flue.yaml"
-                : "give its zone under regions in flue.yaml"
+                : (region.nearest.map { "is it \"\($0)\"? If not, " } ?? "")
+                    + "give its zone under regions in flue.yaml (flue grid zones lists what is known)"
             lines.append(
                 "\(name): no grid zone, \(amount(region.requests, region.uncountedTokens)); \(remedy)"
             )

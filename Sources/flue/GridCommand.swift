@@ -47,6 +47,12 @@ struct GridImportCommand: ParsableCommand {
             "What to call this release (default: the file's name).", valueName: "label"))
     var release: String?
 
+    func validate() throws {
+        if let zone, zone.trimmingCharacters(in: .whitespaces).isEmpty {
+            throw ValidationError("--zone is the name of a grid zone, such as DE.")
+        }
+    }
+
     func run() throws {
         let settings = try common.settings()
         let sources = source == "auto" ? try GridSource.builtin() : [try GridSource(named: source)]

@@ -64,6 +64,7 @@ final class Ingestion: Sendable {
             state.summary.isDryRun = ledger == nil
             if let ledger {
                 state.summary.unmatched = try ledger.unmatched(in: state.hours)
+                    .suggesting(settings.method.regions.nearest)
                 state.summary.annualZones = try ledger.annualZones(in: state.hours)
             }
             state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent

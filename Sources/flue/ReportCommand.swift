@@ -87,11 +87,12 @@ struct ReportCommand: ParsableCommand {
         guard let wanted = try requestedMonth() ?? months.last else {
             throw EmptyLedger(message: "\(ledger.path): holds no requests; run flue ingest first")
         }
-        guard let report = try ledger.report(of: wanted, by: keys()) else {
+        guard var report = try ledger.report(of: wanted, by: keys()) else {
             let known = months.map(\.description).joined(separator: ", ")
             throw EmptyLedger(
                 message: "\(ledger.path): holds no requests of \(wanted) (months: \(known))")
         }
+        report.unmatched = report.unmatched.suggesting(settings.method.regions.nearest)
         var page = ReportPage(report)
         if let compare {
             let methods = try compare.split(separator: ",").map {

@@ -122,3 +122,11 @@ extension Settings.Limits {
         unmatchedPercent = try value("max_unmatched_percent", 0...100, default: unmatchedPercent)
     }
 }
+
+extension RegionTable {
+    /// The known region whose name is like `name`.
+    func nearest(to name: String) -> String? {
+        name.isEmpty
+            ? nil : Configuration.nearest(to: name.lowercased().filter { $0 != " " }, in: names)
+    }
+}

@@ -24,7 +24,13 @@ struct GridLadderTests {
     private func fill(
         _ hour: Int, _ series: HourlySeries, _ ladder: GridLadder = all, annual: Int64? = nil
     ) -> String {
-        ladder.fill(UTCHour(Self.start + hour), in: series, annual: annual)
+        let entry = annual.map {
+            AnnualIntensities.Entry(
+                zone: "XX", year: 2026, basis: .direct,
+                intensity: MilligramsCO2ePerKilowattHour($0),
+                source: "test")
+        }
+        return ladder.fill(UTCHour(Self.start + hour), in: series, annual: entry)
             .map { "\($0.step.rawValue) \($0.intensity.central.value)" } ?? "missing"
     }
 

@@ -301,4 +301,95 @@ struct ResamplerTests {
         #expect(try flagged((0..<48).map { abs($0 % 24 - 12) * 25 }) == [])
         #expect(try flagged((0..<48).map { $0 % 5 == 0 ? 3 : 0 }) == [])
     }
+
+    @Test("Months and years are those of the calendar, whatever the distance of the rows")
+    func months() throws {
+        let file = try readGrid(
+            csv([1, 2, 3, 4, 5].map { ("2026-0\($0)-01T00:00:00Z", "\($0)00") }))
+        let means = try #require(file.series.first?.value.means)
+        #expect(
+            means.map { $0.hours.upperBound.text.prefix(10) } == [
+                "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01",
+            ])
+        let years = try readGrid(csv([2023, 2024, 2025].map { ("\($0)-01-01T00:00:00Z", "100") }))
+        let counts = try #require(years.series.first?.value).means.map {
+            $0.hours.upperBound.value - $0.hours.lowerBound.value
+        }
+        #expect(counts == [8_760, 8_784, 8_760])
+    }
+
+    @Test("A series may change its interval; no time counts twice")
+    func changes() throws {
+        let finer = [
+            ("2026-03-01T09:00:00Z", "100"), ("2026-03-01T10:00:00Z", "200"),
+            ("2026-03-01T11:00:00Z", "100"), ("2026-03-01T11:15:00Z", "200"),
+            ("2026-03-01T11:30:00Z", "300"), ("2026-03-01T11:45:00Z", "400"),
+        ]
+        #expect(
+            try readGrid(csv(finer)).summary
+                == "hourly\nA direct average: 03-01 09=100000 03-01 10=200000 03-01 11=250000")
+        let overlapping = """
+            [{"Location":"DE","Time":"2026-03-01T00:00:00Z","Rating":100,"Duration":"00:30:00"},
+            {"Location":"DE","Time":"2026-03-01T00:10:00Z","Rating":200,"Duration":"00:30:00"}]
+            """
+        // Ten minutes at 100, thirty at 200: two thirds of the hour.
+        #expect(
+            try readGrid(overlapping, named: "sdk.json").summary
+                == "carbon-aware-sdk\nDE lifecycle average: 03-01 00=175000e!1")
+    }
+
+    @Test("The value that was updated last counts, in any order of the rows")
+    func revised() throws {
+        func row(_ value: Int, _ day: Int) -> String {
+            "{\"zone\":\"DE\",\"carbonIntensity\":\(value),\"datetime\":\"2026-03-01T10:00:00Z\",\"updatedAt\":\"2026-03-0\(day)T00:00:00Z\",\"emissionFactorType\":\"lifecycle\"}"
+        }
+        let rows = [row(300, 1), row(300, 9), row(350, 5)]
+        for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0], [0, 2, 1]] {
+            let text =
+                "{\"zone\":\"DE\",\"history\":[\(order.map { rows[$0] }.joined(separator: ","))],\"_disclaimer\":\"see the terms\"}"
+            #expect(
+                try readGrid(text, named: "a.json").summary
+                    == "electricity-maps-api\nDE lifecycle average: 03-01 10=300000")
+        }
+    }
+
+    @Test(
+        "Intervals and lists that cannot be are refused",
+        arguments: [
+            (
+                "[{\"Location\":\"DE\",\"Time\":\"2026-03-01T00:00:00\",\"Rating\":300,\"Duration\":\"9999999999999999:00\"}]",
+                "the interval is no number"
+            ),
+            (
+                "[{\"Location\":\"DE\",\"Time\":\"2026-03-01T00:00:00\",\"Rating\":300,\"Duration\":\"01:00\"},{\"Location\":\"DE\",\"Time\":\"2026-03-01T01:00:00\",\"Rating\":300,\"Duration\":\"12:00\"}]",
+                "43200 seconds"
+            ),
+            (
+                "[{\"Location\":\"DE\",\"Time\":\"2026-03-01T00:00:00\",\"Rating\":300,\"Duration\":\"1.00:00:00\"},{\"Location\":\"DE\",\"Time\":\"2026-03-01T00:15:00\",\"Rating\":310,\"Duration\":\"1.00:00:00\"}]",
+                "stands there twice"
+            ),
+            (
+                "{\"unix_seconds\":[1772323200,1772326800,1772330400],\"co2eq\":[300]}",
+                "lists of different lengths"
+            ),
+        ])
+    func refused(text: String, reason: String) throws {
+        let error = try #require(throws: GridFileError.self) {
+            try readGrid(text, named: "a.json", zone: "DE")
+        }
+        #expect(error.description.contains(reason), "\(error)")
+    }
+
+    @Test("A file whose name does not say what it is of is not guessed, whatever the zone")
+    func fileName() throws {
+        let text = ",UTC time,carbon_intensity\n0,2026-03-01 10:00:00,300\n"
+        for zone in [nil, "NL"] {
+            let error = try #require(throws: GridFileError.self) {
+                try readGrid(text, named: "NL_direct_2026.csv", zone: zone)
+            }
+            #expect(error.description.contains("does not hold \"lifecycle\""))
+        }
+        let direct = try readGrid(text, named: "NL_direct_2026.csv", source: "carboncast-direct")
+        #expect(direct.series.keys.first?.basis == .direct)
+    }
 }

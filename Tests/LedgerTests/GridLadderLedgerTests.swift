@@ -139,4 +139,51 @@ struct GridLadderLedgerTests {
         #expect(coverage.map(\.suspect) == [1] && coverage.map(\.measured) == [23])
         #expect(try ledger.brokenLaws() == [])
     }
+
+    @Test(
+        "An import is held against what is in force: a part of an hour, or a suspect value, restates nothing"
+    )
+    func compared() throws {
+        let ledger = try LedgerFolder()
+        func file(_ name: String, _ rows: String) throws -> String {
+            try ledger.folder.write("time,zone,direct_g_per_kwh\n" + rows, to: name)
+        }
+        let full = try file(
+            "full.csv", "2026-03-01T10:00:00Z,IE,300\n2026-03-01T11:00:00Z,IE,310\n")
+        try ledger.importGrid(full)
+        let part = try file(
+            "part.csv",
+            "2026-03-01T10:30:00Z,IE,900\n2026-03-01T11:00:00Z,IE,310\n2026-03-01T11:30:00Z,IE,310\n"
+        )
+        #expect(try ledger.importGrid(part).restatedValues == 0)
+        #expect(
+            try ledger.importGrid(file("n.csv", "2026-03-01T10:00:00Z,IE,-5\n")).restatedValues == 0
+        )
+        #expect(try ledger.importGrid(full).isKnown)
+        #expect(
+            try ledger.rows("SELECT intensity_g_per_kwh FROM grid_hours ORDER BY hour")
+                == ["300.0", "310.0"])
+        let restated = try ledger.importGrid(file("r.csv", "2026-03-01T10:00:00Z,IE,330\n"))
+        #expect(restated.moves.map { ($0.change * 1_000).rounded() } == [100])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Of two means of an hour the later import is in force")
+    func means() throws {
+        var ledger = try LedgerFolder()
+        ledger.choose = { $0.ladder = GridLadder(steps: [.dayMean]) }
+        try ledger.ingest([ledger.folder.write(OneDay.line(5), to: "log.jsonl")])
+        for (name, hour, value) in [("a.csv", 12, 800), ("b.csv", 10, 300)] {
+            let rows = (0..<2).map { day in
+                let date = day == 0 ? "2026-02-28" : "2026-03-01"
+                return "\(date)T\(hour):00:00Z,IE,\(value)\n"
+            }.joined()
+            try ledger.importGrid(
+                ledger.folder.write("time,zone,direct_g_per_kwh\n" + rows, to: name))
+            #expect(
+                try ledger.rows("SELECT intensity_g_per_kwh FROM hourly_emissions") == [
+                    "\(value).0"
+                ])
+        }
+    }
 }

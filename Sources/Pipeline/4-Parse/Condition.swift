@@ -4,6 +4,7 @@ package import Configuration
 package struct FieldTest: Equatable, Sendable {
     package enum Test: Equatable, Sendable {
         case equals([String])
+        case startsWith(String)
         case atLeast(Int64)
         case present(Bool)
     }
@@ -23,20 +24,25 @@ package struct FieldTest: Equatable, Sendable {
             return
         }
         self = try FieldTest.inSection(
-            node.section(keys: ["path", "equals", "at_least", "present"]))
+            node.section(keys: ["path", "equals", "starts_with", "at_least", "present"]))
     }
 
     fileprivate static func inSection(_ section: ConfigSection) throws(ConfigError) -> FieldTest {
         let path = try FieldPath(section.required("path"))
-        let tests = section.entries.filter { ["equals", "at_least", "present"].contains($0.key) }
+        let kinds = ["equals", "starts_with", "at_least", "present"]
+        let tests = section.entries.filter { kinds.contains($0.key) }
         guard tests.count == 1 else {
-            throw section.error("give a path and exactly one of equals, at_least, present")
+            throw section.error(
+                "give a path and exactly one of equals, starts_with, at_least, present")
         }
         if let value = section["equals"] {
             var words: [String] = []
             for item in value.list() { words.append(try item.string()) }
             guard !words.isEmpty else { throw value.error("give at least one value") }
             return FieldTest(path, .equals(words))
+        }
+        if let value = section["starts_with"] {
+            return FieldTest(path, .startsWith(try value.string()))
         }
         if let value = section["at_least"] {
             return FieldTest(path, .atLeast(try value.integer(in: 0...Int64(Int32.max))))
@@ -49,6 +55,7 @@ package struct FieldTest: Equatable, Sendable {
         switch test {
         case .present(let expected): (text != nil) == expected
         case .equals(let words): text.map(words.contains) ?? false
+        case .startsWith(let begin): text?.hasPrefix(begin) ?? false
         case .atLeast(let limit): text.flatMap { Int64($0) }.map { $0 >= limit } ?? false
         }
     }
@@ -72,7 +79,9 @@ package indirect enum Condition: Equatable, Sendable {
             return
         }
         let section = try node.section(
-            keys: ["path", "equals", "at_least", "present", "any", "all", "because"])
+            keys: [
+                "path", "equals", "starts_with", "at_least", "present", "any", "all", "because",
+            ])
         if let list = section["any"] {
             self = .any(try Condition.some(list))
         } else if let list = section["all"] {
@@ -112,6 +121,7 @@ package indirect enum Condition: Equatable, Sendable {
         case .test(let test):
             switch test.test {
             case .equals(let words): "\(test.path.columnName) = \(words.joined(separator: "|"))"
+            case .startsWith(let begin): "\(test.path.columnName) begins with \(begin)"
             case .atLeast(let limit): "\(test.path.columnName) ≥ \(limit)"
             case .present(true): test.path.columnName
             case .present(false): "no \(test.path.columnName)"

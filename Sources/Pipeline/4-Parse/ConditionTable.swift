@@ -12,6 +12,8 @@ struct ConditionTable {
         case atLeast(Int64)
         /// In `words`.
         case equals(Range<Int>)
+        /// In `beginnings`.
+        case startsWith(Int)
         /// In `entries`.
         case any(Range<Int>)
         case all(Range<Int>)
@@ -22,6 +24,8 @@ struct ConditionTable {
     private var words: [(count: Int, block: Int)] = []
     /// Eight bytes each, the first in the lowest bits; the last of a word is filled up with zeros.
     private var wordBlocks: [UInt64] = []
+    /// What texts begin with; few conditions ask.
+    private var beginnings: [[UInt8]] = []
 
     /// Adds conditions.
     ///
@@ -51,6 +55,9 @@ struct ConditionTable {
         switch test {
         case .present(let expected): return .present(expected)
         case .atLeast(let limit): return .atLeast(limit)
+        case .startsWith(let begin):
+            beginnings.append(Array(begin.utf8))
+            return .startsWith(beginnings.count - 1)
         case .equals(let texts):
             for text in texts {
                 let bytes = Array(text.utf8)
@@ -90,6 +97,9 @@ struct ConditionTable {
         case .equals(let expected):
             guard let slot else { return false }
             return isOne(of: expected, slot, bytes)
+        case .startsWith(let index):
+            guard let slot, slot.isScalar else { return false }
+            return slot.decoded(bytes).starts(with: beginnings[index])
         case .any(let parts): return holdsSome(parts, slots, bytes)
         case .all(let parts): return holdsAll(parts, slots, bytes)
         }

@@ -102,7 +102,7 @@ package enum DialectDetector {
         _ candidates: [Mapping], for head: FileHead
     ) throws(InputError) -> Mapping {
         let dialect = candidates.count == 1 ? candidates.first : try guess(candidates, head)
-        guard let dialect else { throw .dialect(problem: "there is no dialect to choose") }
+        guard let dialect else { throw .dialect(problem: "holds no records") }
         if let refusal = dialect.form.refusal {
             throw .dialect(problem: "is \(dialect.form.summary): \(refusal)")
         }

@@ -22,7 +22,7 @@ package enum RejectReason: String, Error, CaseIterable, Sendable {
         case .jsonSyntax: "not one JSON object"
         case .depth: "nested over \(JSONScanner.depthLimit) levels"
         case .csvSyntax: "a quoted field is not closed, or followed by text"
-        case .csvColumns: "not as many columns as the header"
+        case .csvColumns: "not as many columns as the header, or lists of different lengths"
         case .lineTooLong: "longer than max_line_bytes"
         case .fieldMissing: "the field is missing"
         case .fieldType: "the field holds another type"

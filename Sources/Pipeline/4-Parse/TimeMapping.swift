@@ -165,7 +165,7 @@ package struct TimeMapping: Equatable, Sendable {
     }
 
     /// Of a second time: a path, or `first: [...]`.
-    static func paths(_ node: ConfigNode) throws(ConfigError) -> [FieldPath] {
+    package static func paths(_ node: ConfigNode) throws(ConfigError) -> [FieldPath] {
         guard node.isMapping else { return [try FieldPath(node)] }
         return try fieldPaths(node.section(keys: ["first"]).required("first"))
     }
