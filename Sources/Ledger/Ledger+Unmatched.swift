@@ -26,8 +26,11 @@ package struct Unmatched: Codable, Equatable, Sendable {
         package let last: String
         package let requests: Int64
         package let uncountedTokens: Int64
+        /// The basis of the zone's series, `direct` or `lifecycle`, when none is of the one that the method uses.
+        package let otherBasis: String?
 
         enum CodingKeys: String, CodingKey {
+            case otherBasis = "other_basis"
             case zone, hours, first, last, requests
             case uncountedTokens = "uncounted_tokens"
         }
@@ -130,7 +133,12 @@ extension Ledger {
         let gaps = try Row.fetchAll(
             db,
             sql: """
-                SELECT z.zone, count(DISTINCT f.hour), min(f.hour), max(f.hour), \(amounts)
+                SELECT z.zone, count(DISTINCT f.hour), min(f.hour), max(f.hour), \(amounts), (
+                  SELECT s.basis FROM grid_series AS s
+                  WHERE s.zone = z.zone AND s.signal = method.signal AND s.basis <> method.basis
+                    AND NOT EXISTS (
+                      SELECT 1 FROM grid_series AS own
+                      WHERE own.zone = s.zone AND own.signal = s.signal AND own.basis = method.basis))
                 \(factors) AND z.zone IS NOT NULL AND f.intensity_mg_per_kwh IS NULL
                 GROUP BY 1 ORDER BY 1
                 """)
@@ -147,7 +155,8 @@ extension Ledger {
             gridGaps: gaps.map {
                 Unmatched.Gap(
                     zone: $0[0], hours: $0[1], first: UTCHour($0[2]).text,
-                    last: UTCHour($0[3]).text, requests: $0[4], uncountedTokens: $0[5])
+                    last: UTCHour($0[3]).text, requests: $0[4], uncountedTokens: $0[5],
+                    otherBasis: $0[6])
             }, requests: unmatched?[0] ?? 0, ofRequests: all?[0] ?? 0,
             uncountedTokens: unmatched?[1] ?? 0, ofUncountedTokens: all?[1] ?? 0)
     }

@@ -28,7 +28,11 @@ package enum UnmatchedText {
             lines.append(
                 "zone \(gap.zone): no grid value for \(Numbers.counted(Int64(gap.hours), "hour")) from \(gap.first) "
                     + "to \(gap.last), \(amount(gap.requests, gap.uncountedTokens)); "
-                    + "import them with flue grid import")
+                    + "import them with flue grid import"
+                    + (gap.otherBasis.map {
+                        "; what was imported of it is \($0), which is never mixed with the basis in force (basis in "
+                            + "flue.yaml)"
+                    } ?? ""))
         }
         return "Unmatched: what is known of these counts, their emissions are not known\n"
             + lines.map { "  \(PlainText.forTerminal($0))\n" }.joined()

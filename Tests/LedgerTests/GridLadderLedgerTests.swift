@@ -168,6 +168,21 @@ struct GridLadderLedgerTests {
         #expect(try ledger.brokenLaws() == [])
     }
 
+    @Test(
+        "Two bases never meet: a series of the other one fills nothing, and the gap says that it is there"
+    )
+    func basis() throws {
+        var ledger = try LedgerFolder()
+        ledger.choose = { $0.ladder = GridLadder(steps: GridLadder.Step.allCases) }
+        let rows = OneDay.grid.replacing("direct_g", with: "lifecycle_g")
+        try ledger.importGrid(ledger.folder.write(rows, to: "grid.csv"))
+        try ledger.ingest([ledger.folder.write(OneDay.line(2), to: "log.jsonl")])
+        #expect(try ledger.rows("SELECT emissions_kgco2e FROM monthly_emissions") == ["-"])
+        let march = try #require(UTCMonth("2026-03"))
+        let gaps = try Ledger(path: ledger.path, access: .read).unmatched(in: march).gridGaps
+        #expect(gaps.map(\.otherBasis) == ["lifecycle"])
+    }
+
     @Test("Of two means of an hour the later import is in force")
     func means() throws {
         var ledger = try LedgerFolder()
