@@ -4,7 +4,6 @@ package struct HourlySeries: Sendable {
     private let first: Int
     /// mg/kWh; -1 where nothing is known.
     private var values: [Int64]
-    private var evidence: [GridEvidence]
     /// Sums and numbers of what is known, by year.
     private var years: [Int: (sum: Int64, count: Int64)] = [:]
     /// Means of days, months and years; of two that hold an hour the first.
@@ -14,16 +13,14 @@ package struct HourlySeries: Sendable {
     ///   - points: Whole UTC hours since 1970, each once, and mg/kWh.
     ///   - means: Of longer times, the latest release first.
     package init(
-        _ points: [(hour: Int, milligrams: Int64, evidence: GridEvidence)],
+        _ points: [(hour: Int, milligrams: Int64)],
         means: [(hours: Range<Int>, milligrams: Int64)] = []
     ) {
         first = points.map(\.hour).min() ?? 0
         let last = points.map(\.hour).max() ?? first - 1
         values = Array(repeating: -1, count: last - first + 1)
-        evidence = Array(repeating: .missing, count: values.count)
         for point in points {
             values[point.hour - first] = point.milligrams
-            evidence[point.hour - first] = point.evidence
             let year = UTCHour(point.hour).month.year
             years[year, default: (0, 0)].sum += point.milligrams
             years[year, default: (0, 0)].count += 1
@@ -38,10 +35,6 @@ package struct HourlySeries: Sendable {
     package subscript(hour: Int) -> Int64? {
         guard hours.contains(hour), values[hour - first] >= 0 else { return nil }
         return values[hour - first]
-    }
-
-    package func evidence(of hour: Int) -> GridEvidence {
-        hours.contains(hour) ? evidence[hour - first] : .missing
     }
 
     /// The same without some hours, as if they were not known.

@@ -40,11 +40,11 @@ extension Derivation {
 extension HourlySeries {
     /// The average values of a zone that are in force.
     init(_ db: Database, zone: String, basis: IntensityBasis) throws {
-        var points: [(hour: Int, milligrams: Int64, evidence: GridEvidence)] = []
+        var points: [(hour: Int, milligrams: Int64)] = []
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT g.hour, g.intensity_mg_per_kwh, g.evidence_id FROM grid_intensity AS g
+                SELECT g.hour, g.intensity_mg_per_kwh FROM grid_intensity AS g
                 JOIN grid_series USING (series_id)
                 WHERE zone = ? AND basis = ? AND signal = 'average' AND \(GridOrder.isSound("g"))
                 ORDER BY g.hour, \(GridOrder.latest("g"))
@@ -53,7 +53,7 @@ extension HourlySeries {
             let hour: Int = row[0]
             // The first of an hour is the one in force.
             guard points.last?.hour != hour else { continue }
-            points.append((hour, row[1], GridEvidence(rawValue: row[2]) ?? .missing))
+            points.append((hour, row[1]))
         }
         let means = try Row.fetchAll(
             db,

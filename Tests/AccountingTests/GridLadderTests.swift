@@ -15,7 +15,7 @@ struct GridLadderTests {
     ) -> HourlySeries {
         HourlySeries(
             (0..<days * 24).filter { !missing.contains($0) }.map {
-                (Self.start + $0, value($0), .measured)
+                (Self.start + $0, value($0))
             },
             means: means.map { (Self.start + $0.0.lowerBound..<Self.start + $0.0.upperBound, $0.1) }
         )
