@@ -29,10 +29,7 @@ package struct AnnualIntensities: Equatable, Sendable {
         let country = zone.prefix { $0 != "-" }
         for name in [zone, String(country)] {
             let known = entries.filter { $0.zone == name && $0.basis == basis }
-            let nearest = known.min {
-                (abs($0.year - year), -$0.year) < (abs($1.year - year), -$1.year)
-            }
-            if let nearest { return nearest }
+            if let nearest = known.nearest(to: year, year: { $0.year }) { return nearest }
         }
         return nil
     }

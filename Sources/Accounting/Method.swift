@@ -174,7 +174,7 @@ package struct Method: Equatable, Sendable {
         }
         var factor = HourFactor(
             energy: known,
-            effectiveness: isITEnergy ? effectiveness(of: region) : nil,
+            effectiveness: isITEnergy ? effectiveness(of: region, year: hour.month.year) : nil,
             intensity: grid?.intensity,
             evidence: grid?.evidence ?? .missing)
         factor.batch = batch
@@ -202,13 +202,16 @@ package struct Method: Equatable, Sendable {
         return energyModel.factor(of: entry, deployment: deployment)?.energy.central
     }
 
-    package func effectiveness(of region: String) -> Estimate<PowerUsageEffectiveness> {
-        regions[region]?.effectiveness.map { Estimate(exactly: $0) } ?? defaultEffectiveness
+    package func effectiveness(
+        of region: String, year: Int
+    ) -> Estimate<PowerUsageEffectiveness> {
+        regions[region]?.effectiveness(in: year).map { Estimate(exactly: $0.value) }
+            ?? defaultEffectiveness
     }
 
     /// Whose PUE a region uses: its own, or `*` for the default.
     package func effectivenessSubject(region: String) -> String {
-        regions[region]?.effectiveness == nil ? "*" : regions.name(of: region) ?? region
+        regions[region]?.effectiveness.isEmpty ?? true ? "*" : regions.name(of: region) ?? region
     }
 
     private func marketFactor(region: String, month: UTCMonth) -> MarketFactor? {
@@ -250,7 +253,7 @@ package struct Method: Equatable, Sendable {
         for pool in pools { lines.append("pool \(pool)") }
         for name in regions.names {
             guard let entry = regions[name] else { continue }
-            let effectiveness = entry.effectiveness.map { "\($0.value)" } ?? "-"
+            let effectiveness = entry.effectiveness.map { "\($0)" }.joined(separator: " ")
             let water = entry.onSiteWater.map { "\($0.value)" } ?? "-"
             lines.append(
                 "region \(name) \(entry.zone) \(effectiveness) \(water) "

@@ -1,3 +1,17 @@
+/// A power usage effectiveness as an operator publishes it, or as the user states it.
+package struct PublishedEffectiveness: Equatable, Sendable {
+    /// `nil` for one that the user states of every year.
+    package let year: Int?
+    package let value: PowerUsageEffectiveness
+    package let source: String
+
+    package init(year: Int?, value: PowerUsageEffectiveness, source: String) {
+        self.year = year
+        self.value = value
+        self.source = source
+    }
+}
+
 /// Where cloud regions draw their electricity, and how much their buildings add.
 package struct RegionTable: Equatable, Sendable {
     package struct Entry: Equatable, Sendable {
@@ -5,18 +19,18 @@ package struct RegionTable: Equatable, Sendable {
         package let provider: String
         /// Grid area, named as Electricity Maps does.
         package let zone: String
-        /// `nil` when the provider publishes none for this region.
-        package let effectiveness: PowerUsageEffectiveness?
+        /// Of the years for which there is one; empty when the provider publishes none.
+        package let effectiveness: [PublishedEffectiveness]
         /// Water per kWh of IT energy; `nil` when the provider publishes none.
         package let onSiteWater: MicrolitresPerKilowattHour?
         /// What ``onSiteWater`` counts.
         package let waterBasis: WaterBasis
-        /// Where zone, PUE and water are from, for the audit trail.
+        /// Where zone and water are from, for the audit trail.
         package let source: String
 
         package init(
             provider: String = "configuration", zone: String,
-            effectiveness: PowerUsageEffectiveness?,
+            effectiveness: [PublishedEffectiveness],
             onSiteWater: MicrolitresPerKilowattHour? = nil,
             waterBasis: WaterBasis = .unstated, source: String
         ) {
@@ -26,6 +40,11 @@ package struct RegionTable: Equatable, Sendable {
             self.onSiteWater = onSiteWater
             self.waterBasis = waterBasis
             self.source = source
+        }
+
+        /// That of the nearest year; of two, the later.
+        package func effectiveness(in year: Int) -> PublishedEffectiveness? {
+            effectiveness.nearest(to: year) { $0.year }
         }
     }
 

@@ -3,43 +3,73 @@ package import Configuration
 import Pipeline
 
 extension RegionTable {
-    /// The cloud regions that are compiled in, from `Config/regions.csv`.
+    /// The cloud regions that are compiled in, from `Config/regions.csv` and `Config/pue.csv`.
     package static func builtin() throws(ConfigError) -> RegionTable {
-        try RegionTable(csv: BuiltinFiles.text("regions.csv") ?? "", file: "built-in regions.csv")
+        let effectiveness = try PublishedEffectiveness.table(
+            csv: BuiltinFiles.text("pue.csv") ?? "", file: "built-in pue.csv")
+        return try RegionTable(
+            csv: BuiltinFiles.text("regions.csv") ?? "", file: "built-in regions.csv",
+            effectiveness: effectiveness)
     }
 
-    /// Reads `provider,region,zone,zone_source,pue,pue_source,wue_l_per_kwh,wue_source,wue_basis`.
-    package init(csv text: String, file: String) throws(ConfigError) {
+    /// Reads `provider,region,zone,zone_source,pue_of,wue_l_per_kwh,wue_source,wue_basis`.
+    ///
+    /// - Parameter effectiveness: By region, or by the name of a provider's fleet, as `pue_of` names them.
+    package init(
+        csv text: String, file: String, effectiveness: [String: [PublishedEffectiveness]]
+    ) throws(ConfigError) {
         var entries: [String: Entry] = [:]
         try ConfigTable.read(
             text, file: file,
             columns: [
-                "provider", "region", "zone", "zone_source", "pue", "pue_source", "wue_l_per_kwh",
+                "provider", "region", "zone", "zone_source", "pue_of", "wue_l_per_kwh",
                 "wue_source", "wue_basis",
             ]
         ) { fields, fault throws(ConfigError) in
             guard let region = fields[1], let zone = fields[2] else {
                 throw fault("region and zone are needed")
             }
-            let effectiveness = fields[4].flatMap(PowerUsageEffectiveness.init)
-            guard fields[4] == nil || effectiveness != nil else {
-                throw fault("the PUE is not from 1 to 10")
+            let published = fields[4].map { effectiveness[$0] ?? [] } ?? []
+            guard fields[4] == nil || !published.isEmpty else {
+                throw fault("there is no PUE of \"\(fields[4] ?? "")\"")
             }
-            let water = fields[6].flatMap(MicrolitresPerKilowattHour.init)
-            guard fields[6] == nil || water != nil else {
+            let water = fields[5].flatMap(MicrolitresPerKilowattHour.init)
+            guard fields[5] == nil || water != nil else {
                 throw fault("the water is not from 0 to 1000 L/kWh")
             }
-            guard let basis = WaterBasis(rawValue: fields[8] ?? "unstated") else {
+            guard let basis = WaterBasis(rawValue: fields[7] ?? "unstated") else {
                 throw fault("the basis of water is withdrawal, consumption or unstated")
             }
-            let sources = [
-                fields[3], fields[5].map { "PUE: \($0)" }, fields[7].map { "water: \($0)" },
-            ].compactMap { $0 }
+            let sources = [fields[3], fields[6].map { "water: \($0)" }].compactMap { $0 }
             entries[region] = Entry(
-                provider: fields[0] ?? "", zone: zone, effectiveness: effectiveness,
+                provider: fields[0] ?? "", zone: zone, effectiveness: published,
                 onSiteWater: water, waterBasis: basis, source: sources.joined(separator: "; "))
         }
         self.init(entries)
+    }
+}
+
+extension PublishedEffectiveness {
+    /// Reads `of,year,pue,source`.
+    ///
+    /// - Returns: By region or fleet.
+    package static func table(
+        csv text: String, file: String
+    ) throws(ConfigError) -> [String: [PublishedEffectiveness]] {
+        var table: [String: [PublishedEffectiveness]] = [:]
+        try ConfigTable.read(
+            text, file: file, columns: ["of", "year", "pue", "source"]
+        ) { fields, fault throws(ConfigError) in
+            guard let name = fields[0], let year = fields[1].flatMap({ Int($0) }),
+                let source = fields[3]
+            else { throw fault("of, year and source are needed") }
+            guard let value = fields[2].flatMap(PowerUsageEffectiveness.init) else {
+                throw fault("the PUE is not from 1 to 10")
+            }
+            table[name, default: []].append(
+                PublishedEffectiveness(year: year, value: value, source: source))
+        }
+        return table
     }
 }
 

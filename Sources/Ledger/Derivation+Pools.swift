@@ -83,7 +83,8 @@ extension Derivation {
                 some == 0 ? 0 : Int64(Int128(free.value) * Int128(some) / Int128(all))
             }
             let kept = max(part(unmatched, of: requests), part(unmatchedTokens, of: tokens))
-            let effectiveness = method.effectiveness(of: pool.region)
+            let effectiveness = method.effectiveness(
+                of: pool.region, year: UTCHour(grid.hour).month.year)
             for index in members where groups[index].factor.energy != nil && weight > 0 {
                 groups[index].factor = pool.share(
                     of: groups[index].factor, available: MicrowattHours(free.value - kept),

@@ -61,7 +61,10 @@ extension Derivation {
         let scale = factor.energy?.energy.central.scale(from: then)
         let effectiveness =
             scale == nil
-            ? row[9] ? nil : method.effectiveness(of: regions[region] ?? "").central
+            ? row[9]
+                ? nil
+                : method.effectiveness(of: regions[region] ?? "", year: UTCHour(row[4]).month.year)
+                    .central
             : factor.effectiveness?.central
         let energyScale = (scale ?? 1) * Double(effectiveness?.value ?? 1_000_000) / 1e6
         current?.distribution.add(

@@ -143,11 +143,12 @@ package struct RunRecord: Sendable {
             .published, method.defaultEffectivenessSource)
         for name in method.regions.names {
             guard let entry = method.regions[name] else { continue }
-            if let effectiveness = entry.effectiveness {
+            for effectiveness in entry.effectiveness {
+                let year = effectiveness.year.map(String.init) ?? ""
                 try insert(
-                    "pue", name, "facility energy / IT energy",
-                    Estimate(exactly: effectiveness.value * 1_000_000), includesPUE: true,
-                    .published, entry.source)
+                    "pue", year.isEmpty ? name : "\(name) \(year)", "facility energy / IT energy",
+                    Estimate(exactly: effectiveness.value.value * 1_000_000), includesPUE: true,
+                    .published, released: year, effectiveness.source)
             }
             if let water = entry.onSiteWater {
                 try insert(

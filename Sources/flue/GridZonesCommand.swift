@@ -6,11 +6,11 @@ import Reporting
 struct GridZonesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zones",
-        abstract: "Which grid zone feeds a cloud region, with its PUE.",
+        abstract: "Which grid zone feeds a cloud region, with its PUE by year.",
         discussion: """
             All regions that are known, built in or by regions in flue.yaml; with a text, those whose provider, name \
-            or zone holds it, whatever its capitals and spaces. PUE – means that the provider publishes none: the \
-            default is used. A year's factor is what the last step of the grid ladder has.
+            or zone holds it, whatever its capitals and spaces. The PUE of a year without one is that of the nearest. \
+            PUE – means that the provider publishes none: the default is used. A year's factor is what the last step of the grid ladder has.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -21,7 +21,7 @@ struct GridZonesCommand: ParsableCommand {
     func run() throws {
         let method = try common.settings().method
         var table = TextTable([
-            ("region", .left), ("provider", .left), ("zone", .left), ("PUE", .right),
+            ("region", .left), ("provider", .left), ("zone", .left), ("PUE", .left),
             ("year's factor, \(method.basis.rawValue)", .left), ("source", .left),
         ])
         var found = 0
@@ -33,11 +33,12 @@ struct GridZonesCommand: ParsableCommand {
             let annual = method.annual.entry(of: entry.zone, basis: method.basis, year: .max / 2)
             table.add([
                 name, entry.provider, entry.zone,
-                entry.effectiveness.map { Numbers.decimal(Double($0.value) / 1e6, 2) } ?? "–",
+                effectiveness(entry),
                 annual.map {
                     "\(Numbers.decimal($0.intensity.gramsPerKilowattHour, 0)) g/kWh, \($0.zone) \($0.year)"
                 } ?? "–",
-                entry.source,
+                entry.source
+                    + (entry.effectiveness.last.map { "; PUE: \($0.source)" } ?? ""),
             ])
         }
         guard found > 0 else {
@@ -51,6 +52,15 @@ struct GridZonesCommand: ParsableCommand {
             throw ExitStatus.noInput.code
         }
         StandardOutput.write(table.text)
+    }
+
+    /// Such as `1.18 (2023), 1.15 (2024)`.
+    private func effectiveness(_ entry: RegionTable.Entry) -> String {
+        guard !entry.effectiveness.isEmpty else { return "–" }
+        return entry.effectiveness.map { known in
+            Numbers.decimal(Double(known.value.value) / 1e6, 2)
+                + (known.year.map { " (\($0))" } ?? "")
+        }.joined(separator: ", ")
     }
 
     private func holds(_ text: String, in names: [String]) -> Bool {

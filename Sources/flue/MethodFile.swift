@@ -128,12 +128,16 @@ enum MethodFile {
                     throw node.error("expected litres per kWh from 0 to 1000, such as 1.15")
                 }
             }
+            let source = try section["source"]?.string() ?? "configuration"
             regions[name] = RegionTable.Entry(
-                zone: zone, effectiveness: try section["pue"].map(pue) ?? known?.effectiveness,
+                zone: zone,
+                effectiveness: try section["pue"].map { node throws(ConfigError) in
+                    try effectiveness(node, source: source)
+                } ?? known?.effectiveness ?? [],
                 onSiteWater: water,
                 waterBasis: try section["wue_basis"]?.choice(WaterBasis.self)
                     ?? known?.waterBasis ?? .unstated,
-                source: try section["source"]?.string() ?? "configuration")
+                source: source)
         }
         return regions
     }
@@ -289,6 +293,24 @@ enum MethodFile {
         return Method.MarketFactor(
             region: name, month: month, intensity: MilligramsCO2ePerKilowattHour(milligrams),
             source: source)
+    }
+
+    /// `1.2`, or `{ 2024: 1.22, 2025: 1.2 }`.
+    private static func effectiveness(
+        _ node: ConfigNode, source: String
+    ) throws(ConfigError) -> [PublishedEffectiveness] {
+        guard node.isMapping else {
+            return [PublishedEffectiveness(year: nil, value: try pue(node), source: source)]
+        }
+        var years: [PublishedEffectiveness] = []
+        for (key, node) in try node.section().entries {
+            guard let year = Int(key), (1970...9999).contains(year) else {
+                throw node.error("expected a year before the PUE, such as 2025: 1.18")
+            }
+            years.append(
+                PublishedEffectiveness(year: year, value: try pue(node), source: source))
+        }
+        return years
     }
 
     private static func pue(_ node: ConfigNode) throws(ConfigError) -> PowerUsageEffectiveness {

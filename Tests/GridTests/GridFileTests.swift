@@ -165,7 +165,7 @@ struct RegionFileTests {
         let table = try RegionTable.builtin()
         #expect(table.names.count == 152)
         #expect(table["eastus"]?.zone == "US-MIDA-PJM")
-        #expect(table["eu-central-1"]?.effectiveness?.value == 1_350_000)
+        #expect(table["eu-central-1"]?.effectiveness(in: 2024)?.value.value == 1_350_000)
         #expect(table["europe-west4"]?.zone == "NL")
         #expect(table["nowhere-1"] == nil)
         for name in table.names {
@@ -185,8 +185,43 @@ struct RegionFileTests {
 
     @Test("A PUE below 1 is refused with its line")
     func badEffectiveness() throws {
-        let text = "provider,region,zone,zone_source,pue,pue_source\nA,r,Z,s,0.9,t\n"
-        #expect(throws: (any Error).self) { try RegionTable(csv: text, file: "regions.csv") }
+        let text = "of,year,pue,source\nA,2024,1.1,s\nA,2025,0.9,s\n"
+        let problem = ConfigError(file: "pue.csv", line: 3, message: "the PUE is not from 1 to 10")
+        #expect(throws: problem) {
+            try PublishedEffectiveness.table(csv: text, file: "pue.csv")
+        }
+    }
+
+    @Test("A region that takes its PUE from nowhere is refused with its line")
+    func unknownFleet() throws {
+        let text =
+            "provider,region,zone,zone_source,pue_of,wue_l_per_kwh,wue_source,wue_basis\nA,r,Z,s,B,,,\n"
+        let problem = ConfigError(
+            file: "regions.csv", line: 2, message: "there is no PUE of \"B\"")
+        #expect(throws: problem) {
+            try RegionTable(csv: text, file: "regions.csv", effectiveness: ["A": []])
+        }
+    }
+
+    @Test(
+        "The PUE of a year is that year's, else the nearest; of two, the later",
+        arguments: [
+            (2019, "AWS 2022, in GSF Real Time Cloud", 1_320_000),
+            (2022, "AWS 2022, in GSF Real Time Cloud", 1_320_000),
+            (2023, "AWS 2023, in GSF Real Time Cloud", 1_330_000),
+            (2026, "AWS 2024, in GSF Real Time Cloud", 1_350_000),
+        ])
+    func effectivenessOfYear(year: Int, source: String, millionths: Int64) throws {
+        let region = try #require(try RegionTable.builtin()["eu-central-1"])
+        let known = try #require(region.effectiveness(in: year))
+        #expect(known.source == source && known.value.value == millionths)
+        let gap = RegionTable.Entry(
+            zone: "Z",
+            effectiveness: [2020, 2024].map {
+                PublishedEffectiveness(
+                    year: $0, value: PowerUsageEffectiveness(1_000_000 + Int64($0)), source: "s")
+            }, source: "s")
+        #expect(gap.effectiveness(in: 2022)?.year == 2024)
     }
 }
 
