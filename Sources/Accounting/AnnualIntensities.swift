@@ -1,7 +1,7 @@
 /// Published intensities of years, by zone or country: the last step before an hour stays missing.
 package struct AnnualIntensities: Equatable, Sendable {
-    package struct Entry: Equatable, Sendable {
-        /// A zone, or the country that its zones begin with.
+    package struct Entry: Hashable, Sendable {
+        /// A zone, or what the names of zones begin with, such as a country.
         package let zone: String
         package let year: Int
         package let basis: IntensityBasis
@@ -24,13 +24,9 @@ package struct AnnualIntensities: Equatable, Sendable {
 
     package init(_ entries: [Entry] = []) { self.entries = entries }
 
-    /// The entry of the zone, else of its country, whose year is nearest; of two, the later.
+    /// The entry of the zone, else of what its name begins with, whose year is nearest; of two, the later.
     package func entry(of zone: String, basis: IntensityBasis, year: Int) -> Entry? {
-        let country = zone.prefix { $0 != "-" }
-        for name in [zone, String(country)] {
-            let known = entries.filter { $0.zone == name && $0.basis == basis }
-            if let nearest = known.nearest(to: year, year: { $0.year }) { return nearest }
-        }
-        return nil
+        entries.filter { $0.basis == basis }
+            .nearest(to: year, in: zone, zone: { $0.zone }, year: { $0.year })
     }
 }

@@ -42,6 +42,8 @@ package struct CellEmission: Equatable, Sendable {
     package private(set) var marketEmissions: MicrogramsCO2e?
     /// Operational, at the intensity of the next kWh; never added to the others.
     package private(set) var marginalEmissions: MicrogramsCO2e?
+    /// Of electricity lost in transmission and distribution, location-based; never added to the others.
+    package private(set) var lossEmissions: MicrogramsCO2e?
     /// The share of making the hardware.
     package private(set) var embodied: MicrogramsCO2e?
     package private(set) var embodiedByModel = Deviation<MicrogramsCO2e>.none
@@ -75,6 +77,9 @@ package struct CellEmission: Equatable, Sendable {
                 high: try Self.facility(high, factor.effectiveness?.central))
         }
         if let intensity = factor.intensity { try addEmissions(energy, intensity) }
+        if let emissions, let loss = factor.transmissionLoss {
+            lossEmissions = try emissions * loss
+        }
         marketEmissions = try factor.market.map { market throws(AmountOutOfRange) in
             try energy * market
         }

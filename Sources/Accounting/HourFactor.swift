@@ -15,6 +15,8 @@ package struct HourFactor: Equatable, Sendable {
     package var market: MilligramsCO2ePerKilowattHour?
     /// Of the next kWh; `nil` without a marginal series.
     package var marginal: MilligramsCO2ePerKilowattHour?
+    /// Between power plants and the facility; `nil` when not asked for or not known.
+    package var transmissionLoss: TransmissionLoss?
     /// Per kWh of IT energy; `nil` when not known.
     package var onSiteWater: MicrolitresPerKilowattHour?
     /// Per kWh of facility energy, where the electricity is made; `nil` when not known.

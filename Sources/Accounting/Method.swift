@@ -81,6 +81,8 @@ package struct Method: Equatable, Sendable {
     /// A region and month before one of them, before neither.
     package var market: [MarketFactor] = []
     package var water = WaterTable()
+    /// None, unless they are asked for.
+    package var losses = TransmissionLosses()
     package var pools: [Pool] = []
     package var training: [TrainingShare] = []
 
@@ -181,6 +183,9 @@ package struct Method: Equatable, Sendable {
         factor.gridStep = grid?.step
         factor.marginal = marginal?.intensity.central
         factor.market = marketFactor(region: region, month: hour.month)?.intensity
+        factor.transmissionLoss = place.flatMap {
+            losses.entry(of: $0.zone, year: hour.month.year)?.loss
+        }
         factor.onSiteWater = place?.onSiteWater
         factor.offSiteWater = place.flatMap { water.offSite(zone: $0.zone) }
         return factor
@@ -225,7 +230,7 @@ package struct Method: Equatable, Sendable {
     }
 
     /// Rises when the same facts and factors give other rows.
-    private static let derivationVersion = 6
+    private static let derivationVersion = 7
 
     /// A text that differs whenever a derived number or a stated source could: its digest names the method.
     package var canonicalText: String {
@@ -244,6 +249,7 @@ package struct Method: Equatable, Sendable {
                 "ladder \(zone) \(ladder.linearHours) \(ladder.previousDayHours) \(steps)")
         }
         for entry in annual.entries { lines.append("annual \(entry)") }
+        for entry in losses.entries { lines.append("td-loss \(entry)") }
         for (name, meant) in modelNames.sorted(by: { $0.key < $1.key }) {
             lines.append("model-name \(name) \(meant)")
         }

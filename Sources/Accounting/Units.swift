@@ -50,6 +50,12 @@ package struct PowerUsageEffectiveness: Quantity {
     package init(_ value: Int64) { self.value = value }
 }
 
+/// Electricity lost on its way ÷ electricity that arrives, in millionths: of 5 % lost of what is fed in, 52,632.
+package struct TransmissionLoss: Quantity {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+}
+
 /// An amount beyond what one cell can hold: 2⁵⁶ µWh (72 GWh) or µg (72,000 t) in one hour. Figures of that
 /// size are a unit mixed up, and sums of them would pass 2⁶³.
 package struct AmountOutOfRange: Error, Equatable {
@@ -68,6 +74,13 @@ package func * (
     energy: MicrowattHours, intensity: MilligramsCO2ePerKilowattHour
 ) throws(AmountOutOfRange) -> MicrogramsCO2e {
     try MicrogramsCO2e(millionths(of: energy.value, intensity.value))
+}
+
+/// Emissions of electricity that was lost while that with `emissions` arrived, rounded once.
+package func * (
+    emissions: MicrogramsCO2e, loss: TransmissionLoss
+) throws(AmountOutOfRange) -> MicrogramsCO2e {
+    try MicrogramsCO2e(millionths(of: emissions.value, loss.value))
 }
 
 /// Water of `energy`, rounded once: µWh × µL/kWh ÷ 10⁶ is nL.

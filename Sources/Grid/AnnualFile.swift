@@ -32,6 +32,25 @@ extension AnnualIntensities {
 
 /// A table of the configuration, each of whose rows must be good.
 package enum ConfigTable {
+    /// Rows that stand in the configuration as a list of mappings, or in a table whose path stands there.
+    ///
+    /// - Parameter row: As below.
+    package static func read(
+        _ node: ConfigNode, columns: [String],
+        row: ([String?], (String) -> ConfigError) throws(ConfigError) -> Void
+    ) throws(ConfigError) {
+        guard node.isList else {
+            let path = try node.string()
+            return try read(ConfigNode.readText(path), file: path, columns: columns, row: row)
+        }
+        for node in node.list() {
+            let section = try node.section(keys: columns)
+            var fields: [String?] = []
+            for column in columns { fields.append(try section[column]?.string()) }
+            try row(fields) { node.error($0) }
+        }
+    }
+
     /// - Parameter row: Given the fields in the order of `columns`, `nil` for an empty one, and what makes a message of
     ///   a row's fault.
     package static func read(

@@ -66,6 +66,8 @@ package struct GridFile: Sendable {
     package let identity: FileIdentity
     package let source: String
     package let boundary: IntensityBoundary
+    /// Where the factors of fuels are from; empty when the source states intensities.
+    package let fuelFactors: String
     package let series: [SeriesKey: Series]
     package let counts: Counts
 
@@ -81,6 +83,7 @@ package struct GridFile: Sendable {
         self.identity = identity
         self.source = source.name
         boundary = source.boundary
+        fuelFactors = source.factorSource
         counts = reader.counts
         var series: [SeriesKey: Series] = [:]
         for (key, values) in reader.values.sorted(by: { $0.key < $1.key }) {

@@ -38,7 +38,8 @@ enum RollupColumns {
     static let partlyKnown = ["energy_uwh", "emissions_ug"]
     /// Sums only when every part is known; NULL otherwise.
     static let whollyKnown = [
-        "it_energy_uwh", "market_emissions_ug", "marginal_emissions_ug", "embodied_ug",
+        "it_energy_uwh", "market_emissions_ug", "marginal_emissions_ug",
+        "td_loss_emissions_ug", "embodied_ug",
         "on_site_water_nl", "off_site_water_nl",
     ]
 

@@ -11,7 +11,8 @@ struct PoolSupply {
     let unmatched: MicrowattHours
     let effectiveness: PowerUsageEffectiveness
     let zone: String?
-    let intensity: MilligramsCO2ePerKilowattHour?
+    /// `nil`: missing.
+    let grid: Method.GridHour?
 }
 
 /// What a pool drew in an hour, and where it went: `supplied = allocated + unmatched + idle`, to the last µWh.
@@ -29,11 +30,11 @@ struct PoolHour {
             supply.supplied.value - allocated.value - supply.unmatched.value)
         idleEnergy =
             supply.pool.boundary == .it ? try idle * supply.effectiveness : idle
-        guard let intensity = supply.intensity else {
+        guard let grid = supply.grid else {
             idleEmissions = nil
             return
         }
-        idleEmissions = try idleEnergy * intensity
+        idleEmissions = try idleEnergy * grid.intensity.central
     }
 }
 
@@ -96,7 +97,7 @@ extension Derivation {
                     pool: pool, supplied: supplied, modelled: modelled,
                     unmatched: MicrowattHours(kept), effectiveness: effectiveness.central,
                     zone: method.regions[pool.region]?.zone,
-                    intensity: try gridHour(of: pool.region, &grid).average?.intensity.central))
+                    grid: try gridHour(of: pool.region, &grid).average))
         }
         return supplies
     }
@@ -119,12 +120,14 @@ extension Derivation {
     func insert(_ hour: PoolHour, _ value: Int) throws {
         let supply = if case .meter = hour.supply.pool.supply { "meter" } else { "hardware" }
         try db.cachedStatement(
-            sql: "INSERT INTO pool_hour VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO pool_hour VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             methodID, value, hour.supply.pool.name, supply, hour.supply.supplied.value,
             hour.supply.modelled.value, hour.allocated.value, hour.supply.unmatched.value,
             hour.idle.value, hour.idleEnergy.value, hour.supply.zone,
-            hour.supply.intensity?.value, hour.idleEmissions?.value,
+            (hour.supply.grid?.evidence ?? .missing).rawValue,
+            hour.supply.grid?.step?.rawValue ?? "",
+            hour.supply.grid?.intensity.central.value, hour.idleEmissions?.value,
         ])
     }
 }

@@ -291,7 +291,7 @@ final class Derivation {
             factor.energy?.evidence.rawValue,
             factor.batch?.milli,
             intensity?.central.value, intensity?.low.value, intensity?.high.value,
-            factor.market?.value, factor.marginal?.value,
+            factor.market?.value, factor.marginal?.value, factor.transmissionLoss?.value,
             pue?.central.value, pue?.low.value, pue?.high.value,
             factor.onSiteWater?.value, factor.offSiteWater?.value,
         ]

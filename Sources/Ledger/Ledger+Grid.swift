@@ -62,12 +62,13 @@ extension Ledger {
             let (runID, methodID, methodChanged) = try run.insert(db)
             try db.execute(
                 sql: """
-                    INSERT INTO grid_release (source, label, file_name, sha256, run_id, boundary)
-                    VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT INTO grid_release
+                      (source, label, file_name, sha256, run_id, boundary, fuel_factors)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     file.source, release, file.identity.name, Data(file.identity.sha256), runID,
-                    file.boundary.rawValue,
+                    file.boundary.rawValue, file.fuelFactors,
                 ])
             let releaseID = db.lastInsertedRowID
             for (key, series) in series { try insertSeries(db, key, series, releaseID) }

@@ -29,6 +29,57 @@ extension Ledger {
         }
     }
 
+    /// Means of days, months or years of one zone and series, as sources state them.
+    package struct GridMeans: Codable, Sendable {
+        package let zone: String
+        package let basis: String
+        package let signal: String
+        /// `day`, `month` or `year`.
+        package let of: String
+        package let count: Int
+        /// `YYYY-MM-DD` of the first one's beginning.
+        package let first: String
+        /// Of the last one's end.
+        package let end: String
+        package let meanGramsPerKilowattHour: Double
+        package let sources: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case zone, basis, signal, of, count, first, end, sources
+            case meanGramsPerKilowattHour = "mean_g_per_kwh"
+        }
+    }
+
+    /// What means are in force, by zone, basis and length.
+    package func gridMeans() throws -> [GridMeans] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    WITH best AS (
+                      SELECT series_id, first_hour, end_hour, intensity_mg_per_kwh, max(release_id) AS release_id
+                      FROM grid_mean GROUP BY series_id, first_hour, end_hour)
+                    SELECT s.zone, s.basis, s.signal,
+                      CASE WHEN end_hour - first_hour < 28 * 24 THEN 'day'
+                        WHEN end_hour - first_hour < 365 * 24 THEN 'month' ELSE 'year' END AS of,
+                      count(*) AS count, date(min(first_hour) * 3600, 'unixepoch') AS first,
+                      date(max(end_hour) * 3600, 'unixepoch') AS end,
+                      avg(intensity_mg_per_kwh) / 1e3 AS mean, group_concat(DISTINCT l.source) AS sources
+                    FROM best JOIN grid_series AS s USING (series_id)
+                    JOIN grid_release AS l USING (release_id)
+                    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, min(end_hour - first_hour)
+                    """)
+            return rows.map { row in
+                let sources: String = row["sources"]
+                return GridMeans(
+                    zone: row["zone"], basis: row["basis"], signal: row["signal"], of: row["of"],
+                    count: row["count"], first: row["first"], end: row["end"],
+                    meanGramsPerKilowattHour: row["mean"],
+                    sources: sources.split(separator: ",").map(String.init).sorted())
+            }
+        }
+    }
+
     /// Coverage by zone, basis and month, in that order.
     package func gridCoverage() throws -> [GridCoverage] {
         try read { db in

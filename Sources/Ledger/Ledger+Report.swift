@@ -51,7 +51,14 @@ package struct MonthReport: Codable, Sendable {
         package let release: String
         /// `consumption` or `production` of the zones, or `unstated`.
         package let boundary: String
+        /// Where the factors of fuels are from; empty when the source states intensities.
+        package let fuelFactors: String
         package let zones: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case source, release, boundary, zones
+            case fuelFactors = "fuel_factors"
+        }
     }
 
     /// Energy whose figures are as good as `evidence` says.
@@ -154,10 +161,13 @@ package struct MonthReport: Codable, Sendable {
     package let books: Books
     /// Releases whose values the month rests on.
     package let grid: [GridRelease]
+    /// Releases and published factors that hours without a value were filled from.
+    package let filledFrom: [GridRelease]
 
     enum CodingKeys: String, CodingKey {
         case month, method, totals, fills, batch, pools, training, by, rows, unmatched, books, grid
         case energyEvidence = "energy_evidence"
+        case filledFrom = "filled_from"
     }
 }
 
@@ -182,7 +192,8 @@ extension Ledger {
                 batch: try batch(db, month),
                 pools: try pools(db, month), training: try training(db, month),
                 by: keys, rows: keys.isEmpty ? [] : rows, unmatched: try unmatched(db, in: month),
-                books: try books(db, month), grid: try releases(db, month))
+                books: try books(db, month), grid: try releases(db, month),
+                filledFrom: try filledFrom(db, month))
         }
     }
 
@@ -360,31 +371,5 @@ extension Ledger {
             files: row?["files"] ?? 0, lines: row?["lines"] ?? 0, counted: row?["counted"] ?? 0,
             rejected: row?["rejected"] ?? 0, duplicate: row?["duplicate"] ?? 0,
             skipped: row?["skipped"] ?? 0)
-    }
-
-    private func releases(_ db: Database, _ month: UTCMonth) throws -> [MonthReport.GridRelease] {
-        let hours = month.hours
-        return try GRDB.Row.fetchAll(
-            db,
-            sql: """
-                SELECT l.source, l.label, l.boundary, group_concat(DISTINCT s.zone) AS zones
-                FROM (SELECT DISTINCT zone, hour, method_id
-                      FROM hour_factor JOIN region_zone USING (method_id, region_id)
-                      WHERE hour >= ?1 AND hour < ?2) AS f
-                JOIN method AS p ON p.method_id = f.method_id AND p.is_primary = 1
-                JOIN grid_series AS s
-                  ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal
-                JOIN grid_release AS l ON l.release_id = (
-                  SELECT g.release_id FROM grid_intensity AS g
-                  WHERE g.series_id = s.series_id AND g.hour = f.hour AND \(GridOrder.isSound("g"))
-                  ORDER BY \(GridOrder.latest("g")) LIMIT 1)
-                GROUP BY l.release_id ORDER BY l.source, l.label
-                """, arguments: [hours.lowerBound.value, hours.upperBound.value]
-        ).map { row in
-            let zones: String = row["zones"]
-            return MonthReport.GridRelease(
-                source: row["source"], release: row["label"], boundary: row["boundary"],
-                zones: zones.split(separator: ",").map(String.init).sorted())
-        }
     }
 }

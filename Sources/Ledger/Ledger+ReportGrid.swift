@@ -21,4 +21,167 @@ extension Ledger {
                 step: step.rawValue, energyKWh: energy / 1e9, share: energy / total)
         }
     }
+
+    /// The releases of the values in force.
+    func releases(_ db: Database, _ month: UTCMonth) throws -> [MonthReport.GridRelease] {
+        let hours = month.hours
+        let rows = try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT l.release_id, s.zone
+                FROM (SELECT DISTINCT zone, hour, method_id
+                      FROM hour_factor JOIN region_zone USING (method_id, region_id)
+                      WHERE hour >= ?1 AND hour < ?2) AS f
+                JOIN method AS p ON p.method_id = f.method_id AND p.is_primary = 1
+                JOIN grid_series AS s
+                  ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal
+                JOIN grid_release AS l ON l.release_id = (
+                  SELECT g.release_id FROM grid_intensity AS g
+                  WHERE g.series_id = s.series_id AND g.hour = f.hour AND \(GridOrder.isSound("g"))
+                  ORDER BY \(GridOrder.latest("g")) LIMIT 1)
+                """, arguments: [hours.lowerBound.value, hours.upperBound.value])
+        var zones: [Int64: Set<String>] = [:]
+        for row in rows { zones[row[0], default: []].insert(row[1]) }
+        return try releases(db, zones)
+    }
+
+    /// What filled hours rest on: releases of the hours that a step takes, or of the mean, and published factors.
+    func filledFrom(_ db: Database, _ month: UTCMonth) throws -> [MonthReport.GridRelease] {
+        let hours = month.hours
+        let filled = try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT z.zone, f.grid_step, f.hour, p.basis, s.series_id
+                FROM hour_factor AS f
+                JOIN region_zone AS z USING (method_id, region_id)
+                JOIN method AS p ON p.method_id = f.method_id AND p.is_primary = 1
+                LEFT JOIN grid_series AS s
+                  ON s.zone = z.zone AND s.basis = p.basis AND s.signal = p.signal
+                WHERE f.grid_step <> '' AND f.hour >= ? AND f.hour < ? ORDER BY 1, 2, 3
+                """, arguments: [hours.lowerBound.value, hours.upperBound.value])
+        var zones: [Int64: Set<String>] = [:]
+        var published: [AnnualIntensities.Entry: Set<String>] = [:]
+        var spans: [FilledSpan: ClosedRange<Int>] = [:]
+        for row in filled {
+            let zone: String = row[0]
+            let hour: Int = row[2]
+            guard let step = GridLadder.Step(rawValue: row[1]) else { continue }
+            guard step != .annual, let series: Int64 = row[4] else { continue }
+            let span = FilledSpan(zone: zone, series: series, step: step)
+            let known = spans[span] ?? hour...hour
+            spans[span] = min(known.lowerBound, hour)...max(known.upperBound, hour)
+        }
+        for (span, hours) in spans {
+            for release in try releases(db, span, hours) {
+                zones[release, default: []].insert(span.zone)
+            }
+        }
+        let basis = IntensityBasis(rawValue: filled.first?[3] ?? "") ?? .direct
+        for zone in Set(
+            filled.filter { $0[1] == GridLadder.Step.annual.rawValue }.map { $0[0] as String })
+        {
+            let entry = try publishedFactors(db, basis).entry(
+                of: zone, basis: basis, year: month.year)
+            if let entry { published[entry, default: []].insert(zone) }
+        }
+        return try releases(db, zones)
+            + published.sorted { ($0.key.zone, $0.key.year) < ($1.key.zone, $1.key.year) }.map {
+                MonthReport.GridRelease(
+                    source: "factor of \($0.key.zone) for \($0.key.year)", release: $0.key.source,
+                    boundary: "unstated", fuelFactors: "", zones: $0.value.sorted())
+            }
+    }
+
+    /// Hours of a zone that one step filled.
+    private struct FilledSpan: Hashable {
+        let zone: String
+        let series: Int64
+        let step: GridLadder.Step
+
+        /// The hours that the step takes values from.
+        func support(of hours: ClosedRange<Int>) -> Range<Int> {
+            let (first, last) = (UTCHour(hours.lowerBound), UTCHour(hours.upperBound))
+            return switch step {
+            case .linear, .previousDay: first.value - 48..<last.value + 49
+            case .monthHour: first.month.hours.lowerBound.value..<last.month.hours.upperBound.value
+            default:
+                UTCMonth(year: first.month.year, month: 1).hours.lowerBound
+                    .value..<UTCMonth(year: last.month.year, month: 12).hours.upperBound.value
+            }
+        }
+    }
+
+    /// Releases of the hours that a step takes, else of the means that hold the filled ones.
+    private func releases(
+        _ db: Database, _ span: FilledSpan, _ hours: ClosedRange<Int>
+    ) throws -> Set<Int64> {
+        let support = span.support(of: hours)
+        if ![.dayMean, .monthMean].contains(span.step) {
+            let releases = try Int64.fetchSet(
+                db,
+                sql: """
+                    SELECT DISTINCT (SELECT g.release_id FROM grid_intensity AS g
+                      WHERE g.series_id = h.series_id AND g.hour = h.hour AND \(GridOrder.isSound("g"))
+                      ORDER BY \(GridOrder.latest("g")) LIMIT 1) AS release
+                    FROM (SELECT DISTINCT series_id, hour FROM grid_intensity AS f
+                      WHERE series_id = ? AND hour >= ? AND hour < ? AND \(GridOrder.isSound("f"))) AS h
+                    """, arguments: [span.series, support.lowerBound, support.upperBound])
+            if !releases.isEmpty { return releases }
+        }
+        return try Int64.fetchSet(
+            db,
+            sql: """
+                SELECT max(release_id) FROM grid_mean
+                WHERE series_id = ? AND first_hour <= ? AND end_hour > ?
+                  AND (end_hour - first_hour) / 24 BETWEEN ? AND ?
+                GROUP BY first_hour
+                """,
+            arguments: [
+                span.series, hours.upperBound, hours.lowerBound,
+                span.step == .dayMean ? 1 : span.step == .monthMean ? 28 : 365,
+                span.step == .dayMean ? 1 : span.step == .monthMean ? 31 : 366,
+            ])
+    }
+
+    /// Those of the primary method.
+    private func publishedFactors(
+        _ db: Database, _ basis: IntensityBasis
+    ) throws -> AnnualIntensities {
+        let rows = try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT subject, released, central_pico / 1000000000, source
+                FROM factor JOIN method USING (method_id)
+                WHERE is_primary = 1 AND kind = 'grid' ORDER BY subject
+                """)
+        return AnnualIntensities(
+            rows.compactMap { row in
+                let subject: String = row[0]
+                let released: String = row[1]
+                guard let year = Int(released), subject.hasSuffix(" \(released)") else {
+                    return nil
+                }
+                return AnnualIntensities.Entry(
+                    zone: String(subject.dropLast(released.count + 1)), year: year, basis: basis,
+                    intensity: MilligramsCO2ePerKilowattHour(row[2]), source: row[3])
+            })
+    }
+
+    /// - Parameter zones: By release.
+    private func releases(
+        _ db: Database, _ zones: [Int64: Set<String>]
+    ) throws -> [MonthReport.GridRelease] {
+        try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT release_id, source, label, boundary, fuel_factors FROM grid_release
+                ORDER BY source, label, release_id
+                """
+        ).compactMap { row in
+            guard let zones = zones[row[0]] else { return nil }
+            return MonthReport.GridRelease(
+                source: row[1], release: row[2], boundary: row[3], fuelFactors: row[4],
+                zones: zones.sorted())
+        }
+    }
 }

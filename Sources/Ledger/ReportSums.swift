@@ -33,6 +33,7 @@ package struct ReportSums: Codable, Equatable, Sendable {
     package let emissionsKgCO2eHigh: Double?
     package let marketEmissionsKgCO2e: Partial?
     package let marginalEmissionsKgCO2e: Partial?
+    package let lossEmissionsKgCO2e: Partial?
     package let embodiedKgCO2e: Partial?
     package let embodiedKgCO2eLow: Double?
     package let embodiedKgCO2eHigh: Double?
@@ -66,6 +67,7 @@ package struct ReportSums: Codable, Equatable, Sendable {
         case emissionsKgCO2eHigh = "emissions_kgco2e_high"
         case marketEmissionsKgCO2e = "market_emissions_kgco2e"
         case marginalEmissionsKgCO2e = "marginal_emissions_kgco2e"
+        case lossEmissionsKgCO2e = "td_loss_emissions_kgco2e"
         case embodiedKgCO2e = "embodied_kgco2e"
         case embodiedKgCO2eLow = "embodied_kgco2e_low"
         case embodiedKgCO2eHigh = "embodied_kgco2e_high"
@@ -183,6 +185,7 @@ struct ReportSumsBuilder {
             emissionsKgCO2eLow: emissionsRange.low, emissionsKgCO2eHigh: emissionsRange.high,
             marketEmissionsKgCO2e: partial("market_emissions_ug"),
             marginalEmissionsKgCO2e: partial("marginal_emissions_ug"),
+            lossEmissionsKgCO2e: partial("td_loss_emissions_ug"),
             embodiedKgCO2e: partial("embodied_ug"), embodiedKgCO2eLow: embodiedRange.low,
             embodiedKgCO2eHigh: embodiedRange.high,
             onSiteWaterL: water.mapValues { partial($0.nanolitres, $0.energy) },

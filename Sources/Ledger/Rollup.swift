@@ -115,6 +115,7 @@ struct Rollup {
         add(result.itEnergy?.value)
         add(result.marketEmissions?.value)
         add(result.marginalEmissions?.value)
+        add(result.lossEmissions?.value)
         add(result.embodied?.value)
         add(result.onSiteWater?.value)
         add(result.offSiteWater?.value)

@@ -112,6 +112,13 @@ package struct RunRecord: Sendable {
                 "gCO2e/kWh", Estimate(exactly: factor.intensity.value * 1_000_000_000),
                 includesPUE: false, .published, factor.source)
         }
+        for entry in method.losses.entries {
+            let year = entry.year.map(String.init) ?? ""
+            try insert(
+                "td_loss", year.isEmpty ? entry.zone : "\(entry.zone) \(year)", "lost / delivered",
+                Estimate(exactly: entry.loss.value * 1_000_000), includesPUE: false, .published,
+                released: year, entry.source)
+        }
         for share in method.training {
             try insert(
                 "training", share.model,

@@ -44,23 +44,7 @@ let causes = """
       PRIMARY KEY (pool, hour, release_id)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE TABLE pool_hour (                  -- what a pool drew, and who it is charged to
-      method_id INTEGER NOT NULL REFERENCES method,
-      hour INTEGER NOT NULL,
-      pool TEXT NOT NULL,
-      supply TEXT NOT NULL CHECK (supply IN ('meter', 'hardware')),
-      supplied_uwh INTEGER NOT NULL,
-      modelled_uwh INTEGER NOT NULL,          -- what the energy model gives the same requests
-      allocated_uwh INTEGER NOT NULL CHECK (allocated_uwh >= 0),    -- to requests
-      unmatched_uwh INTEGER NOT NULL CHECK (unmatched_uwh >= 0),    -- to models that are not known
-      idle_uwh INTEGER NOT NULL CHECK (idle_uwh >= 0),
-      idle_energy_uwh INTEGER NOT NULL,       -- facility
-      zone TEXT,
-      intensity_mg_per_kwh INTEGER,           -- NULL: missing
-      idle_emissions_ug INTEGER,
-      PRIMARY KEY (method_id, hour, pool),
-      CONSTRAINT supply_is_spent CHECK (supplied_uwh = allocated_uwh + unmatched_uwh + idle_uwh)
-    ) STRICT, WITHOUT ROWID;
+    \(poolHourTable)
 
     \(hourFactorTable)
 
@@ -88,6 +72,7 @@ let hourFactorTable = """
       intensity_mg_per_kwh_high INTEGER,
       market_mg_per_kwh INTEGER,
       marginal_mg_per_kwh INTEGER,
+      td_loss_ppm INTEGER,                    -- lost on the way ÷ arrived
       pue_ppm INTEGER,                        -- NULL: the coefficients include PUE
       pue_ppm_low INTEGER,
       pue_ppm_high INTEGER,
@@ -98,11 +83,34 @@ let hourFactorTable = """
     ) STRICT, WITHOUT ROWID;
     """
 
+/// Energy of pools of machines, beside the hours of requests.
+let poolHourTable = """
+    CREATE TABLE pool_hour (                  -- what a pool drew, and who it is charged to
+      method_id INTEGER NOT NULL REFERENCES method,
+      hour INTEGER NOT NULL,
+      pool TEXT NOT NULL,
+      supply TEXT NOT NULL CHECK (supply IN ('meter', 'hardware')),
+      supplied_uwh INTEGER NOT NULL,
+      modelled_uwh INTEGER NOT NULL,          -- what the energy model gives the same requests
+      allocated_uwh INTEGER NOT NULL CHECK (allocated_uwh >= 0),    -- to requests
+      unmatched_uwh INTEGER NOT NULL CHECK (unmatched_uwh >= 0),    -- to models that are not known
+      idle_uwh INTEGER NOT NULL CHECK (idle_uwh >= 0),
+      idle_energy_uwh INTEGER NOT NULL,       -- facility
+      zone TEXT,
+      evidence_id INTEGER NOT NULL REFERENCES evidence,
+      grid_step TEXT NOT NULL,                -- of the ladder; empty for a value that was imported
+      intensity_mg_per_kwh INTEGER,           -- NULL: missing
+      idle_emissions_ug INTEGER,
+      PRIMARY KEY (method_id, hour, pool),
+      CONSTRAINT supply_is_spent CHECK (supplied_uwh = allocated_uwh + unmatched_uwh + idle_uwh)
+    ) STRICT, WITHOUT ROWID;
+    """
+
 /// Of every method, written with it.
 let factorTable = """
     CREATE TABLE factor (                     -- every number that is not from a log or a grid file
       method_id INTEGER NOT NULL REFERENCES method,
-      kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market', 'training', 'pool', 'grid')),
+      kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market', 'training', 'pool', 'grid', 'td_loss')),
       subject TEXT NOT NULL,                  -- model, region or country; '*' for all others
       unit TEXT NOT NULL,
       low_pico INTEGER NOT NULL CHECK (low_pico >= 0),              -- 10^-12 of the unit

@@ -33,6 +33,29 @@ let gridLadder = """
     \(Views.sql)
     """
 
+/// Losses of transmission and distribution in a column of their own, how the value of a pool's hour was filled, and what
+/// factors intensities were made with. All that is derived is derived anew.
+let transmissionLosses = """
+    \(Views.names.map { "DROP VIEW IF EXISTS \($0);" }.joined(separator: "\n"))
+    ALTER TABLE grid_release ADD COLUMN       -- where factors of fuels are from; empty where the source states intensities
+      fuel_factors TEXT NOT NULL DEFAULT '';
+    ALTER TABLE factor RENAME TO factor_before;
+    \(factorTable)
+    INSERT INTO factor SELECT * FROM factor_before;
+    DROP TABLE factor_before;
+    DROP TABLE hour_factor;
+    DROP TABLE pool_hour;
+    DROP TABLE daily_emission;
+    DROP TABLE monthly_emission;
+    DELETE FROM daily_request_histogram;
+    DELETE FROM request_stat;
+    \(hourFactorTable)
+    \(poolHourTable)
+    \(rollupTables)
+
+    \(Views.sql)
+    """
+
 /// How the value of an hour that is in force is told from others: a suspect one is none, a complete hour comes before a part
 /// of one, a later release before an earlier one.
 enum GridOrder {

@@ -16,6 +16,9 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("sums of requests") { db in try db.execute(sql: sumsOfRequests) }
     migrator.registerMigration("grid series") { db in try db.execute(sql: gridSeries) }
     migrator.registerMigration("grid ladder") { db in try db.execute(sql: gridLadder) }
+    migrator.registerMigration("transmission losses") { db in
+        try db.execute(sql: transmissionLosses)
+    }
     return migrator
 }()
 

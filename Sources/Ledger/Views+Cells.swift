@@ -17,7 +17,7 @@ extension Views {
         SELECT c.*, f.method_id, f.evidence_id, f.grid_step, f.energy_evidence, f.batch_milli,
           f.pue_ppm, f.pue_ppm_low, f.pue_ppm_high,
           f.intensity_mg_per_kwh, f.intensity_mg_per_kwh_low, f.intensity_mg_per_kwh_high,
-          f.market_mg_per_kwh, f.marginal_mg_per_kwh,
+          f.market_mg_per_kwh, f.marginal_mg_per_kwh, f.td_loss_ppm,
           f.on_site_water_ul_per_kwh, f.off_site_water_ul_per_kwh,
           \(FactorColumns.bounds.map { "\(modelled("pwh", $0)) AS modelled_uwh\($0)" }
             .joined(separator: ",\n  ")),
@@ -72,7 +72,8 @@ extension Views {
           coalesce(emissions_ug - \(millionths("energy_uwh", "intensity_mg_per_kwh_low")), 0)
             AS emissions_grid_down_ug,
           coalesce(\(millionths("energy_uwh", "intensity_mg_per_kwh_high")) - emissions_ug, 0)
-            AS emissions_grid_up_ug
+            AS emissions_grid_up_ug,
+          \(millionths("emissions_ug", "td_loss_ppm")) AS td_loss_emissions_ug
         FROM (
           SELECT *,
             coalesce(energy_uwh - energy_by_model_low, 0) AS energy_model_down_uwh,

@@ -28,7 +28,7 @@ enum Views {
           e.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh,
           v.name AS grid_evidence, e.energy_evidence, e.batch_milli / 1e3 AS batch_size,
           \(emissions),
-          \(lessKnown), e.grid_step
+          \(lessKnown), e.grid_step, \(losses)
         FROM \(withRanges("cell_emission")) AS e
         JOIN method USING (method_id)
         JOIN evidence AS v USING (evidence_id)
@@ -50,7 +50,7 @@ enum Views {
           \(share("measured_energy_uwh")) AS measured_share,
           \(share("estimated_energy_uwh")) AS estimated_share,
           \(share("filled_energy_uwh")) AS filled_share,
-          \(lessKnown)
+          \(lessKnown), \(losses)
         FROM \(withRanges(table)) AS e
         JOIN method USING (method_id)
         \(joins)
@@ -87,6 +87,9 @@ enum Views {
           UNION ALL
           SELECT month, requests, matched, uncounted, 'GHG Protocol Scope 2, market-based',
             'operational, contracts or residual mix', market_emissions_ug FROM total
+          UNION ALL
+          SELECT month, requests, matched, uncounted, 'GHG Protocol Scope 3, category 3, T&D losses',
+            'electricity lost in transmission and distribution, average grid', td_loss_emissions_ug FROM total
           UNION ALL
           SELECT month, requests, matched, uncounted, 'SCI',
             'operational, average grid, and embodied, per request', emissions_ug + embodied_ug FROM total
@@ -171,6 +174,7 @@ enum Views {
           g.hour * 3600 AS hour_epoch, s.basis, s.signal,
           g.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh, v.name AS evidence,
           l.source, l.label AS release, g.release_id, l.boundary, g.flags & 1 AS is_partial,
+          l.fuel_factors,
           max((1 - (g.flags & 1)) * \(1 << 40) + g.release_id) AS rank
         FROM grid_intensity AS g
         JOIN grid_series AS s USING (series_id)
@@ -188,8 +192,11 @@ enum Views {
           p.unmatched_uwh / 1e9 AS unmatched_kwh, p.idle_uwh / 1e9 AS idle_kwh,
           CAST(p.modelled_uwh AS REAL) / nullif(p.allocated_uwh, 0) AS model_to_meter,
           p.idle_energy_uwh / 1e9 AS idle_energy_kwh,
-          p.idle_emissions_ug / 1e9 AS idle_emissions_kgco2e
-        FROM pool_hour AS p JOIN method USING (method_id)
+          p.idle_emissions_ug / 1e9 AS idle_emissions_kgco2e,
+          v.name AS grid_evidence, p.grid_step
+        FROM pool_hour AS p
+        JOIN method USING (method_id)
+        JOIN evidence AS v USING (evidence_id)
         WHERE method.is_primary = 1;
         """
 
@@ -252,6 +259,8 @@ enum Views {
         e.aggregated_requests, e.uncounted_tokens,
         e.assumed_energy_uwh / 1e9 AS assumed_energy_kwh
         """
+    /// Beside all other emissions.
+    private static let losses = "e.td_loss_emissions_ug / 1e9 AS td_loss_emissions_kgco2e"
     private static let emissions = """
         e.emissions_ug / 1e9 AS emissions_kgco2e,
         e.emissions_ug_low / 1e9 AS emissions_kgco2e_low,

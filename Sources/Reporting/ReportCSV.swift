@@ -28,7 +28,7 @@ struct ReportCSV {
         "embodied_kgco2e_high", "on_site_water_l", "off_site_water_l", "wh_per_request",
         "gco2e_per_request", "unmatched_energy_kwh", "measured_share",
         "estimated_share", "filled_share", "aggregated_requests", "uncounted_tokens",
-        "assumed_energy_kwh",
+        "assumed_energy_kwh", "td_loss_emissions_kgco2e",
     ]
 
     /// In the order of the columns; what is not known is empty.
@@ -52,6 +52,10 @@ struct ReportCSV {
             sums.estimatedShare, sums.filledShare,
         ]
         return counts.map(String.init) + amounts.map { $0.map { "\($0)" } ?? "" }
-            + ["\(sums.aggregatedRequests)", "\(sums.uncountedTokens)", "\(sums.assumedEnergyKWh)"]
+            + [
+                "\(sums.aggregatedRequests)", "\(sums.uncountedTokens)",
+                "\(sums.assumedEnergyKWh)",
+                whole(sums.lossEmissionsKgCO2e).map { "\($0)" } ?? "",
+            ]
     }
 }

@@ -32,6 +32,10 @@ struct ReportTable {
             table.add(
                 "", partial(marginal, "kg CO2e at the marginal intensity, beside the average"))
         }
+        if let losses = sums.lossEmissionsKgCO2e {
+            table.add(
+                "", partial(losses, "kg CO2e of transmission and distribution losses, not inside"))
+        }
         if let embodied = sums.embodiedKgCO2e {
             let range = Numbers.ranged(
                 embodied.value, sums.embodiedKgCO2eLow, sums.embodiedKgCO2eHigh)
@@ -140,12 +144,7 @@ struct ReportTable {
         table.add(
             "Grid", "\(report.method.basis) \(report.method.signal), location-based, joined by hour"
         )
-        for release in report.grid {
-            table.add(
-                "",
-                "\(release.source), \(release.release): \(release.zones.joined(separator: ", "))"
-                    + (release.boundary == "unstated" ? "" : " (\(release.boundary))"))
-        }
+        for release in report.grid { table.add("", text(of: release)) }
         table.add(
             "",
             "\(Numbers.share(sums.measuredShare)) of energy on measured hours, "
@@ -155,6 +154,7 @@ struct ReportTable {
         if !report.fills.isEmpty {
             let fills = report.fills.map { "\(Numbers.share($0.share)) \($0.step)" }
             table.add("", "filled hours, of energy: \(fills.joined(separator: ", "))")
+            for release in report.filledFrom { table.add("", "from \(text(of: release))") }
         }
         let books = report.books
         table.add(
@@ -166,6 +166,12 @@ struct ReportTable {
                 + "\(Numbers.grouped(books.duplicate)) duplicate + "
                 + "\(Numbers.grouped(books.skipped)) skipped")
         return table.text
+    }
+
+    private func text(of release: MonthReport.GridRelease) -> String {
+        "\(release.source), \(release.release): \(release.zones.joined(separator: ", "))"
+            + (release.boundary == "unstated" ? "" : " (\(release.boundary))")
+            + (release.fuelFactors.isEmpty ? "" : "; factors of fuels: \(release.fuelFactors)")
     }
 
     private var breakdown: String {

@@ -94,26 +94,62 @@ struct GridStatusCommand: ParsableCommand {
     var format: OutputFormat = .table
 
     func run() throws {
-        let coverage = try common.ledger(common.settings(), .read).gridCoverage()
+        let ledger = try common.ledger(common.settings(), .read)
+        let status = Status(months: try ledger.gridCoverage(), means: try ledger.gridMeans())
         switch format {
-        case .json: StandardOutput.write(try JSONOutput.text(coverage))
+        case .json: StandardOutput.write(try JSONOutput.text(status))
         case .table:
-            var table = TextTable([
-                ("zone", .left), ("month", .left), ("basis", .left), ("signal", .left),
-                ("hours", .right), ("measured", .right), ("estimated", .right), ("partial", .right),
-                ("missing", .right), ("suspect", .right), ("mean g/kWh", .right), ("source", .left),
-            ])
-            for row in coverage {
-                table.add([
-                    row.zone, row.month, row.basis, row.signal, "\(row.hours)",
-                    "\(row.measured)", "\(row.estimated)", "\(row.partial)", "\(row.missing)",
-                    "\(row.suspect)",
-                    row.meanGramsPerKilowattHour.map { Numbers.decimal($0, 1) } ?? "–",
-                    row.sources.joined(separator: ", "),
-                ])
+            guard !status.months.isEmpty || !status.means.isEmpty else {
+                common.complain("no grid series yet; import one with flue grid import")
+                throw ExitStatus.noInput.code
             }
-            StandardOutput.write(table.text)
+            let texts = [
+                status.months.isEmpty ? nil : hours(status.months),
+                status.means.isEmpty
+                    ? nil
+                    : "Means of longer times, as sources state them\n\n\(means(status.means))",
+            ]
+            StandardOutput.write(texts.compactMap { $0 }.joined(separator: "\n"))
         }
+    }
+
+    private struct Status: Encodable {
+        let months: [Ledger.GridCoverage]
+        let means: [Ledger.GridMeans]
+    }
+
+    private func hours(_ coverage: [Ledger.GridCoverage]) -> String {
+        var table = TextTable([
+            ("zone", .left), ("month", .left), ("basis", .left), ("signal", .left),
+            ("hours", .right), ("measured", .right), ("estimated", .right), ("partial", .right),
+            ("missing", .right), ("suspect", .right), ("mean g/kWh", .right), ("source", .left),
+        ])
+        for row in coverage {
+            table.add([
+                row.zone, row.month, row.basis, row.signal, "\(row.hours)",
+                "\(row.measured)", "\(row.estimated)", "\(row.partial)", "\(row.missing)",
+                "\(row.suspect)",
+                row.meanGramsPerKilowattHour.map { Numbers.decimal($0, 1) } ?? "–",
+                row.sources.joined(separator: ", "),
+            ])
+        }
+        return table.text
+    }
+
+    private func means(_ means: [Ledger.GridMeans]) -> String {
+        var table = TextTable([
+            ("zone", .left), ("basis", .left), ("signal", .left), ("mean of a", .left),
+            ("number", .right), ("from", .left), ("until", .left), ("mean g/kWh", .right),
+            ("source", .left),
+        ])
+        for row in means {
+            table.add([
+                row.zone, row.basis, row.signal, row.of, "\(row.count)", row.first, row.end,
+                Numbers.decimal(row.meanGramsPerKilowattHour, 1),
+                row.sources.joined(separator: ", "),
+            ])
+        }
+        return table.text
     }
 }
 

@@ -6,8 +6,7 @@ import Grid
 enum MethodFile {
     static let keys = [
         "energy_model", "model_names", "batch", "unknown_usage", "deployments", "default_pue",
-        "basis", "regions",
-        "market", "pools", "training", "grid_ladder",
+        "basis", "regions", "market", "td_losses", "pools", "training", "grid_ladder",
     ]
 
     static func method(_ file: ConfigSection) throws(ConfigError) -> Method {
@@ -45,6 +44,7 @@ enum MethodFile {
             method.deployments.append(try deployment(node, method.energyModel))
         }
         if let node = file["market"] { try market(node, of: &method) }
+        if let node = file["td_losses"] { method.losses = try losses(node) }
         for node in file["pools"]?.list() ?? [] {
             let pool = try pool(node, method.regions)
             guard !method.pools.contains(where: { $0.name == pool.name }) else {
@@ -230,69 +230,6 @@ enum MethodFile {
             model: try section.required("model").string(), per: isByRequest ? .request : .month,
             pico: Int64(pico.rounded()),
             source: try section.required("source").string())
-    }
-
-    /// A list of factors, or the path of a table `region,month,g_per_kwh,source`.
-    private static func market(
-        _ node: ConfigNode, of method: inout Method
-    ) throws(ConfigError) {
-        func add(
-            _ factor: Method.MarketFactor, _ fault: (String) -> ConfigError
-        ) throws(ConfigError) {
-            guard
-                !method.market.contains(where: {
-                    $0.region == factor.region && $0.month == factor.month
-                })
-            else { throw fault("there are two factors of this region and month") }
-            method.market.append(factor)
-        }
-        guard node.isList else {
-            let path = try node.string()
-            let regions = method.regions
-            try ConfigTable.read(
-                ConfigNode.readText(path), file: path,
-                columns: ["region", "month", "g_per_kwh", "source"]
-            ) { fields, fault throws(ConfigError) in
-                let factor = try marketFactor(
-                    region: fields[0], month: fields[1], value: fields[2], source: fields[3],
-                    regions, fault)
-                try add(factor, fault)
-            }
-            return
-        }
-        for node in node.list() {
-            let section = try node.section(keys: ["region", "month", "g_per_kwh", "source"])
-            var texts: [String: String] = [:]
-            for (key, value) in section.entries { texts[key] = try value.string() }
-            func fault(_ problem: String) -> ConfigError { node.error(problem) }
-            let factor = try marketFactor(
-                region: section.required("region").string(), month: texts["month"],
-                value: section.required("g_per_kwh").string(),
-                source: section.required("source").string(), method.regions, fault)
-            try add(factor, fault)
-        }
-    }
-
-    /// - Parameter fault: What makes a message of what is wrong.
-    private static func marketFactor(
-        region: String?, month text: String?, value: String?, source: String?,
-        _ regions: RegionTable, _ fault: (String) -> ConfigError
-    ) throws(ConfigError) -> Method.MarketFactor {
-        let month = text.flatMap { UTCMonth($0) }
-        guard text == nil || month != nil else { throw fault("expected a month such as 2026-10") }
-        guard let milligrams = value.flatMap({ fixedPoint($0, decimals: 3) }),
-            (0...10_000_000).contains(milligrams)
-        else { throw fault("expected grams per kWh from 0 to 10000, such as 94") }
-        guard let name = region, name == "*" || regions[name] != nil else {
-            let near = nearest(to: region ?? "", in: regions.names).map {
-                "; did you mean \"\($0)\"?"
-            }
-            throw fault("no such region\(near ?? ""); name it under regions")
-        }
-        guard let source else { throw fault("\"source\" is missing") }
-        return Method.MarketFactor(
-            region: name, month: month, intensity: MilligramsCO2ePerKilowattHour(milligrams),
-            source: source)
     }
 
     /// `1.2`, or `{ 2024: 1.22, 2025: 1.2 }`.

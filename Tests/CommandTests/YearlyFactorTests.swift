@@ -20,12 +20,72 @@ struct YearlyFactorTests {
         #expect(run.status == 0, "\(run.errors)")
     }
 
+    @Test("Losses of transmission fill a column of their own, by zone and year, and no other")
+    func losses() throws {
+        let shell = try Shell()
+        let hall = "energy_model: per-token-epoch\nregions:\n  hall: { zone: DE, pue: 1 }\n"
+        try shell.folder.write(hall, to: "flue.yaml")
+        try turnOfTheYear(shell, region: "hall")
+        let before = try shell.flue("report", "2025-12", "--format", "json").output
+        #expect(!before.contains("td_loss_emissions_kgco2e"))
+        try shell.folder.write(
+            hall + """
+                td_losses:
+                  - { zone: DE, year: 2025, percent: 5, source: operator }
+                  - { zone: DE, percent: 90, source: never }
+                  - { zone: DE, year: 2026, percent: 4, source: operator }
+                """, to: "flue.yaml")
+        #expect(try shell.flue("ingest", "turn.jsonl").status == 0)
+        // 0.52 Wh at 400 g/kWh are 208,000 µg; × 5 / 95 and × 4 / 96
+        #expect(try total(shell, "2025-12", "emissions_kgco2e") == 0.000208)
+        #expect(try partial(shell, "2025-12", "td_loss_emissions_kgco2e") == 0.000010947)
+        #expect(try partial(shell, "2026-01", "td_loss_emissions_kgco2e") == 0.000008667)
+        #expect(try shell.flue("report", "2025-12").output.contains("transmission and dist"))
+        #expect(try shell.flue("verify").status == 0)
+    }
+
+    @Test(
+        "A loss that cannot be is refused with file, line and remedy",
+        arguments: [
+            (
+                "td_losses:\n  - { zone: DE, percent: 95, source: s }\n",
+                "flue.yaml:2: expected the per"
+            ),
+            (
+                "td_losses:\n  - { zone: DE, percent: 5 }\n",
+                "flue.yaml:2: zone and source are needed"
+            ),
+            ("td_losses:\n  - { zone: DE, percent: 5, year: x, source: s }\n", "expected a year"),
+            (
+                "td_losses:\n  - { zone: DE, percent: 5, source: s }\n  - { zone: DE, percent: 6, source: s }\n",
+                "flue.yaml:3: there are two losses"
+            ),
+            ("td_losses:\n  - { zone: DE, loss: 5, source: s }\n", "flue.yaml:2: unknown key"),
+            ("td_losses: nowhere.csv\n", "nowhere.csv"),
+        ])
+    func refused(yaml: String, problem: String) throws {
+        let shell = try Shell()
+        try shell.folder.write(yaml, to: "flue.yaml")
+        let run = try shell.flue("report")
+        #expect(run.status == 78 && run.errors.contains(problem), "\(run.errors)")
+    }
+
+    private func partial(_ shell: Shell, _ month: String, _ key: String) throws -> Double {
+        let totals = try totals(shell, month)
+        let partial = try #require(totals[key] as? [String: Any])
+        return try #require(partial["value"] as? Double)
+    }
+
     private func total(_ shell: Shell, _ month: String, _ key: String) throws -> Double {
+        let totals = try totals(shell, month)
+        return try #require(totals[key] as? Double)
+    }
+
+    private func totals(_ shell: Shell, _ month: String) throws -> [String: Any] {
         let run = try shell.flue("report", month, "--format", "json")
         let page = try #require(
             JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
-        let total = try #require(page["totals"] as? [String: Any])
-        return try #require(total[key] as? Double)
+        return try #require(page["totals"] as? [String: Any])
     }
 
     @Test("Hours have the PUE of their UTC year")

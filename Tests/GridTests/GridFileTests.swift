@@ -225,6 +225,30 @@ struct RegionFileTests {
     }
 }
 
+@Suite("Losses of transmission")
+struct TransmissionLossTests {
+    @Test("Of 5 % lost, a nineteenth of what arrives; half and nine tenths; nothing is nothing")
+    func uplift() {
+        #expect(TransmissionLoss(percentOfSupply: "5")?.value == 52_632)
+        #expect(TransmissionLoss(percentOfSupply: "50")?.value == 1_000_000)
+        #expect(TransmissionLoss(percentOfSupply: "90")?.value == 9_000_000)
+        #expect(TransmissionLoss(percentOfSupply: "0")?.value == 0)
+        for text in ["90.1", "-1", "", "5 %", "nan"] {
+            #expect(TransmissionLoss(percentOfSupply: text) == nil, "\(text)")
+        }
+    }
+
+    @Test("The built-in table states a source for each, and knows zones by their country")
+    func builtin() throws {
+        let losses = try TransmissionLosses.builtin()
+        #expect(losses.entries.allSatisfy { !$0.source.isEmpty })
+        #expect(losses.entry(of: "US-MIDA-PJM", year: 2026)?.zone == "US")
+        #expect(losses.entry(of: "GB", year: 2024)?.year == 2024)
+        #expect(losses.entry(of: "US-MIDA-PJM", year: 2026)?.loss.value == 43_841)  // 4.2 %
+        #expect(losses.entry(of: "UK", year: 2024) == nil)
+    }
+}
+
 @Suite("Published factors of years")
 struct AnnualTests {
     @Test("A zone's own, else its country's, of the nearest year; never of the other basis")

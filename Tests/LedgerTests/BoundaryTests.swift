@@ -40,7 +40,8 @@ struct BoundaryTests {
         #expect(
             boundaries == [
                 "EcoLogits-like|-", "GHG Protocol Scope 2, location-based|0.0002775",
-                "GHG Protocol Scope 2, market-based|0.00026085", "Google-like|-", "SCI|-",
+                "GHG Protocol Scope 2, market-based|0.00026085",
+                "GHG Protocol Scope 3, category 3, T&D losses|-", "Google-like|-", "SCI|-",
             ])
         #expect(try ledger.brokenLaws() == [])
     }

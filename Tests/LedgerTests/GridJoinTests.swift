@@ -153,11 +153,12 @@ struct GridJoinTests {
             ",wh_per_request,gco2e_per_request,unmatched_energy_kwh,measured_share,estimated_share,"
             + "filled_share"
         let lessKnown = ",aggregated_requests,uncounted_tokens,assumed_energy_kwh"
+        let losses = "td_loss_emissions_kgco2e"
         let expected = [
             "hourly_emissions": "hour,hour_epoch,\(keys)\(sums)intensity_g_per_kwh,grid_evidence,"
-                + "energy_evidence,batch_size,\(emissions)\(lessKnown),grid_step",
-            "daily_emissions": "day,\(keys)\(sums)\(emissions)\(rollup)\(lessKnown)",
-            "monthly_emissions": "month,\(keys)\(sums)\(emissions)\(rollup)\(lessKnown)",
+                + "energy_evidence,batch_size,\(emissions)\(lessKnown),grid_step,\(losses)",
+            "daily_emissions": "day,\(keys)\(sums)\(emissions)\(rollup)\(lessKnown),\(losses)",
+            "monthly_emissions": "month,\(keys)\(sums)\(emissions)\(rollup)\(lessKnown),\(losses)",
         ]
         for (view, columns) in expected {
             let names = try ledger.rows("SELECT name FROM pragma_table_info('\(view)')")

@@ -103,6 +103,9 @@ struct GridLadderLedgerTests {
                 "SELECT subject, unit, central, source FROM factors WHERE kind = 'grid'")
                 == ["IE 2024|gCO2e/kWh, direct|280.0|test"])
         #expect(try ledger.brokenLaws() == [])
+        let report = try #require(try ledger.report("2026-03"))
+        #expect(report.grid.isEmpty && report.filledFrom.map(\.source) == ["factor of IE for 2024"])
+        #expect(report.filledFrom.map(\.release) == ["test"])
         // The series comes: the hour is measured.
         try ledger.importGrid(ledger.folder.write(OneDay.grid, to: "grid.csv"))
         #expect(
@@ -135,6 +138,14 @@ struct GridLadderLedgerTests {
             try ledger.rows(
                 "SELECT zone, grid_evidence, grid_step, intensity_g_per_kwh FROM hourly_emissions ORDER BY 1"
             ) == ["DE|annual|day_mean|400.0", "IE|interpolated|linear|200.0"])
+        let report = try #require(try ledger.report("2026-03"))
+        #expect(report.grid.isEmpty)
+        #expect(report.filledFrom.map(\.release) == ["test", "test"])
+        #expect(report.filledFrom.map(\.zones) == [["IE"], ["DE"]])
+        let means = try Ledger(path: ledger.path, access: .read).gridMeans()
+        #expect(means.map(\.zone) == ["DE"] && means.map(\.of) == ["day"])
+        #expect(means.map(\.first) == ["2026-03-01"] && means.map(\.end) == ["2026-03-03"])
+        #expect(means.map(\.meanGramsPerKilowattHour) == [405])
         let coverage = try Ledger(path: ledger.path, access: .read).gridCoverage()
         #expect(coverage.map(\.suspect) == [1] && coverage.map(\.measured) == [23])
         #expect(try ledger.brokenLaws() == [])
@@ -181,6 +192,58 @@ struct GridLadderLedgerTests {
         let march = try #require(UTCMonth("2026-03"))
         let gaps = try Ledger(path: ledger.path, access: .read).unmatched(in: march).gridGaps
         #expect(gaps.map(\.otherBasis) == ["lifecycle"])
+    }
+
+    @Test("Idle energy of a pool says how its grid value was filled")
+    func poolStep() throws {
+        var ledger = try LedgerFolder()
+        ledger.choose = {
+            $0.ladder = GridLadder(steps: [.linear])
+            $0.pools = [
+                Pool(
+                    name: "rack", region: "eu-west-1", boundary: .it,
+                    supply: .hardware(MicrowattHours(5_000_000_000), source: "test"))
+            ]
+        }
+        try ledger.importGrid(
+            ledger.folder.write(
+                "time,zone,direct_g_per_kwh\n2026-03-01T01:00:00Z,IE,100\n2026-03-01T03:00:00Z,IE,300\n",
+                to: "grid.csv"))
+        try ledger.ingest([ledger.folder.write(OneDay.line(2), to: "log.jsonl")])
+        #expect(
+            try ledger.rows(
+                """
+                SELECT substr(hour, 12, 2), grid_evidence, grid_step, idle_emissions_kgco2e IS NULL
+                FROM pool_hours WHERE hour < '2026-03-01 05' ORDER BY hour
+                """) == [
+                    "00|missing||1", "01|measured||0", "02|interpolated|linear|0", "03|measured||0",
+                    "04|missing||1",
+                ])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Where factors of fuels are from stands beside the release that was made with them")
+    func fuelFactors() throws {
+        let ledger = try LedgerFolder()
+        let header =
+            "Balancing Authority,UTC Time at End of Hour,Net Generation (MW) from Coal,Net Generation (MW) from Natural Gas,"
+            + "Net Generation (MW) from All Petroleum Products,Net Generation (MW) from Nuclear,"
+            + "Net Generation (MW) from Hydropower and Pumped Storage,Net Generation (MW) from Solar,"
+            + "Net Generation (MW) from Wind,Net Generation (MW) from Other Fuel Sources,"
+            + "Net Generation (MW) from Unknown Fuel Sources\n"
+        try ledger.importGrid(
+            ledger.folder.write(
+                header + "PJM,03/01/2026 3:00:00 AM,0,500,0,500,0,0,0,0,0\n", to: "eia.csv"))
+        try ledger.ingest([
+            ledger.folder.write(
+                OneDay.line(2).replacing("eu-west-1", with: "us-east-1"), to: "log.jsonl")
+        ])
+        let report = try #require(try ledger.report("2026-03"))
+        #expect(report.grid.map(\.source) == ["eia-930"] && report.filledFrom.isEmpty)
+        #expect(report.grid.first?.fuelFactors.contains("EIA, \"How much carbon dioxide") == true)
+        #expect(
+            try ledger.rows("SELECT intensity_g_per_kwh, fuel_factors <> '' FROM grid_hours")
+                == ["220.0|1"])
     }
 
     @Test("Of two means of an hour the later import is in force")

@@ -163,6 +163,12 @@ struct LedgerFolder {
         }
     }
 
+    /// Without a breakdown; `nil` for a month of which nothing is known.
+    func report(_ month: String) throws -> MonthReport? {
+        guard let month = UTCMonth(month) else { return nil }
+        return try Ledger(path: path, access: .read).report(of: month, by: [])
+    }
+
     /// Requests of the whole ledger.
     func requests() throws -> Int {
         Int(try rows("SELECT coalesce(sum(requests), 0) FROM monthly_emissions")[0]) ?? -1
