@@ -171,7 +171,8 @@ struct QueriesTests {
                 + "{\"timestamp\":\"2026-03-01T10:00:10Z\",\"model\":\"gpt-4o\",\"region\":\"eu-west-1\",\"status\":500}\n"
                 + "no record\n", to: "a.jsonl")
         try shell.folder.write(
-            "energy_model: per-token-epoch\nlimits: { max_rejected_lines: 5 }\n", to: "flue.yaml")
+            "energy_model: per-token-epoch\nlimits: { max_rejected_lines: 5 }\ngrid_ladder: { steps: [] }\n",
+            to: "flue.yaml")
         let run = try shell.flue("queries", "a.jsonl", "-o", "-", "--ids", "plain")
         #expect(run.errors.contains("lines: 6 = 5 counted + 1 rejected + 0 duplicate + 0 skipped"))
         #expect(run.status == 2)

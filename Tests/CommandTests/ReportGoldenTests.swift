@@ -16,6 +16,7 @@ struct ReportGoldenTests {
             2026-10-01T02:00:00Z,IE,290,330,false
 
             """, to: "grid.csv")
+        try shell.folder.write("grid_ladder: { steps: [linear] }\n", to: "flue.yaml")
         #expect(try shell.flue("grid", "import", "grid.csv").status == 0)
         #expect(try shell.flue("ingest", Fixtures.path("logs/accept/gateway.jsonl")).status == 2)
         let run = try shell.flue("report", "--by", "region,model", "--format", format)

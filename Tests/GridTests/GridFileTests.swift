@@ -257,12 +257,40 @@ struct AnnualTests {
         func value(_ zone: String, _ basis: IntensityBasis, _ year: Int) -> Int64? {
             table.entry(of: zone, basis: basis, year: year)?.intensity.value
         }
-        #expect(value("US-CAL-CISO", .direct, 2026) == 367_000)
+        #expect(value("US-CAL-CISO", .direct, 2026) == 168_124)
+        #expect(value("US-NOWHERE", .direct, 2023) == 349_667)
         #expect(value("US", .direct, 2019) == 390_000)
-        #expect(value("US-CAL-CISO", .lifecycle, 2023) == nil)
-        #expect(value("DE", .lifecycle, 2023) == 381_000 && value("DE", .direct, 2023) == nil)
-        #expect(value("IN-WE", .lifecycle, 2024) == 713_000 && value("XX", .lifecycle, 2024) == nil)
-        for entry in table.entries { #expect(!entry.source.isEmpty) }
+        #expect(value("US-CAL-CISO", .lifecycle, 2023) == 392_890)
+        #expect(value("DE", .lifecycle, 2023) == 362_920 && value("DE", .direct, 2026) == 291_000)
+        #expect(value("IN-WE", .lifecycle, 2024) == 705_400 && value("XX", .lifecycle, 2024) == nil)
+        #expect(
+            value("CA-QC", .direct, 2024) == 2_600 && value("CA-NL-LB", .direct, 2024) == 17_000)
+    }
+
+    @Test("Each stands once, with its source, and says whether of production or consumption")
+    func sources() throws {
+        let entries = try AnnualIntensities.builtin().entries
+        let keys = Set(entries.map { "\($0.zone) \($0.year) \($0.basis)" })
+        #expect(keys.count == entries.count && entries.count > 350)
+        let stated = entries.filter {
+            $0.source.contains("production") || $0.source.contains("consumption")
+        }
+        let others = Set(entries.map(\.source)).subtracting(stated.map(\.source))
+        #expect(others.allSatisfy { $0.contains("Carbon intensity of electricity generation") })
+    }
+
+    @Test("No direct factor of a country is above its life-cycle one, and none is far from it")
+    func plausible() throws {
+        let table = try AnnualIntensities.builtin()
+        for entry in table.entries where entry.basis == .direct && !entry.zone.contains("-") {
+            guard
+                let whole = table.entry(of: entry.zone, basis: .lifecycle, year: entry.year),
+                whole.zone == entry.zone
+            else { continue }
+            let ratio =
+                Double(entry.intensity.value) / Double(whole.intensity.value)
+            #expect((0.1...1.4).contains(ratio), "\(entry): \(ratio)")
+        }
     }
 
     @Test("A row that is not whole is refused with its line")
