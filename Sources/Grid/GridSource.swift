@@ -122,11 +122,7 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
             }
         interval = try section["interval"].map(GridSource.interval)
         zone = try section["zone"].map { node throws(ConfigError) in try TextMapping(node) }
-        var zones: [String: String] = [:]
-        for (name, node) in try section["zones"]?.section().entries ?? [] {
-            zones[name] = try node.string()
-        }
-        self.zones = zones
+        zones = try section["zones"].map(ZoneAliases.read) ?? [:]
         revised = try section["revised"].map { node throws(ConfigError) in try FieldPath(node) }
         boundary = try section["boundary"]?.choice(IntensityBoundary.self) ?? .unstated
         var series: [Series] = []

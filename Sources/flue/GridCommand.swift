@@ -66,7 +66,9 @@ struct GridImportCommand: ParsableCommand {
                     command: "grid import", version: Flue.version, method: settings.method)
                 let result = try ledger.importGrid(
                     series, release: release ?? file.shortName, run: run)
-                if !common.quiet { StandardOutput.write(text(file, series, result)) }
+                if !common.quiet {
+                    StandardOutput.write(text(file, series, result, settings.method))
+                }
                 imported += 1
             } catch let error as GridFileError {
                 common.complain("\(error)")
@@ -77,10 +79,10 @@ struct GridImportCommand: ParsableCommand {
     }
 
     private func text(
-        _ file: InputFile, _ series: GridFile, _ result: Ledger.GridImport
+        _ file: InputFile, _ series: GridFile, _ result: Ledger.GridImport, _ method: Method
     ) -> String {
         if result.isKnown { return "\(file.shortName): known, nothing changed\n" }
-        return PlainText.forTerminal(GridImportText(file, series, result).line) + "\n"
+        return PlainText.forTerminal(GridImportText(file, series, result, method).line) + "\n"
     }
 }
 

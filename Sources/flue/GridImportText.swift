@@ -1,4 +1,5 @@
 import Accounting
+import Configuration
 import Grid
 import Ledger
 import Pipeline
@@ -9,11 +10,15 @@ struct GridImportText {
     private let file: InputFile
     private let series: GridFile
     private let result: Ledger.GridImport
+    private let method: Method
 
-    init(_ file: InputFile, _ series: GridFile, _ result: Ledger.GridImport) {
+    init(
+        _ file: InputFile, _ series: GridFile, _ result: Ledger.GridImport, _ method: Method
+    ) {
         self.file = file
         self.series = series
         self.result = result
+        self.method = method
     }
 
     var line: String {
@@ -39,7 +44,17 @@ struct GridImportText {
         var text = parts.joined(separator: ", ")
         if result.derivedHours > 0 { text += "; \(result.derivedHours) hours of usage derived" }
         if result.methodChanged { text += "; the method changed, all months were derived anew" }
-        return text
+        return text + strangers(zones)
+    }
+
+    /// A warning about a file that will fill nothing.
+    private func strangers(_ zones: [String]) -> String {
+        let known = Set(method.regions.names.compactMap { method.regions[$0]?.zone })
+        guard known.isDisjoint(with: zones), let first = zones.first else { return "" }
+        let near = nearest(to: first.uppercased(), in: known.sorted())
+        return "; no known region draws from \(zones.count == 1 ? first : "any of its zones")"
+            + (near.map { " (did you mean \"\($0)\"?)" } ?? "")
+            + ": give --zone, or name one under regions in flue.yaml"
     }
 
     private var notes: [String] {
