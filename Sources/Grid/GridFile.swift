@@ -19,22 +19,31 @@ package struct GridFile: Sendable {
         package let hour: UTCHour
         package let intensity: MilligramsCO2ePerKilowattHour
         package let evidence: GridEvidence
-        package internal(set) var flags: GridFlags = []
+        package var flags: GridFlags = []
+        /// When its source last changed it, ms since 1970 UTC; `nil` when the source does not say.
+        package let revised: Int64?
 
         package init(
             hour: UTCHour, intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence,
-            flags: GridFlags = []
+            flags: GridFlags = [], revised: Int64? = nil
         ) {
             self.hour = hour
             self.intensity = intensity
             self.evidence = evidence
             self.flags = flags
+            self.revised = revised
         }
 
         /// Whether it is in force once it is imported later than `other`, which was.
         package func takesThePlace(of other: Point) -> Bool {
             flags.isDisjoint(with: .suspect)
                 && (!flags.contains(.partial) || other.flags.contains(.partial))
+        }
+
+        /// Whether its source has changed it since, to `other`, and it covers the hour no better.
+        package func isStale(beside other: Point) -> Bool {
+            guard let revised, let later = other.revised, revised < later else { return false }
+            return flags.contains(.partial) || !other.flags.contains(.partial)
         }
     }
 

@@ -7,14 +7,17 @@ import Accounting
 /// hours at 43 to 47 g/kWh in 2022, whose next lowest hour has 273), gridemissions (BCHA at 4.0 for four hours of June 2023,
 /// between 77 and 84), Electricity Maps' GB (two hours of September 2023 at 4 between 76 and 56), and against its series of
 /// CA-QC, whose 5,460 true zeros of 2022 must stand.
-enum Plausibility {
+package enum Plausibility {
+    /// How far around an hour its plausibility looks, h.
+    package static let reach = 36
     /// Hours that a false run lasts at most.
     private static let longestRun = 12
     private static let longestSpike = 3
     /// What is nearer to its day than this, in mg/kWh, is no fault that anyone would notice.
     private static let leastFall: Int64 = 40_000
 
-    static func flagged(_ points: [GridFile.Point]) -> [GridFile.Point] {
+    /// - Parameter points: In order of hour.
+    package static func flagged(_ points: [GridFile.Point]) -> [GridFile.Point] {
         var points = points
         var start = 0
         while start < points.count {

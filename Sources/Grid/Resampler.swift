@@ -99,8 +99,10 @@ struct Resampler {
         private var suspectCovered: Int64 = 0
         private var flags: GridFlags = []
         private var isEstimated = false
+        private var revised: Int64?
 
         mutating func add(_ value: GridValue, milliseconds: Int64) {
+            if let stamp = value.revised { revised = max(revised ?? stamp, stamp) }
             guard value.flags.isEmpty else {
                 flags.formUnion(value.flags)
                 suspectSum += Int128(value.milligrams) * Int128(milliseconds)
@@ -124,7 +126,7 @@ struct Resampler {
             return GridFile.Point(
                 hour: hour, intensity: MilligramsCO2ePerKilowattHour(mean),
                 evidence: isEstimated || flags.contains(.partial) ? .estimated : .measured,
-                flags: flags)
+                flags: flags, revised: revised)
         }
     }
 

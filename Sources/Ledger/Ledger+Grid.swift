@@ -13,6 +13,10 @@ extension Ledger {
         package let restatedValues: Int
         /// By how much the means of months moved in which values were restated; the largest first.
         package let moves: [GridMove]
+        /// Values that their source changed before those in force: they are left out.
+        package let staleValues: Int
+        /// Known values that are suspect beside those of this file.
+        package let suspectValues: Int
         /// Hours of usage whose rows were derived anew.
         package let derivedHours: Int
         package let methodChanged: Bool
@@ -37,12 +41,13 @@ extension Ledger {
         _ file: GridFile, release: String, run: RunRecord
     ) throws -> GridImport {
         try write { db in
-            let series = file.series.sorted { $0.key < $1.key }
+            var intakes: [GridFile.SeriesKey: GridIntake] = [:]
             var isKnown = try rests(db, on: run.method)
             var restatement = Restatement()
-            for (key, series) in series {
+            for (key, series) in file.series {
                 let known = try valuesInForce(db, key)
-                for point in series.points {
+                let intake = GridIntake(series.points, known: known)
+                for point in intake.points {
                     guard let known = known[point.hour.value] else {
                         isKnown = false
                         continue
@@ -53,11 +58,13 @@ extension Ledger {
                     if point != known.inForce, point != known.latest { isKnown = false }
                 }
                 for mean in series.means where try !isInForce(db, mean, key) { isKnown = false }
+                intakes[key] = intake
             }
+            let stale = intakes.values.map(\.staleValues).reduce(0, +)
             if isKnown {
                 return GridImport(
-                    isKnown: true, restatedValues: 0, moves: [], derivedHours: 0,
-                    methodChanged: false)
+                    isKnown: true, restatedValues: 0, moves: [], staleValues: stale,
+                    suspectValues: 0, derivedHours: 0, methodChanged: false)
             }
             let (runID, methodID, methodChanged) = try run.insert(db)
             try db.execute(
@@ -71,11 +78,16 @@ extension Ledger {
                     file.boundary.rawValue, file.fuelFactors,
                 ])
             let releaseID = db.lastInsertedRowID
-            for (key, series) in series { try insertSeries(db, key, series, releaseID) }
+            for (key, intake) in intakes.sorted(by: { $0.key < $1.key }) {
+                let means = file.series[key]?.means ?? []
+                try insert(db, key, intake, means, releaseID)
+            }
             let hours = try Derivation(db, method: run.method, methodID: methodID).bringUpToDate(
-                usedHours(db, file, run.method), methodChanged: methodChanged)
+                usedHours(db, intakes, run.method), methodChanged: methodChanged)
             return GridImport(
                 isKnown: false, restatedValues: restatement.values, moves: restatement.moves,
+                staleValues: stale,
+                suspectValues: intakes.values.map(\.suspects.count).reduce(0, +),
                 derivedHours: hours.count, methodChanged: methodChanged)
         }
     }
@@ -115,36 +127,30 @@ extension Ledger {
         }
     }
 
-    /// What is known of an hour.
-    private struct KnownHour {
-        /// `nil` when all of its values are suspect.
-        var inForce: GridFile.Point?
-        /// Of the latest release.
-        var latest: GridFile.Point
-    }
-
     private func valuesInForce(
         _ db: Database, _ key: GridFile.SeriesKey
-    ) throws -> [Int: KnownHour] {
+    ) throws -> [Int: KnownGridHour] {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT g.hour, g.intensity_mg_per_kwh, g.evidence_id, g.flags
+                SELECT g.hour, g.intensity_mg_per_kwh, g.evidence_id, g.flags, g.revised_ms,
+                  g.release_id
                 FROM grid_intensity AS g JOIN grid_series USING (series_id)
                 WHERE zone = ? AND basis = ? AND signal = ? ORDER BY g.hour, g.release_id DESC
                 """, arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        var hours: [Int: KnownHour] = [:]
+        var hours: [Int: KnownGridHour] = [:]
         while let row = try rows.next() {
             let hour: Int = row[0]
             let point = GridFile.Point(
                 hour: UTCHour(hour), intensity: MilligramsCO2ePerKilowattHour(row[1]),
                 evidence: GridEvidence(rawValue: row[2]) ?? .missing,
-                flags: GridFlags(rawValue: row[3]))
-            var known = hours[hour] ?? KnownHour(inForce: nil, latest: point)
+                flags: GridFlags(rawValue: row[3]), revised: row[4])
+            var known = hours[hour] ?? KnownGridHour(latest: point)
             if point.flags.isDisjoint(with: .suspect),
                 known.inForce.map({ $0.flags.contains(.partial) && point.flags.isEmpty }) ?? true
             {
                 known.inForce = point
+                known.release = row[5]
             }
             hours[hour] = known
         }
@@ -168,8 +174,9 @@ extension Ledger {
             ]) == mean.intensity.value
     }
 
-    private func insertSeries(
-        _ db: Database, _ key: GridFile.SeriesKey, _ series: GridFile.Series, _ releaseID: Int64
+    private func insert(
+        _ db: Database, _ key: GridFile.SeriesKey, _ intake: GridIntake, _ means: [GridFile.Mean],
+        _ releaseID: Int64
     ) throws {
         try db.execute(
             sql: "INSERT OR IGNORE INTO grid_series (zone, basis, signal) VALUES (?, ?, ?)",
@@ -178,18 +185,25 @@ extension Ledger {
             db,
             sql: "SELECT series_id FROM grid_series WHERE zone = ? AND basis = ? AND signal = ?",
             arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        var insert = try IntegerInsert(db, into: "grid_intensity", columns: 6)
-        for point in series.points {
+        var insert = try IntegerInsert(db, into: "grid_intensity", columns: 7)
+        for point in intake.points {
             insert.add(seriesID)
             insert.add(Int64(point.hour.value))
             insert.add(releaseID)
             insert.add(point.intensity.value)
             insert.add(Int64(point.evidence.rawValue))
             insert.add(Int64(point.flags.rawValue))
+            insert.add(point.revised)
             try insert.endRow()
         }
         try insert.finish()
-        for mean in series.means {
+        for suspect in intake.suspects {
+            try db.cachedStatement(
+                sql:
+                    "UPDATE grid_intensity SET flags = ? WHERE series_id = ? AND hour = ? AND release_id = ?"
+            ).execute(arguments: [suspect.flags.rawValue, seriesID, suspect.hour, suspect.release])
+        }
+        for mean in means {
             try db.cachedStatement(sql: "INSERT INTO grid_mean VALUES (?, ?, ?, ?, ?)").execute(
                 arguments: [
                     seriesID, mean.hours.lowerBound.value, mean.hours.upperBound.value, releaseID,
@@ -201,12 +215,13 @@ extension Ledger {
     /// Hours that rest on the zones of the file: those of its values, and those that were filled or missing, as any value of a
     /// zone can change how its gaps are filled.
     private func usedHours(
-        _ db: Database, _ file: GridFile, _ method: Method
+        _ db: Database, _ intakes: [GridFile.SeriesKey: GridIntake], _ method: Method
     ) throws -> Set<Int> {
         var hours: Set<Int> = []
         var imported: [String: Set<Int>] = [:]
-        for (key, series) in file.series {
-            imported[key.zone, default: []].formUnion(series.points.map(\.hour.value))
+        for (key, intake) in intakes {
+            imported[key.zone, default: []].formUnion(
+                intake.points.map(\.hour.value) + intake.suspects.map(\.hour))
         }
         let filled = "evidence_id > \(GridEvidence.estimated.rawValue)"
         for (id, region) in try NameTable(db, table: "region").names {

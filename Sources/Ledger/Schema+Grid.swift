@@ -56,6 +56,14 @@ let transmissionLosses = """
     \(Views.sql)
     """
 
+/// When sources last changed values: of two, the later one counts, in whatever order they are imported.
+let gridRevisions = """
+    \(Views.names.map { "DROP VIEW IF EXISTS \($0);" }.joined(separator: "\n"))
+    ALTER TABLE grid_intensity ADD COLUMN revised_ms INTEGER;     -- since 1970 UTC; NULL where the source does not say
+
+    \(Views.sql)
+    """
+
 /// How the value of an hour that is in force is told from others: a suspect one is none, a complete hour comes before a part
 /// of one, a later release before an earlier one.
 enum GridOrder {

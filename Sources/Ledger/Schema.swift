@@ -19,6 +19,7 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("transmission losses") { db in
         try db.execute(sql: transmissionLosses)
     }
+    migrator.registerMigration("grid revisions") { db in try db.execute(sql: gridRevisions) }
     return migrator
 }()
 

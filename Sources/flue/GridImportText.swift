@@ -72,6 +72,8 @@ struct GridImportText {
             points.count { !$0.flags.isDisjoint(with: .suspect) },
             "suspect hours, which count as missing")
         note(points.count { $0.flags == .partial }, "hours partly covered")
+        note(result.suspectValues, "known hours suspect beside them")
+        note(result.staleValues, "values left out, as their source has changed them since")
         note(result.restatedValues, "values restated")
         if let move = result.moves.first {
             let sign = move.change < 0 ? "" : "+"

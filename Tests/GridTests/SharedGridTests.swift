@@ -31,7 +31,7 @@ struct SharedGridTests {
         ),
         (
             "eia/gridemissions_CO2i_2023-06-10_2023-06-20.csv", nil,
-            "70 series; gridemissions AECI direct average 20 0 0 0 3600 2023-06-10 00 2023-06-10 19 572.3"
+            "70 series; gridemissions AESO direct average 20 0 0 0 3600 2023-06-10 00 2023-06-10 19 516.7"
         ),
         (
             "electricity-maps/2022-v1/CA-QC_2022_hourly.csv", nil,
