@@ -15,6 +15,8 @@ struct GridReader {
     private(set) var values: [GridFile.SeriesKey: [GridValue]] = [:]
     private(set) var counts = GridFile.Counts()
     private var emptyValues: [Int: Int] = [:]
+    /// Those that any record of a zone says something of, by their places.
+    private var reportedFuels: [String: Set<Int>] = [:]
 
     /// How many columns are read in one pass.
     private static let columnLimit = 40
@@ -69,6 +71,7 @@ struct GridReader {
             // A column that is never filled is not there.
             reader.counts.emptyValues = reader.emptyValues.values
                 .filter { $0 < reader.counts.rows }.reduce(0, +)
+            reader.leaveOutHalfReported()
             return (source, identity, reader)
         }
     }
@@ -133,8 +136,17 @@ struct GridReader {
                 try add(text, try zoneName(record), series, index, value, fault)
             case .fuels(let fuels):
                 let mean = try mean(of: fuels, record, fault)
-                let zone = try zoneName(record)
-                add(mean, source.zones[zone] ?? zone, series, index, value)
+                let name = try zoneName(record)
+                let zone = source.zones[name] ?? name
+                var value = value
+                for (place, fuel) in fuels.enumerated() {
+                    if first(fuel.paths, record) == nil {
+                        value.unreportedFuels.insert(place)
+                    } else {
+                        reportedFuels[zone, default: []].insert(place)
+                    }
+                }
+                add(mean, zone, series, index, value)
             }
         }
         guard isKnown else {
@@ -142,6 +154,16 @@ struct GridReader {
             throw fault(
                 "\(Set(tests).sorted().joined(separator: " and ")) is none that \(source.name) knows"
             )
+        }
+    }
+
+    /// A fuel that a zone reports at other times is missing where it does not: the others alone are no mean.
+    private mutating func leaveOutHalfReported() {
+        for (key, values) in values {
+            guard let reported = reportedFuels[key.zone] else { continue }
+            let whole = values.filter { $0.unreportedFuels.isDisjoint(with: reported) }
+            counts.emptyValues += values.count - whole.count
+            self.values[key] = whole.isEmpty ? nil : whole
         }
     }
 

@@ -15,6 +15,8 @@ struct GridValue: Equatable {
     var isEstimated = false
     /// When it was last changed.
     var revised: Int64?
+    /// Fuels of which the record says nothing, by their places.
+    var unreportedFuels: Set<Int> = []
     /// What was expected, mg/kWh.
     var forecast: Int64?
 

@@ -129,7 +129,7 @@ struct GridSourceTests {
         (
             "eia.csv",
             "\"Balancing Authority\",\"UTC Time at End of Hour\",\"Net Generation (MW) from Coal\",\"Net Generation (MW) from Natural Gas\",\"Net Generation (MW) from Nuclear\",\"Net Generation (MW) from Solar\"\n"
-                + "CISO,03/01/2026 12:00:00 AM,\"1,000\",\"2,000\",\"1,000\",-5\nCISO,03/01/2026 1:00:00 PM,,,500,\n",
+                + "CISO,03/01/2026 12:00:00 AM,\"1,000\",\"2,000\",\"1,000\",-5\nCISO,03/01/2026 1:00:00 PM,0,0,500,0\n",
             // (1000 × 1043 + 2000 × 440) / 4000; the hour that ends at midnight is the day before's last.
             "eia-930\nUS-CAL-CISO direct average: 02-28 23=480750 03-01 12=0"
         ),

@@ -238,12 +238,22 @@ struct GridLadderLedgerTests {
             ledger.folder.write(
                 OneDay.line(2).replacing("eu-west-1", with: "us-east-1"), to: "log.jsonl")
         ])
+        // Nuclear is not reported in the second hour, oil in none.
+        let half = try ledger.importGrid(
+            ledger.folder.write(
+                header + "CISO,03/01/2026 3:00:00 AM,0,500,,500,0,0,0,0,0\n"
+                    + "CISO,03/01/2026 4:00:00 AM,0,500,,,0,0,0,0,0\n", to: "half.csv"))
+        #expect(half.restatedValues == 0)
+        #expect(
+            try ledger.rows("SELECT intensity_g_per_kwh FROM grid_hours WHERE zone = 'US-CAL-CISO'")
+                == ["220.0"])
         let report = try #require(try ledger.report("2026-03"))
         #expect(report.grid.map(\.source) == ["eia-930"] && report.filledFrom.isEmpty)
         #expect(report.grid.first?.fuelFactors.contains("EIA, \"How much carbon dioxide") == true)
         #expect(
-            try ledger.rows("SELECT intensity_g_per_kwh, fuel_factors <> '' FROM grid_hours")
-                == ["220.0|1"])
+            try ledger.rows(
+                "SELECT intensity_g_per_kwh, fuel_factors <> '' FROM grid_hours WHERE zone = 'US-MIDA-PJM'"
+            ) == ["220.0|1"])
     }
 
     @Test("Of two means of an hour the later import is in force")
