@@ -2,6 +2,9 @@
 package struct GridLadder: Equatable, Sendable {
     /// How a value was made. The raw values stand in the ledger.
     package enum Step: String, CaseIterable, Sendable {
+        /// The usual day of the month, and a line between what the known hours beside the gap differ from it by. As
+        /// `na_seadec` of imputeTS does it (Moritz and Bartz-Beielstein, The R Journal 9(1), 2017).
+        case seasonalLinear = "seasonal_linear"
         /// Between the known hours beside the gap.
         case linear
         /// The same hour of the day before, or the mean of those of the days before and after.
@@ -19,7 +22,7 @@ package struct GridLadder: Equatable, Sendable {
 
         package var evidence: GridEvidence {
             switch self {
-            case .linear: .interpolated
+            case .seasonalLinear, .linear: .interpolated
             case .previousDay, .monthHour: .profile
             case .dayMean, .monthMean, .yearMean, .annual: .annual
             }
@@ -28,6 +31,8 @@ package struct GridLadder: Equatable, Sendable {
 
     /// Those that are taken, in this order.
     package var steps: [Step]
+    /// Hours of the longest gap that is filled by the usual day and a line.
+    package var seasonalHours = 168
     /// Hours of the longest gap that is filled by a line.
     package var linearHours = 6
     /// Hours of the longest gap that is filled by the days beside it.
@@ -54,7 +59,7 @@ package struct GridLadder: Equatable, Sendable {
         annual: AnnualIntensities.Entry? = nil, zone: String = ""
     ) -> Fill? {
         let near = series.neighbours(
-            of: hour.value, within: max(linearHours, previousDayHours) + 1)
+            of: hour.value, within: max(seasonalHours, linearHours, previousDayHours) + 1)
         let gap = Self.gap(hour.value, near, isAtEnd: hour.value >= series.hours.upperBound)
         for step in steps {
             guard let value = value(step, hour, series, near, gap, annual?.intensity.value)
@@ -82,18 +87,37 @@ package struct GridLadder: Equatable, Sendable {
         return isAtEnd ? hour - before : .max
     }
 
+    /// The height of a line between the hours beside a gap, half rounded up; `nil` when one is not known.
+    private static func line(
+        _ hour: Int, _ near: (before: Int?, behind: Int?), _ height: (Int) -> Int64?
+    ) -> Int64? {
+        guard let before = near.before, let behind = near.behind, let left = height(before),
+            let right = height(behind)
+        else { return nil }
+        let part = Int64(hour - before)
+        let whole = Int64(behind - before)
+        let rise = ((right - left) * part * 2 + whole)
+        // Division rounds towards zero: a fall must not.
+        let floor = rise / (whole * 2) - (rise % (whole * 2) < 0 ? 1 : 0)
+        return left + floor
+    }
+
     private func value(
         _ step: Step, _ hour: UTCHour, _ series: HourlySeries,
         _ near: (before: Int?, behind: Int?), _ gap: Int, _ annual: Int64?
     ) -> Int64? {
         switch step {
+        case .seasonalLinear:
+            // A week shows what is usual at an hour of the day.
+            func usual(_ hour: UTCHour) -> Int64? { series.profile(of: hour, least: 7) }
+            guard gap <= seasonalHours, let usualHere = usual(hour) else { return nil }
+            let difference = Self.line(hour.value, near) { hour in
+                guard let known = series[hour], let usual = usual(UTCHour(hour)) else { return nil }
+                return known - usual
+            }
+            return difference.map { max(0, usualHere + $0) }
         case .linear:
-            guard gap <= linearHours, let before = near.before, let behind = near.behind,
-                let left = series[before], let right = series[behind]
-            else { return nil }
-            let part = Int64(hour.value - before)
-            let whole = Int64(behind - before)
-            return (left * (whole - part) * 2 + right * part * 2 + whole) / (whole * 2)
+            return gap <= linearHours ? Self.line(hour.value, near) { series[$0] } : nil
         case .previousDay:
             guard gap <= previousDayHours, let before = series[hour.value - 24] else { return nil }
             return series[hour.value + 24].map { (before + $0 + 1) / 2 } ?? before

@@ -6,8 +6,10 @@ package struct LadderErrors: Sendable {
     /// Over 14 zones of Electricity Maps, 2023, direct, blocks hidden as ``LadderValidation`` does it: linear 1.5 % for one
     /// hour, 3.3 % for three, 5.7 % for six, 13.5 % for a day; the day before 10.4 %; month by hour 11.8 %; month 16.3 %;
     /// year 19.8 %. A published factor of a year instead of hours is off by up to 30 % (G. Miller, hourly carbon accounting,
-    /// 2021). For zones of which too little is known to measure it.
+    /// 2021). The usual day and a line: over DE, GB, US-CAL-CISO and US-MIDA-PJM of the same year. For zones of which too little
+    /// is known to measure it.
     package static let published = LadderErrors([
+        .seasonalLinear: [(1, 180), (3, 280), (6, 420), (24, 880), (168, 1_830)],
         .linear: [(1, 150), (3, 330), (6, 570), (24, 1_350)], .previousDay: [(24, 1_040)],
         .dayMean: [(24, 1_180)], .monthHour: [(168, 1_180)], .monthMean: [(168, 1_630)],
         .yearMean: [(168, 1_980)], .annual: [(168, 3_000)],
@@ -27,7 +29,7 @@ package struct LadderErrors: Sendable {
             for (step, error) in row.errors {
                 let measured = (row.gap, Int64((error * 10_000).rounded()))
                 switch step {
-                case .linear:
+                case .seasonalLinear, .linear:
                     errors[step] = (errors[step] ?? []).filter { $0.gap != row.gap } + [measured]
                 case .previousDay where row.gap == 24: errors[step] = [measured]
                 case .monthHour where row.gap == 168:
@@ -73,6 +75,10 @@ package struct LadderValidation: Sendable {
     }
 
     package static let gaps = [1, 3, 6, 24, 168]
+    /// Those that are measured by themselves.
+    package static let steps: [GridLadder.Step] = [
+        .seasonalLinear, .linear, .previousDay, .monthHour, .yearMean,
+    ]
 
     /// - Parameter blocks: How many to hide of each length, spread over the series.
     package static func rows(
@@ -95,7 +101,7 @@ package struct LadderValidation: Sendable {
         var hours = 0
         var covered = 0
         var whole = Errors()
-        var steps: [GridLadder.Step: Errors] = [:]
+        var alones: [GridLadder.Step: Errors] = [:]
         for number in 0..<blocks {
             // The golden section spreads any number of them evenly.
             let share = (Double(number) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
@@ -114,12 +120,13 @@ package struct LadderValidation: Sendable {
                         covered += 1
                     }
                 }
-                for step in [GridLadder.Step.linear, .previousDay, .monthHour, .yearMean] {
+                for step in steps {
                     var alone = GridLadder(steps: [step])
+                    alone.seasonalHours = gap
                     alone.linearHours = gap
                     alone.previousDayHours = gap
                     guard let fill = alone.fill(UTCHour(hour), in: hidden) else { continue }
-                    steps[step, default: Errors()].add(fill.intensity.central.value - truth)
+                    alones[step, default: Errors()].add(fill.intensity.central.value - truth)
                 }
             }
         }
@@ -127,7 +134,7 @@ package struct LadderValidation: Sendable {
         return Row(
             gap: gap, blocks: tried.count, error: whole.count == 0 ? nil : whole.absolute / mean,
             errors: GridLadder.Step.allCases.compactMap { step in
-                steps[step].map { (step, $0.absolute / mean) }
+                alones[step].map { (step, $0.absolute / mean) }
             },
             covered: Double(covered) / Double(hours),
             bias: whole.count == 0 ? 0 : whole.signed / mean)

@@ -246,7 +246,8 @@ package struct Method: Equatable, Sendable {
         for (zone, ladder) in [("*", ladder)] + ladders.sorted(by: { $0.key < $1.key }) {
             let steps = ladder.steps.map(\.rawValue).joined(separator: " ")
             lines.append(
-                "ladder \(zone) \(ladder.linearHours) \(ladder.previousDayHours) \(steps)")
+                "ladder \(zone) \(ladder.seasonalHours) \(ladder.linearHours) "
+                    + "\(ladder.previousDayHours) \(steps)")
         }
         for entry in annual.entries { lines.append("annual \(entry)") }
         for entry in losses.entries { lines.append("td-loss \(entry)") }

@@ -102,6 +102,10 @@ extension Ledger {
         func support(of hours: ClosedRange<Int>) -> Range<Int> {
             let (first, last) = (UTCHour(hours.lowerBound), UTCHour(hours.upperBound))
             return switch step {
+            case .seasonalLinear:
+                min(
+                    first.value - 169, first.month.hours.lowerBound.value)..<max(
+                        last.value + 170, last.month.hours.upperBound.value)
             case .linear, .previousDay: first.value - 48..<last.value + 49
             case .monthHour: first.month.hours.lowerBound.value..<last.month.hours.upperBound.value
             default:

@@ -184,7 +184,7 @@ struct GridValidateCommand: ParsableCommand {
                     + (zone.map { " of zone \($0)" } ?? "") + "; import one with flue grid import")
             throw ExitStatus.noInput.code
         }
-        let steps = [GridLadder.Step.linear, .previousDay, .monthHour, .yearMean]
+        let steps = LadderValidation.steps
         var table = TextTable(
             [("zone", .left), ("gap", .right), ("blocks", .right), ("ladder", .right)]
                 + steps.map { ($0.rawValue, .right) } + [("bias", .right), ("within", .right)])

@@ -96,12 +96,14 @@ enum MethodFile {
         _ node: ConfigNode, keys: [String], _ known: GridLadder
     ) throws(ConfigError) -> GridLadder {
         let section = try node.section(
-            keys: ["steps", "linear_hours", "previous_day_hours"] + keys)
+            keys: ["steps", "seasonal_hours", "linear_hours", "previous_day_hours"] + keys)
         var ladder = known
         if let steps = section["steps"] {
             ladder.steps = []
             for item in steps.list() { ladder.steps.append(try item.choice(GridLadder.Step.self)) }
         }
+        ladder.seasonalHours = Int(
+            try section["seasonal_hours"]?.integer(in: 0...336) ?? Int64(ladder.seasonalHours))
         ladder.linearHours = Int(
             try section["linear_hours"]?.integer(in: 0...48) ?? Int64(ladder.linearHours))
         ladder.previousDayHours = Int(

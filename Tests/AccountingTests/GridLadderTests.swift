@@ -34,6 +34,49 @@ struct GridLadderTests {
             .map { "\($0.step.rawValue) \($0.intensity.central.value)" } ?? "missing"
     }
 
+    @Test(
+        "The usual day and a line follow days that differ by a trend, up or down, and are exact where they do not",
+        arguments: [30, -30, 0])
+    func seasonal(slope: Int64) {
+        let ladder = GridLadder(steps: [.seasonalLinear, .previousDay])
+        func value(_ hour: Int) -> Int64 {
+            Int64(hour % 24) * Int64(hour % 24) * 100 + 400_000 + Int64(hour) * slope
+        }
+        for length in [1, 6, 24] {
+            let gap = Set(300..<300 + length)
+            let filled = series(days: 31, without: gap, value)
+            for hour in gap {
+                let text = fill(hour, filled, ladder)
+                let off = text.split(separator: " ").last.flatMap { Int64($0) }.map {
+                    abs($0 - value(hour))
+                }
+                // The difference between days is a step at midnight, of which a line is off by a half at most.
+                #expect(text.hasPrefix("seasonal_linear"))
+                #expect(off.map { $0 <= abs(slope) * 14 } == true, "\(hour): \(text)")
+            }
+        }
+        let long = series(days: 31, without: Set(300..<469), value)
+        #expect(fill(350, long, ladder) == "missing")
+        let week = series(days: 31, without: Set(300..<468), value)
+        #expect(fill(350, week, ladder).hasPrefix("seasonal_linear"))
+    }
+
+    @Test("Without a week of the month, or an end, the next step is taken")
+    func seasonalNeeds() {
+        let ladder = GridLadder(steps: [.seasonalLinear, .linear, .previousDay])
+        #expect(fill(53, series(days: 6, without: [53]), ladder).hasPrefix("linear"))
+        #expect(fill(20 * 24, series(days: 20), ladder).hasPrefix("previous_day"))
+        #expect(fill(53, series(days: 8, without: [53]), ladder).hasPrefix("seasonal_linear"))
+        // The hours beside it are 4.75 g and 3.8 g below their usual 4.75 g and 4.8 g.
+        let low = series(days: 20, without: [101]) { $0 == 100 ? 0 : $0 == 102 ? 1_000 : 5_000 }
+        #expect(fill(101, low, ladder) == "seasonal_linear 725")
+        // As far below what is usual at five in the morning there is nothing.
+        let dip = series(days: 20, without: [101]) {
+            $0 == 100 || $0 == 102 ? 0 : $0 % 24 == 5 ? 1_000 : 5_000
+        }
+        #expect(fill(101, dip, ladder) == "seasonal_linear 0")
+    }
+
     @Test("A gap of six hours is a line between the hours beside it; one of seven is not")
     func linear() {
         let six = series(days: 9, without: Set(100..<106)) { $0 == 106 ? 100_007 : 100_000 }
