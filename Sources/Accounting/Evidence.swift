@@ -35,6 +35,8 @@ package struct GridFlags: OptionSet, Hashable, Sendable {
 
     /// Those that make a value suspect.
     package static let suspect: GridFlags = [.falseZero, .falseLow, .negative, .spike]
+    /// Those of them that the hours around a value tell.
+    package static let beside: GridFlags = [.falseLow, .spike]
 }
 
 /// How good a figure for energy is, best first.

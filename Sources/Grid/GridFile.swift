@@ -34,16 +34,18 @@ package struct GridFile: Sendable {
             self.revised = revised
         }
 
-        /// Whether it is in force once it is imported later than `other`, which was.
-        package func takesThePlace(of other: Point) -> Bool {
-            flags.isDisjoint(with: .suspect)
-                && (!flags.contains(.partial) || other.flags.contains(.partial))
+        /// What speaks against it by itself, whatever stands beside it.
+        package var ownFlags: GridFlags { flags.subtracting(.beside) }
+
+        /// Whether it covers the hour as well as `other` does.
+        package func coversAsWell(as other: Point) -> Bool {
+            !flags.contains(.partial) || other.flags.contains(.partial)
         }
 
-        /// Whether its source has changed it since, to `other`, and it covers the hour no better.
-        package func isStale(beside other: Point) -> Bool {
-            guard let revised, let later = other.revised, revised < later else { return false }
-            return flags.contains(.partial) || !other.flags.contains(.partial)
+        /// Whether it says the same, whenever it was changed and whatever stands beside it.
+        package func isSame(as other: Point) -> Bool {
+            intensity == other.intensity && evidence == other.evidence
+                && ownFlags == other.ownFlags
         }
     }
 
@@ -123,7 +125,7 @@ package struct GridFile: Sendable {
             throw .unit(file: name, zone: key.zone, problem: problem)
         }
         return Series(
-            interval: hours.interval, points: Plausibility.flagged(hours.points), means: hours.means
+            interval: hours.interval, points: hours.points, means: hours.means
         )
     }
 

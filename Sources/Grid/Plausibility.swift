@@ -8,7 +8,7 @@ import Accounting
 /// between 77 and 84), Electricity Maps' GB (two hours of September 2023 at 4 between 76 and 56), and against its series of
 /// CA-QC, whose 5,460 true zeros of 2022 must stand.
 package enum Plausibility {
-    /// How far around an hour its plausibility looks, h.
+    /// How far from an hour another one can lie of which it depends whether it is plausible, h.
     package static let reach = 36
     /// Hours that a false run lasts at most.
     private static let longestRun = 12
@@ -16,7 +16,7 @@ package enum Plausibility {
     /// What is nearer to its day than this, in mg/kWh, is no fault that anyone would notice.
     private static let leastFall: Int64 = 40_000
 
-    /// - Parameter points: In order of hour.
+    /// - Parameter points: In order of hour, with the flags that they have by themselves.
     package static func flagged(_ points: [GridFile.Point]) -> [GridFile.Point] {
         var points = points
         var start = 0

@@ -13,10 +13,12 @@ extension Ledger {
         package let restatedValues: Int
         /// By how much the means of months moved in which values were restated; the largest first.
         package let moves: [GridMove]
-        /// Values that their source changed before those in force: they are left out.
+        /// Values that their source has changed since: they are kept, and not in force.
         package let staleValues: Int
-        /// Known values that are suspect beside those of this file.
+        /// Values of the file that are suspect, by themselves or beside others.
         package let suspectValues: Int
+        /// Known values that look otherwise beside those of the file: suspect now, or no longer.
+        package let judgedValues: Int
         /// Hours of usage whose rows were derived anew.
         package let derivedHours: Int
         package let methodChanged: Bool
@@ -45,26 +47,25 @@ extension Ledger {
             var isKnown = try rests(db, on: run.method)
             var restatement = Restatement()
             for (key, series) in file.series {
-                let known = try valuesInForce(db, key)
+                let known = try values(db, key)
                 let intake = GridIntake(series.points, known: known)
-                for point in intake.points {
-                    guard let known = known[point.hour.value] else {
-                        isKnown = false
-                        continue
-                    }
-                    if let before = known.inForce, point.takesThePlace(of: before) {
-                        restatement.compare(before.intensity, point, key)
-                    }
-                    if point != known.inForce, point != known.latest { isKnown = false }
+                if intake.hasNews { isKnown = false }
+                for point in intake.points
+                where point.flags.isDisjoint(with: .suspect)
+                    && intake.ranks[point.hour.value] == nil
+                {
+                    let inForce = GridIntake.inForce(known[point.hour.value] ?? [])
+                    guard let inForce, point.coversAsWell(as: inForce) else { continue }
+                    restatement.compare(inForce.intensity, point, key)
                 }
                 for mean in series.means where try !isInForce(db, mean, key) { isKnown = false }
                 intakes[key] = intake
             }
-            let stale = intakes.values.map(\.staleValues).reduce(0, +)
             if isKnown {
+                for (key, intake) in intakes { try confirm(db, key, intake) }
                 return GridImport(
-                    isKnown: true, restatedValues: 0, moves: [], staleValues: stale,
-                    suspectValues: 0, derivedHours: 0, methodChanged: false)
+                    isKnown: true, restatedValues: 0, moves: [], staleValues: 0,
+                    suspectValues: 0, judgedValues: 0, derivedHours: 0, methodChanged: false)
             }
             let (runID, methodID, methodChanged) = try run.insert(db)
             try db.execute(
@@ -86,8 +87,10 @@ extension Ledger {
                 usedHours(db, intakes, run.method), methodChanged: methodChanged)
             return GridImport(
                 isKnown: false, restatedValues: restatement.values, moves: restatement.moves,
-                staleValues: stale,
-                suspectValues: intakes.values.map(\.suspects.count).reduce(0, +),
+                staleValues: intakes.values.map(\.staleValues).reduce(0, +),
+                suspectValues: intakes.values.flatMap(\.points)
+                    .count { !$0.flags.isDisjoint(with: .suspect) },
+                judgedValues: intakes.values.map(\.judged.count).reduce(0, +),
                 derivedHours: hours.count, methodChanged: methodChanged)
         }
     }
@@ -127,34 +130,47 @@ extension Ledger {
         }
     }
 
-    private func valuesInForce(
+    /// All values of a series by hour.
+    private func values(
         _ db: Database, _ key: GridFile.SeriesKey
-    ) throws -> [Int: KnownGridHour] {
+    ) throws -> [Int: [KnownGridValue]] {
         let rows = try Row.fetchCursor(
             db,
             sql: """
                 SELECT g.hour, g.intensity_mg_per_kwh, g.evidence_id, g.flags, g.revised_ms,
-                  g.release_id
+                  g.release_id, g.rank
                 FROM grid_intensity AS g JOIN grid_series USING (series_id)
-                WHERE zone = ? AND basis = ? AND signal = ? ORDER BY g.hour, g.release_id DESC
+                WHERE zone = ? AND basis = ? AND signal = ? ORDER BY g.hour, g.rank DESC
                 """, arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        var hours: [Int: KnownGridHour] = [:]
+        var hours: [Int: [KnownGridValue]] = [:]
         while let row = try rows.next() {
             let hour: Int = row[0]
             let point = GridFile.Point(
                 hour: UTCHour(hour), intensity: MilligramsCO2ePerKilowattHour(row[1]),
                 evidence: GridEvidence(rawValue: row[2]) ?? .missing,
                 flags: GridFlags(rawValue: row[3]), revised: row[4])
-            var known = hours[hour] ?? KnownGridHour(latest: point)
-            if point.flags.isDisjoint(with: .suspect),
-                known.inForce.map({ $0.flags.contains(.partial) && point.flags.isEmpty }) ?? true
-            {
-                known.inForce = point
-                known.release = row[5]
-            }
-            hours[hour] = known
+            hours[hour, default: []].append(
+                KnownGridValue(release: row[5], rank: row[6], point: point))
         }
         return hours
+    }
+
+    /// Keeps when a source last stated what is known.
+    private func confirm(
+        _ db: Database, _ key: GridFile.SeriesKey, _ intake: GridIntake
+    ) throws {
+        for value in intake.confirmed {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE grid_intensity SET revised_ms = ?
+                    WHERE hour = ? AND release_id = ? AND series_id = (
+                      SELECT series_id FROM grid_series WHERE zone = ? AND basis = ? AND signal = ?)
+                    """
+            ).execute(arguments: [
+                value.revised, value.hour, value.release, key.zone, key.basis.rawValue,
+                key.signal.rawValue,
+            ])
+        }
     }
 
     /// Whether a mean of a longer time is the one that the latest release states.
@@ -185,7 +201,7 @@ extension Ledger {
             db,
             sql: "SELECT series_id FROM grid_series WHERE zone = ? AND basis = ? AND signal = ?",
             arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        var insert = try IntegerInsert(db, into: "grid_intensity", columns: 7)
+        var insert = try IntegerInsert(db, into: "grid_intensity", columns: 8)
         for point in intake.points {
             insert.add(seriesID)
             insert.add(Int64(point.hour.value))
@@ -194,14 +210,25 @@ extension Ledger {
             insert.add(Int64(point.evidence.rawValue))
             insert.add(Int64(point.flags.rawValue))
             insert.add(point.revised)
+            insert.add(intake.ranks[point.hour.value] ?? releaseID)
             try insert.endRow()
         }
         try insert.finish()
-        for suspect in intake.suspects {
+        for ranked in intake.ranked {
             try db.cachedStatement(
-                sql:
-                    "UPDATE grid_intensity SET flags = ? WHERE series_id = ? AND hour = ? AND release_id = ?"
-            ).execute(arguments: [suspect.flags.rawValue, seriesID, suspect.hour, suspect.release])
+                sql: """
+                    UPDATE grid_intensity SET rank = ?
+                    WHERE series_id = ? AND hour = ? AND release_id = ?
+                    """
+            ).execute(arguments: [ranked.rank ?? releaseID, seriesID, ranked.hour, ranked.release])
+        }
+        for judged in intake.judged {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE grid_intensity SET flags = ?
+                    WHERE series_id = ? AND hour = ? AND release_id = ?
+                    """
+            ).execute(arguments: [judged.flags.rawValue, seriesID, judged.hour, judged.release])
         }
         for mean in means {
             try db.cachedStatement(sql: "INSERT INTO grid_mean VALUES (?, ?, ?, ?, ?)").execute(
@@ -221,7 +248,7 @@ extension Ledger {
         var imported: [String: Set<Int>] = [:]
         for (key, intake) in intakes {
             imported[key.zone, default: []].formUnion(
-                intake.points.map(\.hour.value) + intake.suspects.map(\.hour))
+                intake.points.map(\.hour.value) + intake.judged.map(\.hour))
         }
         let filled = "evidence_id > \(GridEvidence.estimated.rawValue)"
         for (id, region) in try NameTable(db, table: "region").names {

@@ -88,7 +88,7 @@ extension Ledger {
                 sql: """
                     WITH best AS (
                       SELECT series_id, hour, flags, evidence_id, intensity_mg_per_kwh, release_id,
-                        max((flags & 30 = 0) * \(1 << 41) + (1 - (flags & 1)) * \(1 << 40) + release_id)
+                        max((flags & 30 = 0) * \(1 << 41) + (1 - (flags & 1)) * \(1 << 40) + rank)
                       FROM grid_intensity GROUP BY series_id, hour)
                     SELECT s.zone, strftime('%Y-%m', b.hour * 3600, 'unixepoch') AS month, s.basis, s.signal,
                       sum(b.flags & 30 = 0 AND b.evidence_id = 1) AS measured,

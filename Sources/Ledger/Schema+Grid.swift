@@ -60,14 +60,17 @@ let transmissionLosses = """
 let gridRevisions = """
     \(Views.names.map { "DROP VIEW IF EXISTS \($0);" }.joined(separator: "\n"))
     ALTER TABLE grid_intensity ADD COLUMN revised_ms INTEGER;     -- since 1970 UTC; NULL where the source does not say
+    ALTER TABLE grid_intensity ADD COLUMN     -- of the sound values of an hour the highest is in force
+      rank INTEGER NOT NULL DEFAULT 0;
+    UPDATE grid_intensity SET rank = release_id;
 
     \(Views.sql)
     """
 
 /// How the value of an hour that is in force is told from others: a suspect one is none, a complete hour comes before a part
-/// of one, a later release before an earlier one.
+/// of one, a higher rank before a lower one.
 enum GridOrder {
     /// - Parameter grid: The name of `grid_intensity` in the query.
     static func isSound(_ grid: String) -> String { "\(grid).flags & 30 = 0" }
-    static func latest(_ grid: String) -> String { "\(grid).flags & 1, \(grid).release_id DESC" }
+    static func latest(_ grid: String) -> String { "\(grid).flags & 1, \(grid).rank DESC" }
 }

@@ -175,7 +175,7 @@ enum Views {
           g.intensity_mg_per_kwh / 1e3 AS intensity_g_per_kwh, v.name AS evidence,
           l.source, l.label AS release, g.release_id, l.boundary, g.flags & 1 AS is_partial,
           l.fuel_factors, strftime('%Y-%m-%d %H:%M:%S', g.revised_ms / 1000, 'unixepoch') AS updated,
-          max((1 - (g.flags & 1)) * \(1 << 40) + g.release_id) AS rank
+          max((1 - (g.flags & 1)) * \(1 << 40) + g.rank) AS rank
         FROM grid_intensity AS g
         JOIN grid_series AS s USING (series_id)
         JOIN evidence AS v USING (evidence_id)

@@ -81,12 +81,7 @@ struct GridImportCommand: ParsableCommand {
     private func text(
         _ file: InputFile, _ series: GridFile, _ result: Ledger.GridImport, _ method: Method
     ) -> String {
-        if result.isKnown {
-            let stale = result.staleValues
-            return "\(file.shortName): "
-                + (stale > 0 ? "\(stale) values that their source has changed since, " : "known, ")
-                + "nothing changed\n"
-        }
+        if result.isKnown { return "\(file.shortName): known, nothing changed\n" }
         return PlainText.forTerminal(GridImportText(file, series, result, method).line) + "\n"
     }
 }

@@ -67,13 +67,11 @@ struct GridImportText {
         for (what, count) in series.counts.skipped.sorted(by: { $0.key < $1.key }) {
             note(count, "records left out (\(what))")
         }
+        note(result.suspectValues, "suspect hours, which count as missing")
         let points = series.series.values.flatMap(\.points)
-        note(
-            points.count { !$0.flags.isDisjoint(with: .suspect) },
-            "suspect hours, which count as missing")
         note(points.count { $0.flags == .partial }, "hours partly covered")
-        note(result.suspectValues, "known hours suspect beside them")
-        note(result.staleValues, "values left out, as their source has changed them since")
+        note(result.judgedValues, "known hours suspect, or no longer, beside these")
+        note(result.staleValues, "values kept that their source has changed since")
         note(result.restatedValues, "values restated")
         if let move = result.moves.first {
             let sign = move.change < 0 ? "" : "+"

@@ -288,7 +288,8 @@ struct ResamplerTests {
         }
         func flagged(_ values: [Int]) throws -> [Int] {
             let points = try #require(readGrid(csv(hours(values))).series.first?.value.points)
-            return points.indices.filter { !points[$0].flags.isEmpty }
+            let judged = Plausibility.flagged(points)
+            return judged.indices.filter { !judged[$0].flags.isEmpty }
         }
         var day = (0..<48).map { 300 + $0 % 24 * 3 }
         day.replaceSubrange(20..<23, with: [43, 44, 47])

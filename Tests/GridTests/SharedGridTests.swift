@@ -107,7 +107,7 @@ struct SharedGridTests {
     func series(file: String, zone: String?, expected: String) throws {
         let grid = try read(file, zone: zone)
         let lines = grid.series.sorted { $0.key < $1.key }.map { key, series in
-            let points = series.points
+            let points = Plausibility.flagged(series.points)
             return [
                 grid.source, key.zone, "\(key.basis)", "\(key.signal)", "\(points.count)",
                 "\(points.count { $0.evidence == .estimated })",

@@ -1,5 +1,6 @@
 import Accounting
 import Ledger
+import Synthesis
 import TestSupport
 import Testing
 
@@ -13,43 +14,90 @@ struct GridIntakeTests {
             }.joined()
     }
 
-    /// The state of all hours, whatever releases they came in.
+    /// The hours in force.
     private func hours(_ ledger: LedgerFolder) throws -> [String] {
         try ledger.rows(
-            """
-            SELECT hour, intensity_mg_per_kwh, flags FROM grid_intensity ORDER BY hour, flags, 2
-            """)
+            "SELECT hour, intensity_g_per_kwh, is_partial FROM grid_hours ORDER BY hour")
     }
 
+    /// Hours 22 to 25 report 20 g/kWh, between hours at 300.
+    private func low(_ hour: Int) -> Int { (22..<26).contains(hour) ? 20 : 300 }
+
     @Test(
-        "A false low across the edge of two files is found, in either order, and derived anew",
-        arguments: [["day1.csv", "day2.csv"], ["day2.csv", "day1.csv"]])
-    func edge(order: [String]) throws {
+        "A false low across the edge of two files is found in either order, and derived anew",
+        arguments: [
+            [0..<24, 24..<48], [24..<48, 0..<24], [0..<24, 0..<48], [0..<48, 0..<24],
+            [0..<23, 23..<24, 20..<30, 24..<48],
+        ])
+    func edge(parts: [Range<Int>]) throws {
         var ledger = try LedgerFolder()
         ledger.choose = { $0.ladder = GridLadder(steps: [.linear]) }
-        // Hours 22 to 25 report 20 g/kWh, between hours at 300.
-        func value(_ hour: Int) -> Int { (22..<26).contains(hour) ? 20 : 300 }
-        for (name, range) in [("day1.csv", 0..<24), ("day2.csv", 24..<48)] {
-            _ = try ledger.folder.write(rows(range, value), to: name)
-        }
         try ledger.ingest([ledger.folder.write(OneDay.line(23), to: "log.jsonl")])
-        try ledger.importGrid(ledger.folder.path(order[0]))
-        #expect(try ledger.rows("SELECT count(*) FROM grid_intensity WHERE flags = 4") == ["0"])
-        let second = try ledger.importGrid(ledger.folder.path(order[1]))
-        #expect(second.suspectValues == 2)
-        #expect(try ledger.rows("SELECT count(*) FROM grid_intensity WHERE flags = 4") == ["4"])
+        for (number, part) in parts.enumerated() {
+            try ledger.importGrid(ledger.folder.write(rows(part, low), to: "\(number).csv"))
+        }
         #expect(
             try ledger.rows("SELECT grid_step, intensity_g_per_kwh FROM hourly_emissions") == [
                 "linear|300.0"
             ])
-        for name in order {
-            #expect(try ledger.importGrid(ledger.folder.path(name)).isKnown, "\(name)")
+        for number in parts.indices {
+            #expect(try ledger.importGrid(ledger.folder.path("\(number).csv")).isKnown)
         }
         #expect(try ledger.brokenLaws() == [])
-        // The same as of one file with all of it.
         let whole = try LedgerFolder()
-        try whole.importGrid(whole.folder.write(rows(0..<48, value), to: "both.csv"))
+        try whole.importGrid(whole.folder.write(rows(0..<48, low), to: "whole.csv"))
         #expect(try hours(ledger) == hours(whole))
+        #expect(try hours(whole).count == 44)
+    }
+
+    @Test("A low that is reached by degrees is true, also when the hours beside it come later")
+    func degrees() throws {
+        let slope = [300, 150, 100, 20, 20, 100, 150, 300]
+        func value(_ hour: Int) -> Int {
+            (15..<23).contains(hour) ? slope[hour - 15] : 300
+        }
+        let ledger = try LedgerFolder()
+        let text = rows(0..<48, value).split(separator: "\n")
+        let holes = text.enumerated().filter { ![17, 18, 21, 22].contains($0.offset) }.map(
+            \.element)
+        let fill = [0, 17, 18, 21, 22].map { text[$0] }
+        func write(_ lines: [Substring], _ name: String) throws -> String {
+            try ledger.folder.write(lines.joined(separator: "\n") + "\n", to: name)
+        }
+        try ledger.importGrid(write(holes, "holes.csv"))
+        #expect(try ledger.rows("SELECT count(*) FROM grid_hours") == ["42"])
+        #expect(try ledger.importGrid(write(fill, "fill.csv")).judgedValues == 2)
+        #expect(try ledger.rows("SELECT count(*) FROM grid_hours") == ["48"])
+    }
+
+    @Test(
+        "Any cut of a series into files, overlapping or not, in any order, leaves the hours of the whole",
+        arguments: [1, 2, 3, 4, 5, 6, 7, 8])
+    func cuts(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var values = (0..<240).map {
+            200 + 60 * ($0 % 24) / 24 + Int.random(in: 0..<40, using: &random)
+        }
+        for _ in 0..<8 {
+            let start = Int.random(in: 0..<236, using: &random)
+            let height = [3, 15, 900, 2_500].randomElement(using: &random) ?? 3
+            for hour in start..<start + Int.random(in: 1...4, using: &random) {
+                values[hour] = height
+            }
+        }
+        let whole = try LedgerFolder()
+        try whole.importGrid(whole.folder.write(rows(0..<240) { values[$0] }, to: "whole.csv"))
+        var parts = stride(from: 0, to: 240, by: 20).map { start in
+            max(0, start - Int.random(in: 0..<30, using: &random))..<start + 20
+        }
+        parts.shuffle(using: &random)
+        let ledger = try LedgerFolder()
+        for (number, part) in parts.enumerated() {
+            try ledger.importGrid(
+                ledger.folder.write(rows(part) { values[$0] }, to: "\(number).csv"))
+        }
+        #expect(try hours(ledger) == hours(whole), "seed \(seed)")
+        #expect(try ledger.importGrid(ledger.folder.path("0.csv")).isKnown)
     }
 
     private func answer(_ values: [(hour: Int, grams: Int, updated: Int)]) -> String {
@@ -80,6 +128,16 @@ struct GridIntakeTests {
                     ])
             #expect(try ledger.importGrid(ledger.folder.path("1.json")).isKnown)
         }
+        // Fetched again later, an answer says the same as of a later time: no new release.
+        let again = try LedgerFolder()
+        try again.importGrid(again.folder.write(older, to: "1.json"))
+        let later = answer([(1, 100, 5), (2, 200, 5)])
+        #expect(try again.importGrid(again.folder.write(later, to: "2.json")).isKnown)
+        #expect(
+            try again.rows("SELECT release, updated FROM grid_hours") == [
+                "test|2026-03-05 00:00:00", "test|2026-03-05 00:00:00",
+            ])
+        #expect(try again.importGrid(again.folder.write(newer, to: "3.json")).staleValues == 1)
         // A series that does not say when it was updated takes their place as any later import does.
         let ledger = try LedgerFolder()
         try ledger.importGrid(ledger.folder.write(newer, to: "newer.json"))
@@ -88,5 +146,43 @@ struct GridIntakeTests {
             try ledger.rows("SELECT intensity_g_per_kwh FROM grid_hours ORDER BY hour") == [
                 "150.0", "300.0",
             ])
+        // Asked again, the source has its latest say, whichever of its answers comes last.
+        #expect(
+            try ledger.importGrid(ledger.folder.write(older, to: "older.json")).staleValues == 1)
+        #expect(
+            try ledger.rows("SELECT intensity_g_per_kwh FROM grid_hours ORDER BY hour") == [
+                "100.0", "220.0", "300.0",
+            ])
+        for name in ["older.json", "newer.json"] {
+            #expect(try ledger.importGrid(ledger.folder.path(name)).isKnown, "\(name)")
+        }
+    }
+
+    @Test(
+        "An answer that was changed since stands in when the later value is suspect, in any order",
+        arguments: [[0, 1, 2], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0], [0, 2, 1]])
+    func staleStandsIn(order: [Int]) throws {
+        func point(_ hour: Int, _ grams: Int, _ day: Int) -> String {
+            "{\"zone\":\"IE\",\"carbonIntensity\":\(grams),\"datetime\":\"2026-03-0\(1 + hour / 24)T"
+                + "\(hour % 24 < 10 ? "0" : "")\(hour % 24):00:00Z\",\"updatedAt\":\"2026-04-0\(day)T00:00:00Z\","
+                + "\"emissionFactorType\":\"direct\",\"isEstimated\":false}"
+        }
+        func answer(_ points: [String]) -> String {
+            "{\"zone\":\"IE\",\"history\":[\(points.joined(separator: ","))]}"
+        }
+        let texts = [
+            answer((20..<24).map { point($0, 400, 1) }),
+            answer((12..<24).map { point($0, $0 == 23 ? 50 : 400, 2) }),
+            answer((24..<48).map { point($0, 400, 2) }),
+        ]
+        let ledger = try LedgerFolder()
+        for index in order {
+            try ledger.importGrid(ledger.folder.write(texts[index], to: "\(index).json"))
+        }
+        let hours = try ledger.rows("SELECT intensity_g_per_kwh FROM grid_hours")
+        #expect(hours == Array(repeating: "400.0", count: 36))
+        for index in 0..<3 {
+            #expect(try ledger.importGrid(ledger.folder.path("\(index).json")).isKnown)
+        }
     }
 }
