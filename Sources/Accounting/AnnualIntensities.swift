@@ -5,16 +5,21 @@ package struct AnnualIntensities: Equatable, Sendable {
         package let zone: String
         package let year: Int
         package let basis: IntensityBasis
+        package let boundary: IntensityBoundary
+        package let losses: LossPlace
         package let intensity: MilligramsCO2ePerKilowattHour
         package let source: String
 
         package init(
             zone: String, year: Int, basis: IntensityBasis,
+            boundary: IntensityBoundary = .unstated, losses: LossPlace = .outside,
             intensity: MilligramsCO2ePerKilowattHour, source: String
         ) {
             self.zone = zone
             self.year = year
             self.basis = basis
+            self.boundary = boundary
+            self.losses = losses
             self.intensity = intensity
             self.source = source
         }

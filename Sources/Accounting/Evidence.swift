@@ -49,6 +49,18 @@ package enum IntensityBasis: String, CaseIterable, Sendable {
     case direct, lifecycle
 }
 
+/// What an intensity is of: electricity that is made in a zone, or used there.
+package enum IntensityBoundary: String, CaseIterable, Sendable {
+    case consumption, production
+    /// The source does not say.
+    case unstated
+}
+
+/// Whether an intensity counts electricity that is lost in transmission and distribution.
+package enum LossPlace: String, CaseIterable, Sendable {
+    case inside, outside
+}
+
 /// What a figure for water counts.
 package enum WaterBasis: String, CaseIterable, Sendable {
     /// Taken, whether or not it comes back.

@@ -17,7 +17,7 @@ package struct GridLadder: Equatable, Sendable {
         case monthMean = "month_mean"
         /// The mean of the year: of its hours when half of them are known, or as its source states it.
         case yearMean = "year_mean"
-        /// A published factor of the zone or its country, of whatever year comes nearest.
+        /// A published factor of the zone, or of what its name begins with, of whatever year comes nearest.
         case annual
 
         package var evidence: GridEvidence {

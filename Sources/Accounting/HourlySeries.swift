@@ -8,14 +8,17 @@ package struct HourlySeries: Sendable {
     private var years: [Int: (sum: Int64, count: Int64)] = [:]
     /// Means of days, months and years; of two that hold an hour the first.
     private let means: [(hours: Range<Int>, milligrams: Int64)]
+    /// Whether any of its values count electricity that is lost on its way.
+    package let includesLosses: Bool
 
     /// - Parameters:
     ///   - points: Whole UTC hours since 1970, each once, and mg/kWh.
     ///   - means: Of longer times, the latest release first.
     package init(
         _ points: [(hour: Int, milligrams: Int64)],
-        means: [(hours: Range<Int>, milligrams: Int64)] = []
+        means: [(hours: Range<Int>, milligrams: Int64)] = [], includesLosses: Bool = false
     ) {
+        self.includesLosses = includesLosses
         first = points.map(\.hour).min() ?? 0
         let last = points.map(\.hour).max() ?? first - 1
         values = Array(repeating: -1, count: last - first + 1)

@@ -116,14 +116,20 @@ package struct Method: Equatable, Sendable {
         package let evidence: GridEvidence
         /// How it was filled; `nil` for a value that was imported.
         package let step: GridLadder.Step?
+        /// Whether it counts electricity that is lost on its way.
+        package let includesLosses: Bool
 
-        package init(intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence) {
+        package init(
+            intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence, includesLosses: Bool
+        ) {
             self.intensity = Estimate(exactly: intensity)
             self.evidence = evidence
+            self.includesLosses = includesLosses
             step = nil
         }
 
-        package init(_ fill: GridLadder.Fill) {
+        package init(_ fill: GridLadder.Fill, includesLosses: Bool) {
+            self.includesLosses = includesLosses
             intensity = fill.intensity
             evidence = fill.step.evidence
             step = fill.step
@@ -184,7 +190,9 @@ package struct Method: Equatable, Sendable {
         factor.marginal = marginal?.intensity.central
         factor.market = marketFactor(region: region, month: hour.month)?.intensity
         factor.transmissionLoss = place.flatMap {
-            losses.entry(of: $0.zone, year: hour.month.year)?.loss
+            // What the intensity counts is not counted again.
+            let loss = losses.entry(of: $0.zone, year: hour.month.year)?.loss
+            return grid?.includesLosses == true && !losses.entries.isEmpty ? .zero : loss
         }
         factor.onSiteWater = place?.onSiteWater
         factor.offSiteWater = place.flatMap { water.offSite(zone: $0.zone) }

@@ -42,7 +42,7 @@ package struct RegionTable: Equatable, Sendable {
             self.source = source
         }
 
-        /// That of the nearest year; of two, the later.
+        /// That of the year, else of every year, else of the nearest one; of two, the later.
         package func effectiveness(in year: Int) -> PublishedEffectiveness? {
             effectiveness.nearest(to: year) { $0.year }
         }

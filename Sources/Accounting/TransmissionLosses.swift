@@ -1,5 +1,3 @@
-import Configuration
-
 /// Electricity lost in transmission and distribution: emissions of making it are Scope 3, category 3, and no part of
 /// operational emissions.
 package struct TransmissionLosses: Equatable, Sendable {
@@ -23,7 +21,7 @@ package struct TransmissionLosses: Equatable, Sendable {
 
     package init(_ entries: [Entry] = []) { self.entries = entries }
 
-    /// That of the zone, else of what its name begins with, whose year is nearest; of two, the later.
+    /// That of the zone, else of what its name begins with: of the year, else of every year, else of the nearest one.
     package func entry(of zone: String, year: Int) -> Entry? {
         entries.nearest(to: year, in: zone, zone: { $0.zone }, year: { $0.year })
     }

@@ -79,6 +79,8 @@ package struct GridFile: Sendable {
     package let boundary: IntensityBoundary
     /// Where the factors of fuels are from; empty when the source states intensities.
     package let fuelFactors: String
+    /// Whether values count electricity that is lost on its way.
+    package let includesLosses: Bool
     package let series: [SeriesKey: Series]
     package let counts: Counts
 
@@ -95,6 +97,7 @@ package struct GridFile: Sendable {
         self.source = source.name
         boundary = source.boundary
         fuelFactors = source.factorSource
+        includesLosses = source.includesLosses
         counts = reader.counts
         var series: [SeriesKey: Series] = [:]
         for (key, values) in reader.values.sorted(by: { $0.key < $1.key }) {
@@ -190,8 +193,8 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
                 throw .wrongHeader(
                     file: name,
                     problem: problem.hasPrefix("no dialect knows")
-                        ? "no source knows its columns or its shape; name one with --source "
-                            + "(flue grid sources), or give the path of a mapping file"
+                        ? "no source knows its columns or its shape; is the download complete? If so, name a "
+                            + "source with --source (flue grid sources), or give the path of a mapping file"
                         : problem.replacing("--dialect", with: "--source"))
             default: throw .unusable(file: name, error)
             }

@@ -15,9 +15,6 @@ struct GridReader {
     private(set) var values: [GridFile.SeriesKey: [GridValue]] = [:]
     private(set) var counts = GridFile.Counts()
     private var emptyValues: [Int: Int] = [:]
-    /// Those that any record of a zone says something of, by their places.
-    private var reportedFuels: [String: Set<Int>] = [:]
-
     /// How many columns are read in one pass.
     private static let columnLimit = 40
 
@@ -135,18 +132,11 @@ struct GridReader {
                 let text = first(paths, record)
                 try add(text, try zoneName(record), series, index, value, fault)
             case .fuels(let fuels):
-                let mean = try mean(of: fuels, record, fault)
                 let name = try zoneName(record)
-                let zone = source.zones[name] ?? name
                 var value = value
-                for (place, fuel) in fuels.enumerated() {
-                    if first(fuel.paths, record) == nil {
-                        value.unreportedFuels.insert(place)
-                    } else {
-                        reportedFuels[zone, default: []].insert(place)
-                    }
-                }
-                add(mean, zone, series, index, value)
+                value.generation = try generation(of: fuels, record, fault)
+                let mean = value.mean(by: fuels.map(\.factor))
+                add(mean, source.zones[name] ?? name, series, index, value)
             }
         }
         guard isKnown else {
@@ -157,14 +147,14 @@ struct GridReader {
         }
     }
 
-    /// A fuel that a zone reports at other times is missing where it does not: the others alone are no mean.
+    /// Hours without a fuel that made a part of the generation beside them are no means of the others.
     private mutating func leaveOutHalfReported() {
-        for (key, values) in values {
-            guard let reported = reportedFuels[key.zone] else { continue }
-            let whole = values.filter { $0.unreportedFuels.isDisjoint(with: reported) }
-            counts.emptyValues += values.count - whole.count
+        for (key, values) in values where values.contains(where: { $0.generation.contains(nil) }) {
+            let whole = FuelGaps(values).whole
+            counts.skipped["a fuel is missing", default: 0] += values.count - whole.count
             self.values[key] = whole.isEmpty ? nil : whole
         }
+        counts.skipped = counts.skipped.filter { $0.value > 0 }
     }
 
     private func zoneName(_ record: FileRecord) throws -> String {
@@ -215,22 +205,18 @@ struct GridReader {
         values[key, default: []].append(value)
     }
 
-    /// Generation times factor, ÷ generation; `nil` when nothing is generated.
-    private func mean(
+    /// By fuel, kW.
+    private func generation(
         of fuels: [GridSource.Fuel], _ record: FileRecord, _ fault: (String) -> RowFault
-    ) throws -> Int64? {
-        var sum: Int128 = 0
-        var weight: Int128 = 0
-        for fuel in fuels {
-            guard let text = first(fuel.paths, record) else { continue }
-            guard let megawatts = fixedPoint(text.filter { $0 != "," }, decimals: 3) else {
+    ) throws -> [Int64?] {
+        try fuels.map { fuel in
+            guard let text = first(fuel.paths, record) else { return nil }
+            guard let kilowatts = fixedPoint(text.filter { $0 != "," }, decimals: 3) else {
                 throw fault("the generation is no number of MW")
             }
             // What a plant draws for itself, or a storage takes in, generates nothing.
-            sum += Int128(max(0, megawatts)) * Int128(fuel.factor)
-            weight += Int128(max(0, megawatts))
+            return max(0, kilowatts)
         }
-        return weight == 0 ? nil : Int64((sum * 2 + weight) / (weight * 2))
     }
 
     private func seconds(

@@ -69,6 +69,8 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
     let refuseIf: [KeepRule]
     /// Where its factors are from, where it has any.
     package let factorSource: String
+    /// Whether values count electricity that is lost on its way to those who use it.
+    let includesLosses: Bool
 
     package var name: String { form.name }
     package var takesEmptyFiles: Bool { false }
@@ -112,7 +114,7 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
     package init(_ node: ConfigNode) throws(ConfigError) {
         let section = try node.section(
             keys: RecordForm.keys + RecordForm.smallFileKeys + [
-                "time", "interval", "zone", "zones", "revised", "boundary", "series",
+                "time", "interval", "zone", "zones", "revised", "boundary", "losses", "series",
                 "estimated_if", "forecast", "file_name_has", "keep_if", "refuse_if", "factors",
             ])
         form = try RecordForm(section)
@@ -137,6 +139,7 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
         keepIf = try KeepRule.list(section["keep_if"])
         refuseIf = try KeepRule.list(section["refuse_if"])
         factorSource = try section["factors"]?.string() ?? ""
+        includesLosses = try section["losses"]?.choice(LossPlace.self) == .inside
         for item in series {
             guard case .fuels = item.value, factorSource.isEmpty else { continue }
             throw section.error("\"factors\" is missing: say where the factors of fuels are from")
@@ -193,13 +196,6 @@ extension GridSource.Series {
         }
         return fuels
     }
-}
-
-/// What an intensity is of: electricity that is made in a zone, or used there.
-package enum IntensityBoundary: String, CaseIterable, Sendable {
-    case consumption, production
-    /// The source does not say.
-    case unstated
 }
 
 /// The unit in which a file states intensity.

@@ -15,8 +15,8 @@ struct GridValue: Equatable {
     var isEstimated = false
     /// When it was last changed.
     var revised: Int64?
-    /// Fuels of which the record says nothing, by their places.
-    var unreportedFuels: Set<Int> = []
+    /// Generation by fuel, kW; `nil` where the record says nothing. Empty where values are not made of fuels.
+    var generation: [Int64?] = []
     /// What was expected, mg/kWh.
     var forecast: Int64?
 

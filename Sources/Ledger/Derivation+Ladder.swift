@@ -33,7 +33,12 @@ extension Derivation {
             of: zone, basis: method.basis, year: UTCHour(hour).month.year)
         return ladder.fill(
             UTCHour(hour), in: known.series, errors: known.errors, annual: annual, zone: zone
-        ).map(Method.GridHour.init)
+        ).map { fill in
+            Method.GridHour(
+                fill,
+                includesLosses: fill.step == .annual
+                    ? annual?.losses == .inside : known.series.includesLosses)
+        }
     }
 }
 
@@ -41,11 +46,12 @@ extension HourlySeries {
     /// The average values of a zone that are in force.
     init(_ db: Database, zone: String, basis: IntensityBasis) throws {
         var points: [(hour: Int, milligrams: Int64)] = []
+        var includesLosses = false
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT g.hour, g.intensity_mg_per_kwh FROM grid_intensity AS g
-                JOIN grid_series USING (series_id)
+                SELECT g.hour, g.intensity_mg_per_kwh, l.losses_inside FROM grid_intensity AS g
+                JOIN grid_series USING (series_id) JOIN grid_release AS l USING (release_id)
                 WHERE zone = ? AND basis = ? AND signal = 'average' AND \(GridOrder.isSound("g"))
                 ORDER BY g.hour, \(GridOrder.latest("g"))
                 """, arguments: [zone, basis.rawValue])
@@ -54,12 +60,13 @@ extension HourlySeries {
             // The first of an hour is the one in force.
             guard points.last?.hour != hour else { continue }
             points.append((hour, row[1]))
+            includesLosses = includesLosses || row[2]
         }
         let means = try Row.fetchAll(
             db,
             sql: """
-                SELECT first_hour, end_hour, intensity_mg_per_kwh FROM grid_mean
-                JOIN grid_series USING (series_id)
+                SELECT first_hour, end_hour, intensity_mg_per_kwh, l.losses_inside FROM grid_mean
+                JOIN grid_series USING (series_id) JOIN grid_release AS l USING (release_id)
                 WHERE zone = ? AND basis = ? AND signal = 'average' ORDER BY release_id DESC
                 """, arguments: [zone, basis.rawValue])
         self.init(
@@ -68,7 +75,7 @@ extension HourlySeries {
                 let first: Int = row[0]
                 let end: Int = row[1]
                 return (first..<end, row[2])
-            })
+            }, includesLosses: includesLosses || means.contains { $0[3] })
     }
 }
 

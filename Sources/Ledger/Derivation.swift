@@ -262,7 +262,8 @@ final class Derivation {
     ) throws -> Method.GridHour? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT intensity_mg_per_kwh, evidence_id FROM grid_intensity AS g
+                SELECT intensity_mg_per_kwh, evidence_id, losses_inside FROM grid_intensity AS g
+                JOIN grid_release USING (release_id)
                 WHERE series_id = (
                     SELECT series_id FROM grid_series
                     WHERE zone = ? AND basis = ? AND signal = ?)
@@ -275,7 +276,8 @@ final class Derivation {
             return signal == .average ? try filled(zone, hour) : nil
         }
         return Method.GridHour(
-            intensity: MilligramsCO2ePerKilowattHour(row[0]), evidence: evidence)
+            intensity: MilligramsCO2ePerKilowattHour(row[0]), evidence: evidence,
+            includesLosses: row[2])
     }
 
     private func insert(

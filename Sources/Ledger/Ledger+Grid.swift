@@ -71,12 +71,13 @@ extension Ledger {
             try db.execute(
                 sql: """
                     INSERT INTO grid_release
-                      (source, label, file_name, sha256, run_id, boundary, fuel_factors)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                      (source, label, file_name, sha256, run_id, boundary, fuel_factors,
+                      losses_inside)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     file.source, release, file.identity.name, Data(file.identity.sha256), runID,
-                    file.boundary.rawValue, file.fuelFactors,
+                    file.boundary.rawValue, file.fuelFactors, file.includesLosses,
                 ])
             let releaseID = db.lastInsertedRowID
             for (key, intake) in intakes.sorted(by: { $0.key < $1.key }) {

@@ -61,66 +61,59 @@ extension Ledger {
                 """, arguments: [hours.lowerBound.value, hours.upperBound.value])
         var zones: [Int64: Set<String>] = [:]
         var published: [AnnualIntensities.Entry: Set<String>] = [:]
-        var spans: [FilledSpan: ClosedRange<Int>] = [:]
+        // Many hours rest on the same month or year.
+        var supports: [FillSupport: String] = [:]
         for row in filled {
-            let zone: String = row[0]
-            let hour: Int = row[2]
-            guard let step = GridLadder.Step(rawValue: row[1]) else { continue }
-            guard step != .annual, let series: Int64 = row[4] else { continue }
-            let span = FilledSpan(zone: zone, series: series, step: step)
-            let known = spans[span] ?? hour...hour
-            spans[span] = min(known.lowerBound, hour)...max(known.upperBound, hour)
+            guard let step = GridLadder.Step(rawValue: row[1]), step != .annual,
+                let series: Int64 = row[4]
+            else { continue }
+            supports[FillSupport(of: UTCHour(row[2]), series: series, step: step)] = row[0]
         }
-        for (span, hours) in spans {
-            for release in try releases(db, span, hours) {
-                zones[release, default: []].insert(span.zone)
-            }
+        for (support, zone) in supports {
+            for release in try releases(db, support) { zones[release, default: []].insert(zone) }
         }
         let basis = IntensityBasis(rawValue: filled.first?[3] ?? "") ?? .direct
+        let factors = try publishedFactors(db, basis)
         for zone in Set(
             filled.filter { $0[1] == GridLadder.Step.annual.rawValue }.map { $0[0] as String })
         {
-            let entry = try publishedFactors(db, basis).entry(
-                of: zone, basis: basis, year: month.year)
+            let entry = factors.entry(of: zone, basis: basis, year: month.year)
             if let entry { published[entry, default: []].insert(zone) }
         }
         return try releases(db, zones)
             + published.sorted { ($0.key.zone, $0.key.year) < ($1.key.zone, $1.key.year) }.map {
                 MonthReport.GridRelease(
                     source: "factor of \($0.key.zone) for \($0.key.year)", release: $0.key.source,
-                    boundary: "unstated", fuelFactors: "", zones: $0.value.sorted())
+                    boundary: $0.key.boundary.rawValue, fuelFactors: "", zones: $0.value.sorted())
             }
     }
 
-    /// Hours of a zone that one step filled.
-    private struct FilledSpan: Hashable {
-        let zone: String
+    /// What one step fills an hour from.
+    private struct FillSupport: Hashable {
         let series: Int64
         let step: GridLadder.Step
+        /// The hours that the step takes values from; of a mean, the hour that it holds.
+        let hours: Range<Int>
 
-        /// The hours that the step takes values from.
-        func support(of hours: ClosedRange<Int>) -> Range<Int> {
-            let (first, last) = (UTCHour(hours.lowerBound), UTCHour(hours.upperBound))
-            return switch step {
-            case .seasonalLinear:
-                min(
-                    first.value - 169, first.month.hours.lowerBound.value)..<max(
-                        last.value + 170, last.month.hours.upperBound.value)
-            case .linear, .previousDay: first.value - 48..<last.value + 49
-            case .monthHour: first.month.hours.lowerBound.value..<last.month.hours.upperBound.value
-            default:
-                UTCMonth(year: first.month.year, month: 1).hours.lowerBound
-                    .value..<UTCMonth(year: last.month.year, month: 12).hours.upperBound.value
-            }
+        init(of hour: UTCHour, series: Int64, step: GridLadder.Step) {
+            self.series = series
+            self.step = step
+            let month = hour.month.hours
+            hours =
+                switch step {
+                case .linear, .previousDay: hour.value - 48..<hour.value + 49
+                case .seasonalLinear, .monthHour: month.lowerBound.value..<month.upperBound.value
+                case .dayMean, .monthMean: hour.value..<hour.value + 1
+                case .yearMean, .annual:
+                    UTCHour(year: hour.month.year, month: 1, day: 1, hour: 0)
+                        .value..<UTCHour(year: hour.month.year + 1, month: 1, day: 1, hour: 0).value
+                }
         }
     }
 
     /// Releases of the hours that a step takes, else of the means that hold the filled ones.
-    private func releases(
-        _ db: Database, _ span: FilledSpan, _ hours: ClosedRange<Int>
-    ) throws -> Set<Int64> {
-        let support = span.support(of: hours)
-        if ![.dayMean, .monthMean].contains(span.step) {
+    private func releases(_ db: Database, _ support: FillSupport) throws -> Set<Int64> {
+        if ![.dayMean, .monthMean].contains(support.step) {
             let releases = try Int64.fetchSet(
                 db,
                 sql: """
@@ -129,21 +122,22 @@ extension Ledger {
                       ORDER BY \(GridOrder.latest("g")) LIMIT 1) AS release
                     FROM (SELECT DISTINCT series_id, hour FROM grid_intensity AS f
                       WHERE series_id = ? AND hour >= ? AND hour < ? AND \(GridOrder.isSound("f"))) AS h
-                    """, arguments: [span.series, support.lowerBound, support.upperBound])
+                    """,
+                arguments: [support.series, support.hours.lowerBound, support.hours.upperBound])
             if !releases.isEmpty { return releases }
         }
         return try Int64.fetchSet(
             db,
             sql: """
                 SELECT max(release_id) FROM grid_mean
-                WHERE series_id = ? AND first_hour <= ? AND end_hour > ?
+                WHERE series_id = ? AND first_hour < ? AND end_hour > ?
                   AND (end_hour - first_hour) / 24 BETWEEN ? AND ?
                 GROUP BY first_hour
                 """,
             arguments: [
-                span.series, hours.upperBound, hours.lowerBound,
-                span.step == .dayMean ? 1 : span.step == .monthMean ? 28 : 365,
-                span.step == .dayMean ? 1 : span.step == .monthMean ? 31 : 366,
+                support.series, support.hours.upperBound, support.hours.lowerBound,
+                support.step == .dayMean ? 1 : support.step == .monthMean ? 28 : 365,
+                support.step == .dayMean ? 1 : support.step == .monthMean ? 31 : 366,
             ])
     }
 
@@ -154,7 +148,7 @@ extension Ledger {
         let rows = try GRDB.Row.fetchAll(
             db,
             sql: """
-                SELECT subject, released, central_pico / 1000000000, source
+                SELECT subject, released, central_pico / 1000000000, source, unit
                 FROM factor JOIN method USING (method_id)
                 WHERE is_primary = 1 AND kind = 'grid' ORDER BY subject
                 """)
@@ -165,8 +159,11 @@ extension Ledger {
                 guard let year = Int(released), subject.hasSuffix(" \(released)") else {
                     return nil
                 }
+                let unit: String = row[4]
+                let boundary = IntensityBoundary.allCases.first { unit.contains($0.rawValue) }
                 return AnnualIntensities.Entry(
                     zone: String(subject.dropLast(released.count + 1)), year: year, basis: basis,
+                    boundary: boundary ?? .unstated,
                     intensity: MilligramsCO2ePerKilowattHour(row[2]), source: row[3])
             })
     }

@@ -102,7 +102,9 @@ package struct RunRecord: Sendable {
         }
         for entry in method.annual.entries where entry.basis == method.basis {
             try insert(
-                "grid", "\(entry.zone) \(entry.year)", "gCO2e/kWh, \(entry.basis.rawValue)",
+                "grid", "\(entry.zone) \(entry.year)",
+                "gCO2e/kWh, \(entry.basis.rawValue), \(entry.boundary.rawValue)"
+                    + (entry.losses == .inside ? ", losses inside" : ""),
                 Estimate(exactly: entry.intensity.value * 1_000_000_000), includesPUE: false,
                 .published, released: "\(entry.year)", entry.source)
         }

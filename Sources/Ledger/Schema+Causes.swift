@@ -111,14 +111,14 @@ let factorTable = """
     CREATE TABLE factor (                     -- every number that is not from a log or a grid file
       method_id INTEGER NOT NULL REFERENCES method,
       kind TEXT NOT NULL CHECK (kind IN ('energy', 'embodied', 'pue', 'water', 'market', 'training', 'pool', 'grid', 'td_loss')),
-      subject TEXT NOT NULL,                  -- model, region or country; '*' for all others
+      subject TEXT NOT NULL,                  -- model, region, zone or country, with the year that it is for; '*' for all others
       unit TEXT NOT NULL,
       low_pico INTEGER NOT NULL CHECK (low_pico >= 0),              -- 10^-12 of the unit
       central_pico INTEGER NOT NULL CHECK (central_pico >= low_pico),
       high_pico INTEGER NOT NULL CHECK (high_pico >= central_pico),
       includes_pue INTEGER NOT NULL CHECK (includes_pue IN (0, 1)),
       evidence TEXT NOT NULL,
-      released TEXT NOT NULL,
+      released TEXT NOT NULL,                 -- or the year that it is for
       source TEXT NOT NULL,
       PRIMARY KEY (method_id, kind, subject, unit)
     ) STRICT, WITHOUT ROWID;

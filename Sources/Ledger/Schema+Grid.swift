@@ -56,13 +56,18 @@ let transmissionLosses = """
     \(Views.sql)
     """
 
-/// When sources last changed values: of two, the later one counts, in whatever order they are imported.
+/// When sources last changed values: of two, the later one counts, in whatever order they are imported. And whether they count
+/// losses.
 let gridRevisions = """
     \(Views.names.map { "DROP VIEW IF EXISTS \($0);" }.joined(separator: "\n"))
     ALTER TABLE grid_intensity ADD COLUMN revised_ms INTEGER;     -- since 1970 UTC; NULL where the source does not say
     ALTER TABLE grid_intensity ADD COLUMN     -- of the sound values of an hour the highest is in force
       rank INTEGER NOT NULL DEFAULT 0;
     UPDATE grid_intensity SET rank = release_id;
+    ALTER TABLE grid_release ADD COLUMN       -- whether its values count electricity that is lost on its way
+      losses_inside INTEGER NOT NULL DEFAULT 0 CHECK (losses_inside IN (0, 1));
+    UPDATE grid_release SET losses_inside = 1
+    WHERE source IN ('uk-carbon-intensity', 'uk-carbon-intensity-csv', 'neso-generation-mix');
 
     \(Views.sql)
     """

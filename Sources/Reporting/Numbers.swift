@@ -41,7 +41,10 @@ package enum Numbers {
             case 0.1..<1: 4
             case 0.01..<0.1: 5
             case 0: 0
-            default: 6
+            case 1e-3..<0.01: 6
+            case 1e-4..<1e-3: 7
+            case 1e-5..<1e-4: 8
+            default: 9
             }
         return decimal(value, decimals)
     }

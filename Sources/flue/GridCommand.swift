@@ -98,13 +98,13 @@ struct GridStatusCommand: ParsableCommand {
     func run() throws {
         let ledger = try common.ledger(common.settings(), .read)
         let status = Status(months: try ledger.gridCoverage(), means: try ledger.gridMeans())
+        guard !status.months.isEmpty || !status.means.isEmpty else {
+            common.complain("no grid series yet; import one with flue grid import")
+            throw ExitStatus.noInput.code
+        }
         switch format {
         case .json: StandardOutput.write(try JSONOutput.text(status))
         case .table:
-            guard !status.months.isEmpty || !status.means.isEmpty else {
-                common.complain("no grid series yet; import one with flue grid import")
-                throw ExitStatus.noInput.code
-            }
             let texts = [
                 status.months.isEmpty ? nil : hours(status.months),
                 status.means.isEmpty

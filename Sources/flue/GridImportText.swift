@@ -47,14 +47,18 @@ struct GridImportText {
         return text + strangers(zones)
     }
 
-    /// A warning about a file that will fill nothing.
+    /// A warning about zones whose values will fill nothing. A file of a whole continent has many.
     private func strangers(_ zones: [String]) -> String {
         let known = Set(method.regions.names.compactMap { method.regions[$0]?.zone })
-        guard known.isDisjoint(with: zones), let first = zones.first else { return "" }
+        let strangers = zones.filter { !known.contains($0) }
+        guard let first = strangers.first, strangers.count <= 3 || strangers == zones else {
+            return ""
+        }
         let near = nearest(to: first.uppercased(), in: known.sorted())
-        return "; no known region draws from \(zones.count == 1 ? first : "any of its zones")"
+        let named = strangers.count <= 3 ? strangers.joined(separator: ", ") : "any of its zones"
+        return "; no known region draws from \(named)"
             + (near.map { " (did you mean \"\($0)\"?)" } ?? "")
-            + ": give --zone, or name one under regions in flue.yaml"
+            + ": give --zone, or name it under regions in flue.yaml"
     }
 
     private var notes: [String] {

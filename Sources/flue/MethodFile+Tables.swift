@@ -48,9 +48,13 @@ extension MethodFile {
 
     /// `published`, a list of losses, or the path of a table `zone,year,percent,source`.
     static func losses(_ node: ConfigNode) throws(ConfigError) -> TransmissionLosses {
-        if !node.isList, try node.string() == "published" {
-            return try TransmissionLosses.builtin()
+        guard !node.isList else { return try TransmissionLosses(node) }
+        guard !node.isMapping, let text = try? node.string(),
+            text == "published" || text.contains(".")
+        else {
+            throw node.error("expected published, a list of losses, or the path of a CSV table")
         }
-        return try TransmissionLosses(node)
+        return text == "published"
+            ? try TransmissionLosses.builtin() : try TransmissionLosses(node)
     }
 }

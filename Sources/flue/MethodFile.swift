@@ -242,7 +242,11 @@ enum MethodFile {
             return [PublishedEffectiveness(year: nil, value: try pue(node), source: source)]
         }
         var years: [PublishedEffectiveness] = []
-        for (key, node) in try node.section().entries {
+        let section = try node.section()
+        guard !section.entries.isEmpty else {
+            throw node.error("expected a PUE, or PUEs by year, such as { 2025: 1.18 }")
+        }
+        for (key, node) in section.entries {
             guard let year = Int(key), (1970...9999).contains(year) else {
                 throw node.error("expected a year before the PUE, such as 2025: 1.18")
             }

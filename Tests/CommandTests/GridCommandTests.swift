@@ -44,8 +44,14 @@ struct GridCommandTests {
             "\(lower.output)")
         let named = try shell.flue("grid", "import", "lower.csv", "--zone", "IE").output
         #expect(!named.contains("no known region"))
+        let two = series("DE", hours: 0..<2) { _ in 200 } + "2026-03-01T00:00:00Z,DX,200\n"
+        try shell.folder.write(two, to: "two.csv")
+        #expect(
+            try shell.flue("grid", "import", "two.csv").output.contains(
+                "no known region draws from DX"))
         try shell.folder.write(
-            "period,CO2i_TVA_D,CO2i_CISO_D\n2026-03-01 10:00:00,300,350\n", to: "wide.csv")
+            "period,CO2i_TVA_D,CO2i_CISO_D,CO2i_BANC_D,CO2i_IID_D,CO2i_LDWP_D\n2026-03-01 10:00:00,300,350,200,200,200\n",
+            to: "wide.csv")
         #expect(try !shell.flue("grid", "import", "wide.csv").output.contains("no known region"))
     }
 
@@ -57,6 +63,7 @@ struct GridCommandTests {
         #expect(try shell.flue("ingest", "a.jsonl").status == 0)
         let empty = try shell.flue("grid", "status")
         #expect(empty.status == 66 && empty.errors.contains("import one with flue grid import"))
+        #expect(try shell.flue("grid", "status", "--format", "json").status == 66)
         try shell.folder.write(series("IE") { $0 == 100 ? -1 : 200 }, to: "hours.csv")
         try shell.folder.write(
             "C,x\nI,CO2EII,PUBLISHING,1,CONTRACTYEAR,WEEKNO,SETTLEMENTDATE,REGIONID,TOTAL_SENT_OUT_ENERGY,TOTAL_EMISSIONS,CO2E_INTENSITY_INDEX\n"
@@ -77,6 +84,21 @@ struct GridCommandTests {
         let page = try #require(json as? [String: [[String: Any]]])
         #expect(page["months"]?.first?["suspect"] as? Int == 1)
         #expect(page["means"]?.first?["mean_g_per_kwh"] as? Double == 500)
+    }
+
+    @Test("What a file makes suspect is said, in it and in what is known")
+    func suspects() throws {
+        let shell = try Shell()
+        try shell.folder.write(series("IE", hours: 0..<24) { $0 < 22 ? 300 : 20 }, to: "one.csv")
+        try shell.folder.write(series("IE", hours: 24..<48) { $0 < 26 ? 20 : 300 }, to: "two.csv")
+        let run = try shell.flue("grid", "import", "one.csv", "two.csv").output
+        #expect(
+            run == """
+                one.csv: hourly, IE, direct, 24 hours
+                two.csv: hourly, IE, direct, 24 hours, 2 suspect hours, which count as missing, \
+                2 known hours suspect, or no longer, beside these
+
+                """, "\(run)")
     }
 
     @Test("zones lists and searches; what nobody has is met with the nearest name")

@@ -45,6 +45,42 @@ struct YearlyFactorTests {
     }
 
     @Test(
+        "A year without a loss has that of every year, else of the nearest; what counts losses has none beside"
+    )
+    func lossOfYear() throws {
+        let shell = try Shell()
+        let hall = "energy_model: per-token-epoch\nregions:\n  hall: { zone: DE, pue: 1 }\n"
+        try shell.folder.write(hall, to: "flue.yaml")
+        try turnOfTheYear(shell, region: "hall")
+        // 208,000 µg × 10 / 90, twice; then × 20 / 80.
+        for (rows, expected) in [
+            (
+                "  - { zone: DE, percent: 10, source: s }\n  - { zone: DE, year: 2020, percent: 50, source: s }\n",
+                0.000023111
+            ),
+            (
+                "  - { zone: DE, year: 2024, percent: 20, source: s }\n  - { zone: DE, year: 2030, percent: 50, source: s }\n",
+                0.000052
+            ),
+        ] {
+            try shell.folder.write(hall + "td_losses:\n" + rows, to: "flue.yaml")
+            #expect(try shell.flue("ingest", "turn.jsonl").status == 0)
+            for month in ["2025-12", "2026-01"] {
+                #expect(try partial(shell, month, "td_loss_emissions_kgco2e") == expected)
+            }
+        }
+        try shell.folder.write(
+            "from,to,forecast,actual,index\n2025-12-31 23:00:00+00:00,2025-12-31 23:30:00+00:00,200,200,high\n"
+                + "2025-12-31 23:30:00+00:00,2026-01-01 00:00:00+00:00,200,200,high\n",
+            to: "neso.csv")
+        let run = try shell.flue("grid", "import", "neso.csv", "--zone", "DE")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try partial(shell, "2025-12", "td_loss_emissions_kgco2e") == 0)
+        #expect(try partial(shell, "2026-01", "td_loss_emissions_kgco2e") == 0.000052)
+        #expect(try shell.flue("verify").status == 0)
+    }
+
+    @Test(
         "A loss that cannot be is refused with file, line and remedy",
         arguments: [
             (
@@ -61,7 +97,13 @@ struct YearlyFactorTests {
                 "flue.yaml:3: there are two losses"
             ),
             ("td_losses:\n  - { zone: DE, loss: 5, source: s }\n", "flue.yaml:2: unknown key"),
-            ("td_losses: nowhere.csv\n", "nowhere.csv"),
+            ("td_losses: nowhere.csv\n", "flue.yaml:1: nowhere.csv: cannot be read"),
+            ("td_losses: publishd\n", "flue.yaml:1: expected published, a list of losses, or"),
+            ("td_losses: { zone: DE }\n", "flue.yaml:1: expected published, a list of losses, or"),
+            (
+                "regions: { eu-west-1: { pue: {} } }\n",
+                "flue.yaml:1: expected a PUE, or PUEs by year"
+            ),
         ])
     func refused(yaml: String, problem: String) throws {
         let shell = try Shell()

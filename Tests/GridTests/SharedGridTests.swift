@@ -171,9 +171,9 @@ struct SharedGridTests {
         for zone in ["DE-LU", "GB", "US-CAL-CISO", "US-MIDA-PJM"] {
             let file = try read("electricity-maps/2023-v1/\(zone)_2023_hourly.csv")
             let direct = try #require(file.series.first { $0.key.basis == .direct }?.value)
-            let series = HourlySeries(
-                direct.points.map { ($0.hour.value, $0.intensity.value) })
-            for row in LadderValidation.rows(series, ladder, blocks: 60) {
+            let sound = Plausibility.flagged(direct.points).filter(\.flags.isEmpty)
+            let series = HourlySeries(sound.map { ($0.hour.value, $0.intensity.value) })
+            for row in LadderValidation.rows(series, ladder, blocks: 150) {
                 errors[row.gap, default: []].append(try #require(row.error))
                 let reached = row.errors.filter {
                     [.linear, .monthHour].contains($0.step)

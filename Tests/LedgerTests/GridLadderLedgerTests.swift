@@ -101,7 +101,7 @@ struct GridLadderLedgerTests {
         #expect(
             try ledger.rows(
                 "SELECT subject, unit, central, source FROM factors WHERE kind = 'grid'")
-                == ["IE 2024|gCO2e/kWh, direct|280.0|test"])
+                == ["IE 2024|gCO2e/kWh, direct, unstated|280.0|test"])
         #expect(try ledger.brokenLaws() == [])
         let report = try #require(try ledger.report("2026-03"))
         #expect(report.grid.isEmpty && report.filledFrom.map(\.source) == ["factor of IE for 2024"])
@@ -238,7 +238,7 @@ struct GridLadderLedgerTests {
             ledger.folder.write(
                 OneDay.line(2).replacing("eu-west-1", with: "us-east-1"), to: "log.jsonl")
         ])
-        // Nuclear is not reported in the second hour, oil in none.
+        // Nuclear, half of the hour before, is not reported in the second hour; oil in none.
         let half = try ledger.importGrid(
             ledger.folder.write(
                 header + "CISO,03/01/2026 3:00:00 AM,0,500,,500,0,0,0,0,0\n"
