@@ -257,8 +257,16 @@ package struct Method: Equatable, Sendable {
                 "ladder \(zone) \(ladder.seasonalHours) \(ladder.linearHours) "
                     + "\(ladder.previousDayHours) \(steps)")
         }
-        for entry in annual.entries { lines.append("annual \(entry)") }
-        for entry in losses.entries { lines.append("td-loss \(entry)") }
+        for entry in annual.entries {
+            lines.append(
+                "annual \(entry.zone) \(entry.year) \(entry.basis.rawValue) "
+                    + "\(entry.boundary.rawValue) \(entry.losses.rawValue) "
+                    + "\(entry.intensity.value) \(entry.source)")
+        }
+        for entry in losses.entries {
+            lines.append(
+                "td-loss \(entry.zone) \(entry.year ?? 0) \(entry.loss.value) \(entry.source)")
+        }
         for (name, meant) in modelNames.sorted(by: { $0.key < $1.key }) {
             lines.append("model-name \(name) \(meant)")
         }
@@ -268,7 +276,9 @@ package struct Method: Equatable, Sendable {
         for pool in pools { lines.append("pool \(pool)") }
         for name in regions.names {
             guard let entry = regions[name] else { continue }
-            let effectiveness = entry.effectiveness.map { "\($0)" }.joined(separator: " ")
+            let effectiveness = entry.effectiveness.map {
+                "\($0.year ?? 0) \($0.value.value) \($0.source)"
+            }.joined(separator: " ")
             let water = entry.onSiteWater.map { "\($0.value)" } ?? "-"
             lines.append(
                 "region \(name) \(entry.zone) \(effectiveness) \(water) "

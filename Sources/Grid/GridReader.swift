@@ -159,12 +159,18 @@ struct GridReader {
 
     private func zoneName(_ record: FileRecord) throws -> String {
         if let zone { return zone }
-        let name = source.zone?.text(fileName: fileName) { field($0, record) }?
-            .trimmingCharacters(in: .whitespaces)
-        guard let name, !name.isEmpty else {
+        let name = source.zone?.text(fileName: fileName) { field($0, record) }
+        let printable: ClosedRange<UInt8> = 0x21...0x7E
+        if let name, let first = name.utf8.first, let last = name.utf8.last,
+            printable.contains(first), printable.contains(last)
+        {
+            return name
+        }
+        let trimmed = name?.trimmingCharacters(in: .whitespaces)
+        guard let trimmed, !trimmed.isEmpty else {
             throw GridFileError.noZone(file: (fileName as NSString).lastPathComponent)
         }
-        return name
+        return trimmed
     }
 
     private mutating func add(

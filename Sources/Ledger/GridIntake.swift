@@ -58,6 +58,10 @@ struct GridIntake {
 
     /// Whether a value is known already.
     private mutating func compare(_ point: GridFile.Point, _ known: [KnownGridValue]) {
+        guard !known.isEmpty else {
+            hasNews = true
+            return
+        }
         let same = known.filter { $0.point.isSame(as: point) }
         // A whole hour stands although a part of it came later; so does what was stated last, whatever it is.
         let standing = [Self.values(known, nil).first, Self.candidates(known, nil).first]
@@ -78,6 +82,7 @@ struct GridIntake {
     }
 
     private mutating func rank(_ point: GridFile.Point, _ known: [KnownGridValue]) {
+        guard point.revised != nil, !known.isEmpty else { return }
         let hour = point.hour.value
         for value in Self.values(known, point) {
             let rank = value.rank == .max ? nil : value.rank
@@ -110,6 +115,11 @@ struct GridIntake {
     private static func candidates(
         _ known: [KnownGridValue], _ new: GridFile.Point?
     ) -> [Value] {
+        if known.isEmpty {
+            return [new].compactMap { new in
+                new.map { Value(release: nil, point: $0, rank: .max) }
+            }.filter(\.isSound)
+        }
         let sound = values(known, new).filter(\.isSound)
         return sound.filter { !$0.point.flags.contains(.partial) }
             + sound.filter { $0.point.flags.contains(.partial) }

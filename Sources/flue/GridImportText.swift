@@ -63,20 +63,20 @@ struct GridImportText {
 
     private var notes: [String] {
         var notes: [String] = []
-        func note(_ count: Int, _ what: String) {
-            if count > 0 { notes.append("\(Numbers.grouped(Int64(count))) \(what)") }
+        func note(_ count: Int, _ thing: String, _ what: String) {
+            if count > 0 { notes.append(Numbers.counted(Int64(count), thing) + what) }
         }
-        note(series.counts.emptyValues, "values missing")
-        note(series.counts.forecasts, "forecasts left out")
+        note(series.counts.emptyValues, "value", " missing")
+        note(series.counts.forecasts, "forecast", " left out")
         for (what, count) in series.counts.skipped.sorted(by: { $0.key < $1.key }) {
-            note(count, "records left out (\(what))")
+            note(count, "record", " left out (\(what))")
         }
-        note(result.suspectValues, "suspect hours, which count as missing")
+        note(result.suspectValues, "suspect hour", ", missing therefore")
         let points = series.series.values.flatMap(\.points)
-        note(points.count { $0.flags == .partial }, "hours partly covered")
-        note(result.judgedValues, "known hours suspect, or no longer, beside these")
-        note(result.staleValues, "values kept that their source has changed since")
-        note(result.restatedValues, "values restated")
+        note(points.count { $0.flags == .partial }, "hour", " partly covered")
+        note(result.judgedValues, "known hour", " suspect, or no longer, beside these")
+        note(result.staleValues, "value", " kept that its source has changed since")
+        note(result.restatedValues, "value", " restated")
         if let move = result.moves.first {
             let sign = move.change < 0 ? "" : "+"
             notes.append(

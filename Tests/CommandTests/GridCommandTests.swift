@@ -95,7 +95,7 @@ struct GridCommandTests {
         #expect(
             run == """
                 one.csv: hourly, IE, direct, 24 hours
-                two.csv: hourly, IE, direct, 24 hours, 2 suspect hours, which count as missing, \
+                two.csv: hourly, IE, direct, 24 hours, 2 suspect hours, missing therefore, \
                 2 known hours suspect, or no longer, beside these
 
                 """, "\(run)")
