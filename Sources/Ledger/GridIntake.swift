@@ -15,8 +15,8 @@ struct KnownGridValue {
 /// ranks by that. Whether an hour is plausible is judged over what is in force once the file is in. So any cut of a series
 /// into files, in any order, leaves the same hours in force.
 struct GridIntake {
-    /// In order of hour.
-    private(set) var points: [GridFile.Point]
+    /// In order of hour; none when the series says nothing that is not known.
+    private(set) var points: [GridFile.Point] = []
     /// Of points that do not rank by their release, by hour.
     private(set) var ranks: [Int: Int64] = [:]
     /// Values that their source has changed since.
@@ -44,9 +44,9 @@ struct GridIntake {
     ///   - series: In order of hour.
     ///   - known: By hour.
     init(_ series: [GridFile.Point], known: [Int: [KnownGridValue]]) {
-        points = series
         for point in series { compare(point, known[point.hour.value] ?? []) }
         guard hasNews else { return }
+        points = series
         for point in series { rank(point, known[point.hour.value] ?? []) }
         judge(known)
     }

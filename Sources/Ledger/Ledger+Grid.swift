@@ -7,7 +7,7 @@ import Pipeline
 extension Ledger {
     /// What an import of one grid file did.
     package struct GridImport: Sendable {
-        /// Every value of the file is the one in force already: nothing changed.
+        /// The file says nothing that is not known: no value changed.
         package let isKnown: Bool
         /// Values that take the place of earlier ones of another amount.
         package let restatedValues: Int
@@ -38,18 +38,18 @@ extension Ledger {
 
     /// Stores a file's series as a new release and derives what rests on its hours.
     ///
-    /// Values of earlier releases stay; the latest release of an hour is in force.
+    /// Values of earlier releases stay; of an hour's sound values that of the highest rank is in force.
     package func importGrid(
         _ file: GridFile, release: String, run: RunRecord
     ) throws -> GridImport {
         try write { db in
             var intakes: [GridFile.SeriesKey: GridIntake] = [:]
-            var isKnown = try rests(db, on: run.method)
+            var hasNews = false
             var restatement = Restatement()
             for (key, series) in file.series {
                 let known = try values(db, key)
                 let intake = GridIntake(series.points, known: known)
-                if intake.hasNews { isKnown = false }
+                hasNews = hasNews || intake.hasNews
                 for point in intake.points
                 where point.flags.isDisjoint(with: .suspect)
                     && intake.ranks[point.hour.value] == nil
@@ -58,36 +58,21 @@ extension Ledger {
                     guard let inForce, point.coversAsWell(as: inForce) else { continue }
                     restatement.compare(inForce.intensity, point, key)
                 }
-                for mean in series.means where try !isInForce(db, mean, key) { isKnown = false }
+                for mean in series.means where try !isInForce(db, mean, key) { hasNews = true }
+                try confirm(db, key, intake)
                 intakes[key] = intake
             }
-            if isKnown {
-                for (key, intake) in intakes { try confirm(db, key, intake) }
+            if !hasNews, try rests(db, on: run.method) {
                 return GridImport(
                     isKnown: true, restatedValues: 0, moves: [], staleValues: 0,
                     suspectValues: 0, judgedValues: 0, derivedHours: 0, methodChanged: false)
             }
             let (runID, methodID, methodChanged) = try run.insert(db)
-            try db.execute(
-                sql: """
-                    INSERT INTO grid_release
-                      (source, label, file_name, sha256, run_id, boundary, fuel_factors,
-                      losses_inside)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    file.source, release, file.identity.name, Data(file.identity.sha256), runID,
-                    file.boundary.rawValue, file.fuelFactors, file.includesLosses,
-                ])
-            let releaseID = db.lastInsertedRowID
-            for (key, intake) in intakes.sorted(by: { $0.key < $1.key }) {
-                let means = file.series[key]?.means ?? []
-                try insert(db, key, intake, means, releaseID)
-            }
+            if hasNews { try insert(db, file, intakes, release: release, runID: runID) }
             let hours = try Derivation(db, method: run.method, methodID: methodID).bringUpToDate(
                 usedHours(db, intakes, run.method), methodChanged: methodChanged)
             return GridImport(
-                isKnown: false, restatedValues: restatement.values, moves: restatement.moves,
+                isKnown: !hasNews, restatedValues: restatement.values, moves: restatement.moves,
                 staleValues: intakes.values.map(\.staleValues).reduce(0, +),
                 suspectValues: intakes.values.flatMap(\.points)
                     .count { !$0.flags.isDisjoint(with: .suspect) },
@@ -189,6 +174,27 @@ extension Ledger {
                 key.zone, key.basis.rawValue, key.signal.rawValue, mean.hours.lowerBound.value,
                 mean.hours.upperBound.value,
             ]) == mean.intensity.value
+    }
+
+    private func insert(
+        _ db: Database, _ file: GridFile, _ intakes: [GridFile.SeriesKey: GridIntake],
+        release: String, runID: Int64
+    ) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO grid_release
+                  (source, label, file_name, sha256, run_id, boundary, fuel_factors,
+                  losses_inside)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                file.source, release, file.identity.name, Data(file.identity.sha256), runID,
+                file.boundary.rawValue, file.fuelFactors, file.includesLosses,
+            ])
+        let releaseID = db.lastInsertedRowID
+        for (key, intake) in intakes.sorted(by: { $0.key < $1.key }) {
+            try insert(db, key, intake, file.series[key]?.means ?? [], releaseID)
+        }
     }
 
     private func insert(

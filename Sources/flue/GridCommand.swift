@@ -81,7 +81,11 @@ struct GridImportCommand: ParsableCommand {
     private func text(
         _ file: InputFile, _ series: GridFile, _ result: Ledger.GridImport, _ method: Method
     ) -> String {
-        if result.isKnown { return "\(file.shortName): known, nothing changed\n" }
+        if result.isKnown {
+            return "\(file.shortName): known, "
+                + (result.methodChanged
+                    ? "the method changed, all months were derived anew\n" : "nothing changed\n")
+        }
         return PlainText.forTerminal(GridImportText(file, series, result, method).line) + "\n"
     }
 }

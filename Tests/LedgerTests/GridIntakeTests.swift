@@ -50,6 +50,32 @@ struct GridIntakeTests {
         #expect(try hours(whole).count == 44)
     }
 
+    @Test("Of a file with two series, the one that says nothing new stays as it was judged")
+    func oneOfTwo() throws {
+        let ledger = try LedgerFolder()
+        func file(_ grams: Int) throws -> String {
+            let lines = (0..<48).map { hour in
+                let direct = low(hour) + (hour == 40 ? grams : 0)
+                return
+                    "2026-03-0\(hour / 24 + 1)T\(hour % 24 < 10 ? "0" : "")\(hour % 24):00:00Z,IE,\(direct),\(low(hour) + 50)\n"
+            }
+            return try ledger.folder.write(
+                "time,zone,direct_g_per_kwh,lifecycle_g_per_kwh\n" + lines.joined(),
+                to: "\(grams).csv")
+        }
+        try ledger.importGrid(file(0))
+        let before = try ledger.rows(
+            "SELECT hour, intensity_g_per_kwh, release_id FROM grid_hours WHERE basis = 'lifecycle' ORDER BY 1"
+        )
+        #expect(before.count == 44)
+        #expect(try ledger.importGrid(file(9)).restatedValues == 1)
+        #expect(
+            try ledger.rows(
+                "SELECT hour, intensity_g_per_kwh, release_id FROM grid_hours WHERE basis = 'lifecycle' ORDER BY 1"
+            ) == before)
+        #expect(try ledger.rows("SELECT count(*) FROM grid_hours WHERE basis = 'direct'") == ["44"])
+    }
+
     @Test("A low that is reached by degrees is true, also when the hours beside it come later")
     func degrees() throws {
         let slope = [300, 150, 100, 20, 20, 100, 150, 300]
