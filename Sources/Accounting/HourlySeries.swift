@@ -75,10 +75,13 @@ package struct HourlySeries: Sendable {
         mean(of: hours.clamped(to: self.hours), least: 1)
     }
 
+    /// Hours of which a year must be known for its mean to be that of its hours: half.
+    package static let leastYear = 8_760 / 2
+
     /// The mean of a year that is known at least by half.
     func yearMean(of hour: UTCHour) -> Int64? {
         let year = hour.month.year
-        guard let known = years[year], known.count >= 8_760 / 2 else { return nil }
+        guard let known = years[year], known.count >= Self.leastYear else { return nil }
         return (known.sum * 2 + known.count) / (known.count * 2)
     }
 

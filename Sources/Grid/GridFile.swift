@@ -58,6 +58,8 @@ package struct GridFile: Sendable {
     package struct Series: Equatable, Sendable {
         /// For how long values hold, s.
         package let interval: Int64
+        /// Whether nothing tells it: a single value, taken as an hour.
+        package let isIntervalAssumed: Bool
         /// In order of hour; each hour once.
         package let points: [Point]
         package let means: [Mean]
@@ -128,7 +130,8 @@ package struct GridFile: Sendable {
             throw .unit(file: name, zone: key.zone, problem: problem)
         }
         return Series(
-            interval: hours.interval, points: hours.points, means: hours.means
+            interval: hours.interval, isIntervalAssumed: hours.isIntervalAssumed,
+            points: hours.points, means: hours.means
         )
     }
 

@@ -8,6 +8,8 @@ import Pipeline
 struct Resampler {
     /// For how long values hold, as most of them do, s.
     let interval: Int64
+    /// Whether nothing tells it: a single value, taken as an hour.
+    let isIntervalAssumed: Bool
     private(set) var points: [GridFile.Point] = []
     /// Of days, months and years.
     private(set) var means: [GridFile.Mean] = []
@@ -32,6 +34,7 @@ struct Resampler {
         // Hours with holes between them.
         if distance < 86_400, distance.isMultiple(of: 3_600) { distance = 3_600 }
         interval = ordered.lazy.compactMap { $0.seconds }.first ?? distance
+        isIntervalAssumed = ordered.count == 1 && ordered[0].seconds == nil
         // Seasons and the like are means of nothing that is kept.
         for seconds in Set(ordered.map { $0.seconds ?? interval }) {
             let days = seconds / 86_400

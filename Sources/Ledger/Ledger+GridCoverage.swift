@@ -51,7 +51,7 @@ extension Ledger {
     }
 
     /// What means are in force, by zone, basis and length.
-    package func gridMeans() throws -> [GridMeans] {
+    package func gridMeans(zone: String? = nil) throws -> [GridMeans] {
         try read { db in
             let rows = try Row.fetchAll(
                 db,
@@ -67,8 +67,9 @@ extension Ledger {
                       avg(intensity_mg_per_kwh) / 1e3 AS mean, group_concat(DISTINCT l.source) AS sources
                     FROM best JOIN grid_series AS s USING (series_id)
                     JOIN grid_release AS l USING (release_id)
+                    WHERE s.zone = coalesce(?, s.zone)
                     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, min(end_hour - first_hour)
-                    """)
+                    """, arguments: [zone])
             return rows.map { row in
                 let sources: String = row["sources"]
                 return GridMeans(
@@ -81,7 +82,9 @@ extension Ledger {
     }
 
     /// Coverage by zone, basis and month, in that order.
-    package func gridCoverage() throws -> [GridCoverage] {
+    ///
+    /// - Parameter zone: The only one to show; `nil` for all.
+    package func gridCoverage(zone: String? = nil) throws -> [GridCoverage] {
         try read { db in
             let rows = try Row.fetchAll(
                 db,
@@ -89,7 +92,9 @@ extension Ledger {
                     WITH best AS (
                       SELECT series_id, hour, flags, evidence_id, intensity_mg_per_kwh, release_id,
                         max((flags & 30 = 0) * \(1 << 41) + (1 - (flags & 1)) * \(1 << 40) + rank)
-                      FROM grid_intensity GROUP BY series_id, hour)
+                      FROM grid_intensity
+                      WHERE series_id IN (SELECT series_id FROM grid_series WHERE zone = coalesce(?, zone))
+                      GROUP BY series_id, hour)
                     SELECT s.zone, strftime('%Y-%m', b.hour * 3600, 'unixepoch') AS month, s.basis, s.signal,
                       sum(b.flags & 30 = 0 AND b.evidence_id = 1) AS measured,
                       sum(b.flags & 30 = 0 AND b.evidence_id = 2) AS estimated,
@@ -99,7 +104,7 @@ extension Ledger {
                     FROM best AS b JOIN grid_series AS s USING (series_id)
                     JOIN grid_release AS l USING (release_id)
                     GROUP BY 1, 3, 4, 2 ORDER BY 1, 3, 4, 2
-                    """)
+                    """, arguments: [zone])
             return rows.compactMap { row in
                 let text: String = row["month"]
                 let sources: String = row["sources"]

@@ -67,7 +67,9 @@ extension Ledger {
             guard let step = GridLadder.Step(rawValue: row[1]), step != .annual,
                 let series: Int64 = row[4]
             else { continue }
-            supports[FillSupport(of: UTCHour(row[2]), series: series, step: step)] = row[0]
+            for support in try self.supports(db, of: UTCHour(row[2]), series: series, step: step) {
+                supports[support] = row[0]
+            }
         }
         for (support, zone) in supports {
             for release in try releases(db, support) { zones[release, default: []].insert(zone) }
@@ -88,57 +90,84 @@ extension Ledger {
             }
     }
 
-    /// What one step fills an hour from.
-    private struct FillSupport: Hashable {
-        let series: Int64
-        let step: GridLadder.Step
-        /// The hours that the step takes values from; of a mean, the hour that it holds.
-        let hours: Range<Int>
+    /// Values that a step fills an hour from.
+    private enum FillSupport: Hashable {
+        /// Each so many hours.
+        case hours(series: Int64, Range<Int>, every: Int)
+        /// The mean of so many days that holds an hour.
+        case mean(series: Int64, hour: Int, days: ClosedRange<Int>)
+    }
 
-        init(of hour: UTCHour, series: Int64, step: GridLadder.Step) {
-            self.series = series
-            self.step = step
-            let month = hour.month.hours
-            hours =
-                switch step {
-                case .linear, .previousDay: hour.value - 48..<hour.value + 49
-                case .seasonalLinear, .monthHour: month.lowerBound.value..<month.upperBound.value
-                case .dayMean, .monthMean: hour.value..<hour.value + 1
-                case .yearMean, .annual:
-                    UTCHour(year: hour.month.year, month: 1, day: 1, hour: 0)
-                        .value..<UTCHour(year: hour.month.year + 1, month: 1, day: 1, hour: 0).value
-                }
+    private func supports(
+        _ db: Database, of hour: UTCHour, series: Int64, step: GridLadder.Step
+    ) throws -> [FillSupport] {
+        func one(_ hour: Int) -> FillSupport { .hours(series: series, hour..<hour + 1, every: 1) }
+        func usualDay(_ hour: Int) -> FillSupport {
+            let month = UTCHour(hour).month.hours
+            let offset = hour - UTCHour(hour).day * 24
+            return .hours(
+                series: series, month.lowerBound.value + offset..<month.upperBound.value, every: 24)
+        }
+        switch step {
+        case .seasonalLinear:
+            return try [usualDay(hour.value)]
+                + neighbours(db, hour, series).flatMap { [one($0), usualDay($0)] }
+        case .linear: return try neighbours(db, hour, series).map(one)
+        case .previousDay: return [one(hour.value - 24), one(hour.value + 24)]
+        case .dayMean: return [.mean(series: series, hour: hour.value, days: 1...1)]
+        case .monthHour: return [usualDay(hour.value)]
+        case .monthMean: return [.mean(series: series, hour: hour.value, days: 28...31)]
+        case .yearMean, .annual:
+            let first = UTCHour(year: hour.month.year, month: 1, day: 1, hour: 0).value
+            let end = UTCHour(year: hour.month.year + 1, month: 1, day: 1, hour: 0).value
+            let known =
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(DISTINCT hour) FROM grid_intensity AS g
+                        WHERE series_id = ? AND hour >= ? AND hour < ? AND \(GridOrder.isSound("g"))
+                        """, arguments: [series, first, end]) ?? 0
+            return known >= HourlySeries.leastYear
+                ? [.hours(series: series, first..<end, every: 1)]
+                : [.mean(series: series, hour: hour.value, days: 365...366)]
         }
     }
 
-    /// Releases of the hours that a step takes, else of the means that hold the filled ones.
+    /// The known hours beside one that is not.
+    private func neighbours(_ db: Database, _ hour: UTCHour, _ series: Int64) throws -> [Int] {
+        try [("max", "<"), ("min", ">")].compactMap { extreme, side in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT \(extreme)(hour) FROM grid_intensity AS g
+                    WHERE series_id = ? AND hour \(side) ? AND \(GridOrder.isSound("g"))
+                    """, arguments: [series, hour.value])
+        }
+    }
+
     private func releases(_ db: Database, _ support: FillSupport) throws -> Set<Int64> {
-        if ![.dayMean, .monthMean].contains(support.step) {
-            let releases = try Int64.fetchSet(
+        switch support {
+        case .hours(let series, let hours, let every):
+            try Int64.fetchSet(
                 db,
                 sql: """
                     SELECT DISTINCT (SELECT g.release_id FROM grid_intensity AS g
                       WHERE g.series_id = h.series_id AND g.hour = h.hour AND \(GridOrder.isSound("g"))
                       ORDER BY \(GridOrder.latest("g")) LIMIT 1) AS release
                     FROM (SELECT DISTINCT series_id, hour FROM grid_intensity AS f
-                      WHERE series_id = ? AND hour >= ? AND hour < ? AND \(GridOrder.isSound("f"))) AS h
-                    """,
-                arguments: [support.series, support.hours.lowerBound, support.hours.upperBound])
-            if !releases.isEmpty { return releases }
+                      WHERE series_id = ?1 AND hour >= ?2 AND hour < ?3 AND (hour - ?2) % ?4 = 0
+                        AND \(GridOrder.isSound("f"))) AS h
+                    """, arguments: [series, hours.lowerBound, hours.upperBound, every])
+        case .mean(let series, let hour, let days):
+            try Int64.fetchSet(
+                db,
+                sql: """
+                    SELECT max(release_id) AS release FROM grid_mean
+                    WHERE series_id = ? AND first_hour <= ? AND end_hour > ?
+                      AND (end_hour - first_hour) / 24 BETWEEN ? AND ?
+                    HAVING release IS NOT NULL
+                    """, arguments: [series, hour, hour, days.lowerBound, days.upperBound])
         }
-        return try Int64.fetchSet(
-            db,
-            sql: """
-                SELECT max(release_id) FROM grid_mean
-                WHERE series_id = ? AND first_hour < ? AND end_hour > ?
-                  AND (end_hour - first_hour) / 24 BETWEEN ? AND ?
-                GROUP BY first_hour
-                """,
-            arguments: [
-                support.series, support.hours.upperBound, support.hours.lowerBound,
-                support.step == .dayMean ? 1 : support.step == .monthMean ? 28 : 365,
-                support.step == .dayMean ? 1 : support.step == .monthMean ? 31 : 366,
-            ])
     }
 
     /// Those of the primary method.

@@ -148,7 +148,7 @@ private struct RecordWalk: ~Copyable {
         let bytes = buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding)
         if form.format == .csv {
             while offset < chunk.range.upperBound, !form.takesLine(bytes, from: offset) {
-                offset = endOfLine(bytes, from: offset) + 1
+                offset = min(endOfLine(bytes, from: offset) + 1, chunk.range.upperBound)
                 line += 1
             }
         }

@@ -96,14 +96,20 @@ struct GridStatusCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    @Option(help: "One zone (default: all).")
+    var zone: String?
+
     @Option(help: "How to write the result.")
     var format: OutputFormat = .table
 
     func run() throws {
         let ledger = try common.ledger(common.settings(), .read)
-        let status = Status(months: try ledger.gridCoverage(), means: try ledger.gridMeans())
+        let status = Status(
+            months: try ledger.gridCoverage(zone: zone), means: try ledger.gridMeans(zone: zone))
         guard !status.months.isEmpty || !status.means.isEmpty else {
-            common.complain("no grid series yet; import one with flue grid import")
+            common.complain(
+                "no grid series yet" + (zone.map { " of zone \($0)" } ?? "")
+                    + "; import one with flue grid import")
             throw ExitStatus.noInput.code
         }
         switch format {
@@ -195,7 +201,10 @@ struct GridValidateCommand: ParsableCommand {
                 table.add(
                     [zone, "\(row.gap) h", "\(row.blocks)", percent(row.error)]
                         + steps.map { step in percent(row.errors.first { $0.step == step }?.error) }
-                        + [percent(row.bias), percent(row.covered)])
+                        + [
+                            percent(row.error.map { _ in row.bias }),
+                            percent(row.error.map { _ in row.covered }),
+                        ])
             }
         }
         StandardOutput.write(table.text)

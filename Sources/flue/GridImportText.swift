@@ -66,6 +66,9 @@ struct GridImportText {
         func note(_ count: Int, _ thing: String, _ what: String) {
             if count > 0 { notes.append(Numbers.counted(Int64(count), thing) + what) }
         }
+        if series.series.values.contains(where: \.isIntervalAssumed) {
+            notes.append("for how long its only value holds is not told, taken as an hour")
+        }
         note(series.counts.emptyValues, "value", " missing")
         note(series.counts.forecasts, "forecast", " left out")
         for (what, count) in series.counts.skipped.sorted(by: { $0.key < $1.key }) {

@@ -65,7 +65,7 @@ struct InspectionText {
                 name(alternative.path) + (alternative.tail.map { " + " + name($0) } ?? "")
                     + (alternative.cut == nil ? "" : " (a part)")
             }
-            if mapping.fileName != nil { sources.append("the file's name") }
+            if !mapping.fileNames.isEmpty { sources.append("the file's name") }
             if let constant = mapping.constant { sources.append("\"\(constant)\"") }
             lines.append((field.rawValue, sources.joined(separator: ", else ")))
         }

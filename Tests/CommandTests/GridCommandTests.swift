@@ -84,6 +84,13 @@ struct GridCommandTests {
         let page = try #require(json as? [String: [[String: Any]]])
         #expect(page["months"]?.first?["suspect"] as? Int == 1)
         #expect(page["means"]?.first?["mean_g_per_kwh"] as? Double == 500)
+        let one = try shell.flue("grid", "status", "--zone", "AU-NSW").output
+        #expect(one.contains("aemo") && !one.contains("IE"))
+        #expect(try shell.flue("grid", "status", "--zone", "SE").errors.contains("of zone SE"))
+        try shell.folder.write(series("IE", hours: 50..<51) { _ in 200 }, to: "lone.csv")
+        #expect(
+            try shell.flue("grid", "import", "lone.csv", "--zone", "SE").output.contains(
+                "for how long its only value holds is not told, taken as an hour"))
     }
 
     @Test("What a file makes suspect is said, in it and in what is known")

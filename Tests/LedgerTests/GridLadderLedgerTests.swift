@@ -194,6 +194,41 @@ struct GridLadderLedgerTests {
         #expect(gaps.map(\.otherBasis) == ["lifecycle"])
     }
 
+    @Test("What hours are filled from is what each step takes, and nothing beside it")
+    func filledFrom() throws {
+        func rows(_ hours: Range<Int>) -> String {
+            func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+            return "time,zone,direct_g_per_kwh\n"
+                + hours.map { "2026-03-\(two($0 / 24 + 1))T\(two($0 % 24)):00:00Z,IE,200\n" }
+                .joined()
+        }
+        let parts = [
+            ("a.csv", rows(0..<5)), ("b.csv", rows(6..<9)), ("far.csv", rows(40..<44)),
+        ]
+        var ledger = try LedgerFolder()
+        ledger.choose = { $0.ladder = GridLadder(steps: [.linear]) }
+        for (name, text) in parts { try ledger.importGrid(ledger.folder.write(text, to: name)) }
+        try ledger.ingest([ledger.folder.write(OneDay.line(5), to: "log.jsonl")])
+        #expect(try ledger.report("2026-03")?.filledFrom.count == 2)
+        // Of a year with a few hours and a stated mean, the mean.
+        let year =
+            "Datetime (UTC),Country,Zone name,Zone id,Carbon intensity gCO₂eq/kWh (direct),"
+            + "Carbon intensity gCO₂eq/kWh (Life cycle),Carbon-free energy percentage (CFE%),"
+            + "Renewable energy percentage (RE%),Data source\n"
+            + (2024...2026).map { "\($0)-01-01 00:00:00,Ireland,Ireland,IE,300,350,1,1,x\n" }
+            .joined()
+        var stated = try LedgerFolder()
+        stated.choose = { $0.ladder = GridLadder(steps: [.yearMean]) }
+        try stated.importGrid(stated.folder.write(rows(40..<44), to: "far.csv"))
+        try stated.importGrid(stated.folder.write(year, to: "year.csv"))
+        try stated.ingest([stated.folder.write(OneDay.line(5), to: "log.jsonl")])
+        #expect(
+            try stated.rows("SELECT grid_step, intensity_g_per_kwh FROM hourly_emissions")
+                == ["year_mean|300.0"])
+        #expect(
+            try stated.report("2026-03")?.filledFrom.map(\.source) == ["electricity-maps-yearly"])
+    }
+
     @Test("Idle energy of a pool says how its grid value was filled")
     func poolStep() throws {
         var ledger = try LedgerFolder()

@@ -119,8 +119,8 @@ package struct TextMapping: Equatable, Sendable {
     }
 
     package let alternatives: [Alternative]
-    /// A part of the file's name, when no record's field has it.
-    package let fileName: TextCut?
+    /// Parts of the file's name, the first that is there, when no record's field has it.
+    package let fileNames: [TextCut]
     /// When nothing else has it.
     package let constant: String?
 
@@ -132,7 +132,7 @@ package struct TextMapping: Equatable, Sendable {
             if let part = cut.part(of: text) { return part }
         }
         let last = name.split(separator: "/").last.map(String.init) ?? name
-        return fileName?.part(of: last) ?? constant
+        return fileNames.lazy.compactMap { $0.part(of: last) }.first ?? constant
     }
 
     package var paths: [FieldPath] {
@@ -146,7 +146,7 @@ package struct TextMapping: Equatable, Sendable {
             items = list.list()
         }
         var alternatives: [Alternative] = []
-        var fileName: TextCut?
+        var fileNames: [TextCut] = []
         var constant: String?
         for item in items {
             guard item.isMapping else {
@@ -167,7 +167,7 @@ package struct TextMapping: Equatable, Sendable {
                 guard try value.bool(), let cut else {
                     throw item.error("file_name: true needs after or before")
                 }
-                fileName = cut
+                fileNames.append(cut)
             } else if let pair = section["join"] {
                 let paths = try fieldPaths(pair)
                 guard paths.count == 2 else { throw pair.error("join takes two paths") }
@@ -182,7 +182,7 @@ package struct TextMapping: Equatable, Sendable {
             throw node.error("a list of 1 to \(SlotList.limit) paths is expected")
         }
         self.alternatives = alternatives
-        self.fileName = fileName
+        self.fileNames = fileNames
         self.constant = constant
     }
 }

@@ -140,9 +140,8 @@ final class RequestReader: Sendable {
         endpoint = slots(.endpoint)
         func fallback(_ field: Dialect.TextField) -> String {
             let mapping = dialect.texts[field]
-            let name = Array(fileName.utf8)
-            let part = mapping?.fileName?.part(of: name.span, name.indices)
-            return part.map { String(decoding: name[$0], as: UTF8.self) } ?? mapping?.constant ?? ""
+            let parts = mapping?.fileNames.lazy.compactMap { $0.part(of: fileName) }
+            return parts?.first ?? mapping?.constant ?? ""
         }
         region = fallback(.region)
         model = fallback(.model)
