@@ -63,10 +63,12 @@ extension Ledger {
         var published: [AnnualIntensities.Entry: Set<String>] = [:]
         // Many hours rest on the same month or year.
         var supports: [FillSupport: String] = [:]
+        var years: Set<Int64> = []
         for row in filled {
             guard let step = GridLadder.Step(rawValue: row[1]), step != .annual,
                 let series: Int64 = row[4]
             else { continue }
+            if step == .yearMean, !years.insert(series).inserted { continue }
             for support in try self.supports(db, of: UTCHour(row[2]), series: series, step: step) {
                 supports[support] = row[0]
             }
