@@ -151,10 +151,10 @@ struct GridReader {
     private mutating func leaveOutHalfReported() {
         for (key, values) in values where values.contains(where: { $0.generation.contains(nil) }) {
             let whole = FuelGaps(values).whole
+            guard whole.count < values.count else { continue }
             counts.skipped["a fuel is missing", default: 0] += values.count - whole.count
             self.values[key] = whole.isEmpty ? nil : whole
         }
-        counts.skipped = counts.skipped.filter { $0.value > 0 }
     }
 
     private func zoneName(_ record: FileRecord) throws -> String {

@@ -132,7 +132,12 @@ package struct TextMapping: Equatable, Sendable {
             if let part = cut.part(of: text) { return part }
         }
         let last = name.split(separator: "/").last.map(String.init) ?? name
-        return fileNames.lazy.compactMap { $0.part(of: last) }.first ?? constant
+        return fallback(fileName: last)
+    }
+
+    /// What stands in for fields that are not there: a part of the file's name, else the constant.
+    package func fallback(fileName: String) -> String? {
+        fileNames.lazy.compactMap { $0.part(of: fileName) }.first ?? constant
     }
 
     package var paths: [FieldPath] {

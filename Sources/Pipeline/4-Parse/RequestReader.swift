@@ -139,9 +139,7 @@ final class RequestReader: Sendable {
         project = slots(.project)
         endpoint = slots(.endpoint)
         func fallback(_ field: Dialect.TextField) -> String {
-            let mapping = dialect.texts[field]
-            let parts = mapping?.fileNames.lazy.compactMap { $0.part(of: fileName) }
-            return parts?.first ?? mapping?.constant ?? ""
+            dialect.texts[field]?.fallback(fileName: fileName) ?? ""
         }
         region = fallback(.region)
         model = fallback(.model)
