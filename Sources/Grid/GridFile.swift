@@ -94,7 +94,7 @@ package struct GridFile: Sendable {
         _ file: InputFile, sources: [GridSource], zone: String? = nil
     ) throws(GridFileError) {
         let (source, identity, reader) = try GridReader.read(file, sources: sources, zone: zone)
-        guard !reader.values.isEmpty else { throw .noRows(file: file.shortName) }
+        guard !reader.values.isEmpty else { throw .noRows(file: file.givenName) }
         self.identity = identity
         self.source = source.name
         boundary = source.boundary
@@ -111,7 +111,7 @@ package struct GridFile: Sendable {
     private static func series(
         _ values: [GridValue], _ key: SeriesKey, _ source: GridSource, _ file: InputFile
     ) throws(GridFileError) -> Series {
-        let name = file.shortName
+        let name = file.givenName
         let hours: Resampler
         do throws(Resampler.Fault) {
             hours = try Resampler(values, zone: source.time.zone)
@@ -186,7 +186,7 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
     static func of<Result>(
         _ file: InputFile, _ body: () throws -> Result
     ) throws(GridFileError) -> Result {
-        let name = file.shortName
+        let name = file.givenName
         do {
             return try body()
         } catch let error as InputError {

@@ -43,7 +43,7 @@ struct GridReader {
             let source = opened.mapping
             if let mark = source.fileNameMark, !file.shortName.contains(mark) {
                 throw GridFileError.wrongHeader(
-                    file: file.shortName,
+                    file: file.givenName,
                     problem:
                         "looks like \(source.name), but its name does not hold \"\(mark)\", which would say "
                         + "what it is of; name its source with --source (flue grid sources)")

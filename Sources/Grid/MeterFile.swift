@@ -15,7 +15,7 @@ package struct MeterFile: Sendable {
 
     /// - Throws: ``GridFileError``; nothing of a file that holds one bad row is kept.
     package init(_ file: InputFile) throws(GridFileError) {
-        let name = file.shortName
+        let name = file.givenName
         let paths = ["time", "pool", "kwh"].map { FieldPath([$0]) }
         var time = TimeReader(.rfc3339)
         var energies: [String: [UTCHour: MicrowattHours]] = [:]

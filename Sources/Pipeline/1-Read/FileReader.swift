@@ -148,8 +148,6 @@ package final class FileReader {
 
     /// The head of a file, as in ``FileIdentity/head``; `nil` for a short one.
     package static func head(of file: InputFile) throws(InputError) -> [UInt8]? {
-        let reader = try FileReader(file, blockSize: Int(FileIdentity.headLength))
-        _ = try reader.fill()
-        return reader.probes[FileIdentity.headLength]
+        try FileBeginning(file).head
     }
 }

@@ -6,16 +6,20 @@ package struct InputFile: Hashable, Sendable {
     package let name: String
     /// Bytes on disk; 0 for standard input.
     package let size: Int64
+    /// The path as it was given, for messages.
+    package let givenName: String
 
     package var isStandardInput: Bool { name == "-" }
-    /// The last part of the path, for messages.
+    /// The last part of the path: what labels a release of grid values, and what rules about names look at.
     package var shortName: String {
         isStandardInput ? "standard input" : (name as NSString).lastPathComponent
     }
 
-    package init(name: String, size: Int64) {
+    /// - Parameter givenName: `nil` where nobody gave a path.
+    package init(name: String, size: Int64, givenName: String? = nil) {
         self.name = name
         self.size = size
+        self.givenName = name == "-" ? "standard input" : givenName ?? name
     }
 }
 
@@ -70,12 +74,13 @@ package enum InputPaths {
         let name = URL(fileURLWithPath: path).standardizedFileURL.path
         var status = stat()
         let isThere = unsafe stat(name, &status) == 0
-        return InputFile(name: name, size: isThere ? Int64(status.st_size) : 0)
+        return InputFile(
+            name: name, size: isThere ? Int64(status.st_size) : 0, givenName: path)
     }
 
     private static func folder(_ path: String, _ unreadable: (String) -> Void) -> [InputFile] {
         let manager = FileManager.default
-        let root = URL(fileURLWithPath: path).standardizedFileURL.path
+        let root = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         guard let names = try? manager.contentsOfDirectory(atPath: root) else {
             unreadable(root)
             return []

@@ -14,17 +14,18 @@ package enum Compression: String, CaseIterable, Sendable {
     /// Decides by magic bytes; names of files may lie.
     static func sniff(_ bytes: Span<UInt8>) -> PackedFormat {
         func matches(_ magic: [UInt8], at start: Int = 0) -> Bool {
-            guard bytes.count >= start + magic.count else { return false }
-            for index in magic.indices where bytes[start + index] != magic[index] { return false }
-            return true
+            holds(magic, in: bytes, at: start)
         }
         let zstd: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
-        if matches([0x1F, 0x8B]) { return PackedFormat(compression: .gzip, isPrefixed: false) }
+        if matches([0x1F, 0x8B]) { return PackedFormat(compression: .gzip) }
         // A skippable frame may come first: 0x184D2A50 to 0x184D2A5F, little-endian.
         if matches(zstd) || matches([0x2A, 0x4D, 0x18], at: 1) && bytes[0] & 0xF0 == 0x50 {
-            return PackedFormat(compression: .zstd, isPrefixed: false)
+            return PackedFormat(compression: .zstd)
         }
         if matches(zstd, at: 4) { return PackedFormat(compression: .zstd, isPrefixed: true) }
+        if let encoding = TextEncoding(bytes) {
+            return PackedFormat(compression: .plain, encoding: encoding)
+        }
         // No text begins with a NUL.
         let isPrefixed = bytes.count > 4 && bytes[0] == 0 && bytes[4] == UInt8(ascii: "{")
         return PackedFormat(compression: .plain, isPrefixed: isPrefixed)
@@ -57,16 +58,26 @@ package enum Compression: String, CaseIterable, Sendable {
 struct PackedFormat {
     let compression: Compression
     /// Whether each message stands behind its length.
-    let isPrefixed: Bool
+    var isPrefixed = false
+    /// Of a text in units of two or four bytes.
+    var encoding: TextEncoding?
 
     /// Whether the bytes are not plain already.
-    var isCompressed: Bool { compression != .plain || isPrefixed }
+    var isPacked: Bool { compression != .plain || isPrefixed || encoding != nil }
 
     func makeDecoder() -> any Decoder {
-        isPrefixed
+        if let encoding { return TextDecoder(encoding) }
+        return isPrefixed
             ? LengthPrefixedDecoder { [compression] in compression.makeDecoder() }
             : compression.makeDecoder()
     }
+}
+
+/// Whether `bytes` are `magic` from `start` on.
+func holds(_ magic: [UInt8], in bytes: Span<UInt8>, at start: Int = 0) -> Bool {
+    guard bytes.count >= start + magic.count else { return false }
+    for index in magic.indices where bytes[start + index] != magic[index] { return false }
+    return true
 }
 
 /// Why a decoder refused its input.

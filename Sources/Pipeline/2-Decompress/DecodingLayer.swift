@@ -34,12 +34,15 @@ final class DecodingLayer {
 
     /// Finds out how the bytes are compressed.
     ///
-    /// - Throws: ``InputError/empty`` when there are none.
+    /// - Throws: ``InputError/empty`` when there are none, ``InputError/foreign`` for what is recognised and not read.
     func open() throws(InputError) {
         guard try source.fill() else { throw .empty }
         let format = source.withAvailable { Compression.sniff($0) }
         compression = format.compression
-        isDecoding = format.isCompressed
+        isDecoding = format.isPacked
+        if !isDecoding, let foreign = source.withAvailable({ ForeignFormat($0) }) {
+            throw .foreign(foreign)
+        }
         decoder = format.makeDecoder()
     }
 

@@ -1,12 +1,23 @@
-/// The plain bytes of one file, whatever its compression, also when it was compressed twice.
+import Crypto
+
+/// The plain UTF-8 of one file, whatever its compression and encoding, also when it was compressed twice.
 final class PlainByteStream {
+    /// Compressions that are taken off, one inside the other; an encoding of the text beside them.
+    private static let compressionLimit = 2
+    /// Bytes that show what a layer holds: a tar's name stands behind 257.
+    private static let headLength = 512
+
     private let reader: FileReader
     private var layer: DecodingLayer
-    /// Decoded to see whether it is compressed once more, and not given out yet.
+    /// Decoded to see whether it is packed once more, and not given out yet.
     private var head: ArraySlice<UInt8> = []
     private var isOpen = false
     private let limit: Int64
     private let takesTruncated: Bool
+    private var hasher = SHA256()
+    private var plainProbeLengths: [Int64]
+    /// SHA-256 of the first plain bytes, by how many, as asked for.
+    private(set) var plainProbes: [Int64: [UInt8]] = [:]
     private(set) var plainBytes: Int64 = 0
     /// Of the file as delivered.
     private(set) var compression = Compression.plain
@@ -16,7 +27,12 @@ final class PlainByteStream {
     /// - Parameters:
     ///   - limit: Plain bytes after which the file is refused.
     ///   - takesTruncated: Whether a file that ends inside a frame or member just ends there.
-    init(_ reader: FileReader, limit: Int64, takesTruncated: Bool = false) {
+    ///   - plainProbeLengths: After so many plain bytes the digest so far is kept in ``plainProbes``.
+    init(
+        _ reader: FileReader, limit: Int64, takesTruncated: Bool = false,
+        plainProbeLengths: [Int64] = []
+    ) {
+        self.plainProbeLengths = Set(plainProbeLengths).sorted()
         self.reader = reader
         self.limit = limit
         self.takesTruncated = takesTruncated
@@ -43,9 +59,28 @@ final class PlainByteStream {
         }
         head.removeFirst(produced)
         produced += try decode(&output, range.lowerBound + produced..<range.upperBound)
+        if !plainProbeLengths.isEmpty {
+            digest(output.span.extracting(range.lowerBound..<range.lowerBound + produced))
+        }
         plainBytes += Int64(produced)
         guard plainBytes <= limit else { throw .tooLong(limit: limit) }
         return produced
+    }
+
+    private func digest(_ text: Span<UInt8>) {
+        var from = 0
+        while let length = plainProbeLengths.first, plainBytes + Int64(text.count) >= length {
+            let end = Int(length - plainBytes)
+            update(text.extracting(from..<end))
+            from = end
+            plainProbes[length] = Array(hasher.finalize())
+            plainProbeLengths.removeFirst()
+        }
+        if !plainProbeLengths.isEmpty { update(text.extracting(from..<text.count)) }
+    }
+
+    private func update(_ text: Span<UInt8>) {
+        unsafe text.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
     }
 
     private func decode(
@@ -65,16 +100,22 @@ final class PlainByteStream {
         isOpen = true
         try layer.open()
         compression = layer.compression
-        guard layer.isDecoding else { return }
-        head = try decodedHead()
-        guard Compression.sniff(head.span).isCompressed else { return }
-        layer = DecodingLayer(DecodedSource(layer, head: Array(head)))
-        head = []
-        try layer.open()
+        for count in 1... {
+            guard layer.isDecoding else { return }
+            head = try decodedHead()
+            let format = Compression.sniff(head.span)
+            if !format.isPacked, let foreign = ForeignFormat(head.span) { throw .foreign(foreign) }
+            guard format.encoding != nil || format.isPacked && count < Self.compressionLimit else {
+                return
+            }
+            layer = DecodingLayer(DecodedSource(layer, head: Array(head)))
+            head = []
+            try layer.open()
+        }
     }
 
     private func decodedHead() throws(InputError) -> ArraySlice<UInt8> {
-        var first = [UInt8](repeating: 0, count: 16)
+        var first = [UInt8](repeating: 0, count: Self.headLength)
         let count: Int
         do {
             var output = first.mutableSpan
