@@ -139,10 +139,12 @@ func endOfPlainField(_ bytes: Span<UInt8>, from start: Int) -> Int {
     #endif
 }
 
-/// As ``endOfPlainField``, on any processor.
-func portableEndOfPlainField(_ bytes: Span<UInt8>, from start: Int) -> Int {
+/// As ``endOfPlainField``, on any processor and with any delimiter.
+func portableEndOfPlainField(
+    _ bytes: Span<UInt8>, from start: Int, _ delimiter: UInt8 = UInt8(ascii: ",")
+) -> Int {
     var offset = start
-    while byte(bytes, at: offset) != UInt8(ascii: ","),
+    while byte(bytes, at: offset) != delimiter,
         byte(bytes, at: offset) != UInt8(ascii: "\n")
     {
         offset &+= 1

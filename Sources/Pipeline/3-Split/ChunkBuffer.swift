@@ -37,6 +37,11 @@ struct ChunkBuffer {
         return added == free.count
     }
 
+    /// Puts as many bytes in the place of others.
+    mutating func replace(_ range: Range<Int>, with text: [UInt8]) {
+        bytes.replaceSubrange(range, with: text)
+    }
+
     /// Makes one line of the text in `range`: white space that is no newline stands in the place of each.
     mutating func joinLines(_ range: Range<Int>) {
         for offset in range where bytes[offset] == UInt8(ascii: "\n") {
@@ -53,6 +58,11 @@ struct ChunkBuffer {
             .map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
         let isJSON = holdsContainer(text)
         fill(range, with: isJSON ? text[...] : Array((isElement ? "\"\"" : "[]").utf8)[...])
+    }
+
+    /// Replaces the text of a CSV cell by itself, its doubled quotes single.
+    mutating func unfoldCell(_ range: Range<Int>) {
+        fill(range, with: decodedCSVText(bytes.span, range)[...])
     }
 
     /// Replaces the text in `range` by itself without escapes.

@@ -30,6 +30,7 @@ final class ChunkSplitter: @unchecked Sendable {
     private var isEnded = false
     private var isDropping = false
     private var framing = Framing.lines
+    private var unwrapper: LineUnwrapper?
     private var documents = DocumentSplitter()
 
     /// - Parameters:
@@ -59,6 +60,9 @@ final class ChunkSplitter: @unchecked Sendable {
 
     /// Takes documents of `framing`, from the first chunk on.
     func frame(_ framing: Framing) { self.framing = framing }
+
+    /// Takes a wrapping off lines, from the first chunk on.
+    func unwrap(_ wrapping: LineWrapping?) { unwrapper = wrapping.map { LineUnwrapper($0) } }
 
     /// Fills `buffer` with the next chunk; `nil` at the end of the file.
     func next(into buffer: inout ChunkBuffer) throws(InputError) -> Chunk? {
@@ -99,7 +103,10 @@ final class ChunkSplitter: @unchecked Sendable {
 
     /// Where the last whole record ends, its newline included; `nil` when none does.
     private func recordsEnd(_ buffer: ChunkBuffer) -> Int? {
-        lastOffset(of: UInt8(ascii: "\n"), in: buffer.bytes.span, from: 0, to: buffer.count)
+        if let unwrapper {
+            return unwrapper.wholeEnd(buffer.bytes.span, count: buffer.count)
+        }
+        return lastOffset(of: UInt8(ascii: "\n"), in: buffer.bytes.span, from: 0, to: buffer.count)
             .map { $0 + 1 }
     }
 
@@ -141,6 +148,7 @@ final class ChunkSplitter: @unchecked Sendable {
         carry.append(contentsOf: buffer.bytes[end..<buffer.count])
         buffer.truncate(to: end)
         let chunk = makeChunk(count: end, isOverlong: false)
+        unwrapper?.unwrap(&buffer, chunk.range)
         guard chunk.sequence == 0, buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
             return chunk
         }
