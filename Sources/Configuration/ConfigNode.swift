@@ -36,6 +36,38 @@ package struct ConfigNode {
         ConfigError(file: file, line: line, message: message)
     }
 
+    /// This mapping with all that another says and this one does not.
+    ///
+    /// - Parameter words: Texts of the other that stand here under other names.
+    package func completed(by base: ConfigNode, renaming words: [String: String] = [:])
+        -> ConfigNode
+    {
+        guard case .mapping(var own) = node, case .mapping(let other) = base.node else {
+            return self
+        }
+        for (key, value) in other where own[key] == nil {
+            own[key] = Self.renamed(value, words)
+        }
+        return ConfigNode(node: .mapping(own), file: file)
+    }
+
+    private static func renamed(_ node: Node, _ words: [String: String]) -> Node {
+        switch node {
+        case .scalar(let scalar):
+            guard let word = words[scalar.string] else { return node }
+            return .scalar(.init(word, scalar.tag, scalar.style, scalar.mark))
+        case .sequence(let items):
+            return .sequence(
+                .init(items.map { renamed($0, words) }, items.tag, items.style, items.mark))
+        case .mapping(let mapping):
+            return .mapping(
+                .init(
+                    mapping.map { ($0.key, renamed($0.value, words)) }, mapping.tag, mapping.style,
+                    mapping.mark))
+        case .alias: return node
+        }
+    }
+
     /// The value as a mapping of which all keys are known.
     ///
     /// - Throws: For an unknown key: its line and the nearest key that exists.

@@ -4,6 +4,8 @@ package import Configuration
 package struct FieldTest: Equatable, Sendable {
     package enum Test: Equatable, Sendable {
         case equals([String])
+        /// Missing, or none of these.
+        case differsFrom([String])
         case startsWith(String)
         case atLeast(Int64)
         case present(Bool)
@@ -17,29 +19,31 @@ package struct FieldTest: Equatable, Sendable {
         self.test = test
     }
 
+    init(present path: FieldPath) { self.init(path, .present(true)) }
+
     /// A path alone asks that the field is present.
     package init(_ node: ConfigNode) throws(ConfigError) {
-        guard node.isMapping else {
+        guard try !node.isPath() else {
             self.init(try FieldPath(node), .present(true))
             return
         }
         self = try FieldTest.inSection(
-            node.section(keys: ["path", "equals", "starts_with", "at_least", "present"]))
+            node.section(
+                keys: ["path", "equals", "differs_from", "starts_with", "at_least", "present"]))
     }
 
     fileprivate static func inSection(_ section: ConfigSection) throws(ConfigError) -> FieldTest {
         let path = try FieldPath(section.required("path"))
-        let kinds = ["equals", "starts_with", "at_least", "present"]
+        let kinds = ["equals", "differs_from", "starts_with", "at_least", "present"]
         let tests = section.entries.filter { kinds.contains($0.key) }
         guard tests.count == 1 else {
             throw section.error(
-                "give a path and exactly one of equals, starts_with, at_least, present")
+                "give a path and exactly one of equals, differs_from, starts_with, at_least, present"
+            )
         }
-        if let value = section["equals"] {
-            var words: [String] = []
-            for item in value.list() { words.append(try item.string()) }
-            guard !words.isEmpty else { throw value.error("give at least one value") }
-            return FieldTest(path, .equals(words))
+        if let value = section["equals"] { return FieldTest(path, .equals(try words(value))) }
+        if let value = section["differs_from"] {
+            return FieldTest(path, .differsFrom(try words(value)))
         }
         if let value = section["starts_with"] {
             return FieldTest(path, .startsWith(try value.string()))
@@ -50,11 +54,19 @@ package struct FieldTest: Equatable, Sendable {
         return FieldTest(path, .present(try section.required("present").bool()))
     }
 
+    private static func words(_ node: ConfigNode) throws(ConfigError) -> [String] {
+        var words: [String] = []
+        for item in node.list() { words.append(try item.string()) }
+        guard !words.isEmpty else { throw node.error("give at least one value") }
+        return words
+    }
+
     /// Whether a field that is already text meets the test; `nil` is a field that is missing.
     package func holds(_ text: String?) -> Bool {
         switch test {
         case .present(let expected): (text != nil) == expected
         case .equals(let words): text.map(words.contains) ?? false
+        case .differsFrom(let words): !(text.map(words.contains) ?? false)
         case .startsWith(let begin): text?.hasPrefix(begin) ?? false
         case .atLeast(let limit): text.flatMap { Int64($0) }.map { $0 >= limit } ?? false
         }
@@ -74,13 +86,14 @@ package indirect enum Condition: Equatable, Sendable {
     case all([Condition])
 
     package init(_ node: ConfigNode) throws(ConfigError) {
-        guard node.isMapping else {
+        guard try !node.isPath() else {
             self = .test(try FieldTest(node))
             return
         }
         let section = try node.section(
             keys: [
-                "path", "equals", "starts_with", "at_least", "present", "any", "all", "because",
+                "path", "equals", "differs_from", "starts_with", "at_least", "present", "any",
+                "all", "because", "of_others",
             ])
         if let list = section["any"] {
             self = .any(try Condition.some(list))
@@ -109,7 +122,7 @@ package indirect enum Condition: Equatable, Sendable {
         case .any(let parts): .any(parts.map { $0.inDocument(isRecord) })
         case .all(let parts): .all(parts.map { $0.inDocument(isRecord) })
         case .test(let test):
-            .test(FieldTest(FieldPath(test.path.keys, isOuter: !isRecord), test.test))
+            .test(FieldTest(test.path.from(outer: !isRecord), test.test))
         }
     }
 
@@ -121,6 +134,8 @@ package indirect enum Condition: Equatable, Sendable {
         case .test(let test):
             switch test.test {
             case .equals(let words): "\(test.path.columnName) = \(words.joined(separator: "|"))"
+            case .differsFrom(let words):
+                "\(test.path.columnName) other than \(words.joined(separator: "|"))"
             case .startsWith(let begin): "\(test.path.columnName) begins with \(begin)"
             case .atLeast(let limit): "\(test.path.columnName) ≥ \(limit)"
             case .present(true): test.path.columnName
@@ -163,15 +178,20 @@ package struct KeepRule: Equatable, Sendable {
     package let condition: Condition
     /// What records are that do not meet it, as reports say it: `an agent's sum of its calls`.
     package let otherwise: String
+    /// Whether those are of writers who make no model calls: one who has only such ones has lost nothing.
+    package let isOfOthers: Bool
 
     package static func list(_ node: ConfigNode?) throws(ConfigError) -> [KeepRule] {
         var rules: [KeepRule] = []
         for item in node?.list() ?? [] {
             let condition = try Condition(item)
             let reason = try item.isMapping ? item.section()["because"]?.string() : nil
+            let isOfOthers = try item.isMapping ? item.section()["of_others"]?.bool() : nil
             let fields = Set(condition.paths.map(\.columnName)).sorted().joined(separator: ", ")
             rules.append(
-                KeepRule(condition: condition, otherwise: reason ?? "left out by \(fields)"))
+                KeepRule(
+                    condition: condition, otherwise: reason ?? "left out by \(fields)",
+                    isOfOthers: isOfOthers ?? false))
         }
         return rules
     }

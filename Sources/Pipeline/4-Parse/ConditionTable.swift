@@ -12,6 +12,7 @@ struct ConditionTable {
         case atLeast(Int64)
         /// In `words`.
         case equals(Range<Int>)
+        case differsFrom(Range<Int>)
         /// In `beginnings`.
         case startsWith(Int)
         /// In `entries`.
@@ -58,16 +59,20 @@ struct ConditionTable {
         case .startsWith(let begin):
             beginnings.append(Array(begin.utf8))
             return .startsWith(beginnings.count - 1)
-        case .equals(let texts):
-            for text in texts {
-                let bytes = Array(text.utf8)
-                words.append((bytes.count, wordBlocks.count))
-                for start in stride(from: 0, to: bytes.count, by: 8) {
-                    wordBlocks.append(packedWord(bytes[start...].prefix(8)))
-                }
-            }
-            return .equals(words.count - texts.count..<words.count)
+        case .equals(let texts): return .equals(add(texts))
+        case .differsFrom(let texts): return .differsFrom(add(texts))
         }
+    }
+
+    private mutating func add(_ texts: [String]) -> Range<Int> {
+        for text in texts {
+            let bytes = Array(text.utf8)
+            words.append((bytes.count, wordBlocks.count))
+            for start in stride(from: 0, to: bytes.count, by: 8) {
+                wordBlocks.append(packedWord(bytes[start...].prefix(8)))
+            }
+        }
+        return words.count - texts.count..<words.count
     }
 
     @inline(__always)
@@ -97,6 +102,8 @@ struct ConditionTable {
         case .equals(let expected):
             guard let slot else { return false }
             return isOne(of: expected, slot, bytes)
+        case .differsFrom(let others):
+            return slot.map { !isOne(of: others, $0, bytes) } ?? true
         case .startsWith(let index):
             guard let slot, slot.isScalar else { return false }
             return slot.decoded(bytes).starts(with: beginnings[index])
@@ -135,7 +142,7 @@ struct ConditionTable {
         case .true: return isWord(expected, Array("true".utf8))
         case .false: return isWord(expected, Array("false".utf8))
         case .container: return false
-        case .escapedJSON, .escapedCSV: return isWord(expected, slot.decoded(bytes))
+        case .escapedJSON, .escapedCSV, .commaNumber: return isWord(expected, slot.decoded(bytes))
         case .text, .number:
             guard slot.count == expected.count else { return false }
             var done = 0

@@ -12,6 +12,8 @@ package struct Dialect: RecordMapping, Equatable, Sendable {
     /// Where it stands until when a record's sums go, in the formats of the time; empty where each record is one
     /// request.
     package let until: [FieldPath]
+    /// So many days behind the time, where no field says until when; 0 for none.
+    package let untilDays: Int64
     /// Text fields by what they mean; those that are missing come from the command line or stay empty.
     package let texts: [TextField: TextMapping]
     package let numbers: [NumberField: NumberMapping]
@@ -29,6 +31,14 @@ package struct Dialect: RecordMapping, Equatable, Sendable {
     package let failedIf: [Condition]
     package let notRunIf: [Condition]
     package let cacheHitIf: [Condition]
+    /// Requests without output by their nature, such as embeddings: theirs is 0, not unknown.
+    package let noOutputIf: [Condition]
+    /// Requests that count the cache beside the input, although others of the dialect may not.
+    package let cacheBesideIf: [Condition]
+    /// Who wrote a record, in a file that several write into; empty where one does.
+    package let writer: [FieldPath]
+    /// How records of one file belong together; `nil` where each stands for itself.
+    package let settling: SettlingRules?
     /// SHA-256 of the mapping file, in hexadecimal.
     package let digest: String
 
@@ -46,6 +56,8 @@ package struct Dialect: RecordMapping, Equatable, Sendable {
 
     package enum TextField: String, CaseIterable, Sendable {
         case id, region, model, tenant, project, endpoint
+        /// Within which an id is unique, where it is not in all of the dialect.
+        case session
     }
 
     package enum NumberField: String, CaseIterable, Sendable {
@@ -62,19 +74,46 @@ package struct Dialect: RecordMapping, Equatable, Sendable {
     }
 
     /// Whether its records are sums of many requests, as usage reports hold them.
-    package var holdsSums: Bool { !until.isEmpty }
+    package var holdsSums: Bool { !until.isEmpty || untilDays > 0 }
 
     /// Where a field may stand, in order of preference.
     package func paths(of field: Field) -> [FieldPath] {
         switch field {
         case .text(let field): texts[field]?.paths ?? []
-        case .number(let field): numbers[field]?.terms.flatMap { $0 } ?? []
+        case .number(let field): numbers[field]?.terms.flatMap(\.paths) ?? []
         }
     }
 
     /// What every record must hold: alternatives for the time and for each required field.
     package var neededPaths: [[FieldPath]] {
         [time.paths, until].filter { !$0.isEmpty } + required.map(paths(of:))
+    }
+
+    /// The dialect that another one extends.
+    private struct Base {
+        let node: ConfigNode
+        let text: String
+        /// Keys that stand here under other names.
+        let names: [String: String]
+
+        init(_ node: ConfigNode) throws(ConfigError) {
+            var name = node
+            var names: [String: String] = [:]
+            if node.isMapping {
+                let section = try node.section(keys: ["dialect", "names"])
+                name = try section.required("dialect")
+                for (key, value) in try section["names"]?.section().entries ?? [] {
+                    names[key] = try value.string()
+                }
+            }
+            self.names = names
+            let file = try ConfigNode.named(name.string(), in: "dialects")
+            guard try file.node.section()["extends"] == nil else {
+                throw name.error("it extends another one itself")
+            }
+            self.node = file.node
+            text = file.text
+        }
     }
 
     private enum Others: String, CaseIterable { case skip, reject }
@@ -92,12 +131,21 @@ package struct Dialect: RecordMapping, Equatable, Sendable {
         return dialects
     }
 
+    /// - Parameter text: Of the mapping file.
     package init(_ node: ConfigNode, text: String) throws(ConfigError) {
+        var node = node
+        var text = text
+        if let extended = try node.section()["extends"] {
+            let base = try Base(extended)
+            node = node.completed(by: base.node, renaming: base.names)
+            text += base.text
+        }
         let section = try node.section(
-            keys: RecordForm.keys
-                + ["others", "time", "until", "duration", "energy", "required"]
-                + ["input_includes_cache", "output_includes_reasoning"]
-                + ["keep_if", "failed_if", "not_run_if", "cache_hit_if"]
+            keys: ["extends"] + RecordForm.keys
+                + ["others", "writer", "time", "until", "duration", "energy", "required"]
+                + ["input_includes_cache", "output_includes_reasoning", "cache_beside_if"]
+                + ["keep_if", "failed_if", "not_run_if", "cache_hit_if", "no_output_if"]
+                + SettlingRules.keys
                 + TextField.allCases.map(\.rawValue) + NumberField.allCases.map(\.rawValue))
         form = try RecordForm(section)
         skipsOthers =
@@ -105,15 +153,25 @@ package struct Dialect: RecordMapping, Equatable, Sendable {
             && !form.signature.isEmpty && form.format == .json
         time =
             if form.refusal != nil { .declared } else { try TimeMapping(section.required("time")) }
-        until = if let node = section["until"] { try TimeMapping.paths(node) } else { [] }
-        if let requests = section["requests"], until.isEmpty {
+        let span = try section["until"].flatMap { node throws(ConfigError) in
+            try node.isMapping ? node.section()["days"] : nil
+        }
+        untilDays = try span?.integer(in: 1...31) ?? 0
+        if let node = section["until"], span == nil {
+            until = try TimeMapping.paths(node)
+        } else {
+            until = []
+        }
+        let holdsSums = !until.isEmpty || untilDays > 0
+        if let requests = section["requests"], !holdsSums {
             throw requests.error("a number of requests needs until: only sums of requests have one")
         }
         if let node = section["until"], time.paths.isEmpty || section["id"] != nil {
             throw node.error("sums of requests need a time of their own, and have no id")
         }
         for key in ["duration", "energy", "failed_if", "not_run_if", "cache_hit_if"]
-        where !until.isEmpty {
+            + SettlingRules.keys
+        where holdsSums {
             guard let node = section[key] else { continue }
             throw node.error("sums of requests have no \(key): all of them were served")
         }
@@ -160,8 +218,22 @@ package struct Dialect: RecordMapping, Equatable, Sendable {
         failedIf = try Condition.list(section["failed_if"])
         notRunIf = try Condition.list(section["not_run_if"])
         cacheHitIf = try Condition.list(section["cache_hit_if"])
+        noOutputIf = try Condition.list(section["no_output_if"])
+        cacheBesideIf = try Condition.list(section["cache_beside_if"])
+        writer = if let node = section["writer"] { try TimeMapping.paths(node) } else { [] }
+        settling = try SettlingRules(section, texts: texts)
         digest = SHA256.hash(data: Data(text.utf8)).hexadecimal
         let paths = RequestReader(self).paths
+        var spellings: Set<FieldPath> = []
+        for path in paths {
+            for keys in path.spellings {
+                guard spellings.insert(FieldPath(keys, isOuter: path.isOuter)).inserted else {
+                    throw section.error(
+                        "\(keys.joined(separator: ".")) is read by itself and as a spelling of another path, "
+                            + "or as one of two; name it in one way")
+                }
+            }
+        }
         for path in paths
         where path.isOuter && form.readsDocuments && !form.wrappers.isEmpty {
             guard paths.contains(FieldPath(path.keys)) else { continue }

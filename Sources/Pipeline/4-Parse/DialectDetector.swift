@@ -5,19 +5,31 @@ struct FileHead {
     let framing: Framing
     /// The first documents or lines.
     let records: [Range<Int>]
+    /// What was taken off the lines.
+    private(set) var wrapping: LineWrapping?
 
     private static let recordLimit = 100
+    /// Bytes of a head that are looked at before one is given up in which nothing is known.
+    static let patience = 4 << 20
 
-    /// - Parameter splitter: Before its first chunk.
-    init(_ splitter: ChunkSplitter, recordLimit: Int) throws(InputError) {
-        var limit = min(1 << 16, recordLimit)
+    /// Whether the file goes on behind it.
+    private(set) var isWhole = true
+
+    /// - Parameters:
+    ///   - splitter: Before its first chunk.
+    ///   - size: Bytes to look at, at least.
+    init(_ splitter: ChunkSplitter, recordLimit: Int, size: Int = 1 << 16) throws(InputError) {
+        var limit = min(size, recordLimit)
         while true {
             let text = try splitter.peek(limit)
             let isLast = splitter.isAtEnd || limit >= recordLimit
             let framing = Framing(text.bytes.span, count: text.count, isWhole: isLast)
             if let framing {
-                let head = FileHead(text, framing, isWhole: splitter.isAtEnd)
+                var head = FileHead(
+                    text, framing, isWhole: splitter.isAtEnd,
+                    limit: max(size >> 10, Self.recordLimit))
                 if head.showsRecord || isLast {
+                    head.isWhole = isLast
                     self = head
                     return
                 }
@@ -27,14 +39,14 @@ struct FileHead {
         }
     }
 
-    private init(_ text: ChunkBuffer, _ framing: Framing, isWhole: Bool) {
+    private init(_ text: ChunkBuffer, _ framing: Framing, isWhole: Bool, limit: Int = .max) {
         self.framing = framing
         var buffer = text
         var records: [Range<Int>] = []
         switch framing {
         case .lines:
             var offset = buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-            while offset < buffer.count, records.count < Self.recordLimit {
+            while offset < buffer.count, records.count < limit {
                 let end = endOfLine(buffer.bytes.span, from: offset)
                 let isBlank = skipSpace(buffer.bytes.span, from: offset) >= end
                 if !isBlank, end < buffer.count || isWhole { records.append(offset..<end) }
@@ -43,11 +55,32 @@ struct FileHead {
         case .documents:
             var documents = DocumentSplitter()
             documents.scan(buffer.bytes.span, to: buffer.count, isEnd: isWhole)
-            records = Array(documents.found.prefix(Self.recordLimit))
+            records = Array(documents.found.prefix(limit))
             for range in records { buffer.joinLines(range) }
         }
         self.buffer = buffer
         self.records = records
+    }
+
+    /// The same without a wrapping around its lines.
+    private func without(_ wrapping: LineWrapping) -> FileHead {
+        var text = buffer
+        LineUnwrapper(wrapping).unwrap(&text, 0..<text.count)
+        var head = FileHead(text, .lines, isWhole: false)
+        head.wrapping = wrapping
+        return head
+    }
+
+    /// The same head, and what it may be without a wrapping.
+    var readings: [FileHead] {
+        guard framing == .lines, wrapping == nil else { return [self] }
+        if let prefix = LineWrapping(prefixOf: buffer.bytes.span, records) {
+            return [self, without(prefix)]
+        }
+        let isJSON = records.contains {
+            buffer.bytes[skipSpace(buffer.bytes.span, from: $0.lowerBound)] == 0x7B
+        }
+        return isJSON ? [self, without(.field)] : [self]
     }
 
     /// Whether a whole record is there to judge by, or no JSON at all.
@@ -83,8 +116,7 @@ package enum DialectDetector {
 
     /// Reads the beginning of a file.
     package static func inspect(_ file: InputFile, _ settings: Pipeline.Settings) -> Inspection {
-        let task = FileTask(index: 0, file: file, settings: settings, keepsHead: true)
-        let outcome = task.foldFirstChunk()
+        let (outcome, task) = FileTask.foldFirstChunk(file, settings)
         let (dialect, head) = task.recognition
         let matches = settings.dialects.compactMap { dialect in
             head.map { Match(dialect: dialect, records: Self.matches(of: dialect, $0)) }
@@ -94,19 +126,88 @@ package enum DialectDetector {
             outcome: outcome, dialect: dialect)
     }
 
-    /// The one dialect of `candidates` whose signature most of the first records have.
+    /// The one dialect of `candidates` whose signature most of the first records have, and the head as that one reads it.
     ///
+    /// - Parameter look: Shown each head that is looked at.
     /// - Throws: ``InputError/dialect`` when none does, when several do equally well, and for logs that cannot be
     ///   counted.
     static func choose<Mapping: RecordMapping>(
-        _ candidates: [Mapping], for head: FileHead
-    ) throws(InputError) -> Mapping {
-        let dialect = candidates.count == 1 ? candidates.first : try guess(candidates, head)
-        guard let dialect else { throw .dialect(problem: "holds no records") }
-        if let refusal = dialect.form.refusal {
-            throw .dialect(problem: "is \(dialect.form.summary): \(refusal)")
+        _ candidates: [Mapping], for splitter: ChunkSplitter, recordLimit: Int,
+        look: (FileHead) -> Void = { _ in }
+    ) throws(InputError) -> (mapping: Mapping, head: FileHead) {
+        var size = 1 << 16
+        while true {
+            let head = try FileHead(splitter, recordLimit: recordLimit, size: size)
+            look(head)
+            do throws(InputError) {
+                let found = try choose(candidates, for: head)
+                look(found.head)
+                return found
+            } catch {
+                // What a program says when it starts can be long.
+                guard error == Self.unknown, !head.isWhole, size < FileHead.patience else {
+                    throw error
+                }
+                size *= 8
+            }
         }
-        return dialect
+    }
+
+    private static func choose<Mapping: RecordMapping>(
+        _ candidates: [Mapping], for head: FileHead
+    ) throws(InputError) -> (mapping: Mapping, head: FileHead) {
+        let found = try reading(candidates, head)
+        guard let found else { throw .dialect(problem: "holds no records") }
+        if let refusal = found.mapping.form.refusal {
+            throw .dialect(problem: "is \(found.mapping.form.summary): \(refusal)")
+        }
+        return found
+    }
+
+    private static let unknown = InputError.dialect(
+        problem: "no dialect knows its first records; see: flue inspect; "
+            + "or describe them in a mapping file and give it with --dialect")
+
+    /// Other dialects that know records of the head which a dialect does not.
+    static func others(_ candidates: [Dialect], than dialect: Dialect, _ head: FileHead) -> [String]
+    {
+        guard candidates.count > 1, dialect.form.format == .json else { return [] }
+        let own = Set(recognised(dialect.form.signature, dialect.form, head))
+        return candidates.filter { other in
+            other.form.format == .json && !other.form.signature.isEmpty
+                && other.name != dialect.name
+                && recognised(other.form.signature, other.form, head).contains { !own.contains($0) }
+        }.map(\.name)
+    }
+
+    /// A line may be wrapped by what carried it: that is tried where nothing knows it as it is.
+    private static func reading<Mapping: RecordMapping>(
+        _ candidates: [Mapping], _ head: FileHead
+    ) throws(InputError) -> (mapping: Mapping, head: FileHead)? {
+        if candidates.count == 1, let mapping = candidates.first {
+            guard mapping.form.format == .json else { return (mapping, head) }
+            let readings = head.readings.map { ($0, likeness(of: mapping, $0)) }
+            let best = readings.first { $0.1 > 0 } ?? readings.first
+            return best.map { (mapping, $0.0) }
+        }
+        do throws(InputError) {
+            return try guess(candidates, head).map { ($0, head) }
+        } catch {
+            for other in head.readings.dropFirst() {
+                guard candidates.contains(where: { matches(of: $0, other) > 0 }) else { continue }
+                return try guess(candidates, other).map { ($0, other) }
+            }
+            throw error
+        }
+    }
+
+    /// How many of the first records are of a mapping, also of one that is never guessed.
+    private static func likeness(of mapping: some RecordMapping, _ head: FileHead) -> Int {
+        guard mapping.form.signature.isEmpty else { return matches(of: mapping, head) }
+        return recognised(
+            mapping.neededPaths.map { .any($0.map { .test(FieldTest(present: $0)) }) },
+            mapping.form, head
+        ).count
     }
 
     private static func guess<Mapping: RecordMapping>(
@@ -117,9 +218,7 @@ package enum DialectDetector {
         let found = candidates.map { (mapping: $0, records: matches(of: $0, head)) }
         let most = found.map(\.records).max() ?? 0
         guard most > 0 else {
-            throw .dialect(
-                problem: "no dialect knows its first records; see: flue inspect; "
-                    + "or describe them in a mapping file and give it with --dialect")
+            throw unknown
         }
         let best = found.filter { $0.records == most }.map(\.mapping)
         guard best.count == 1 else {
@@ -135,36 +234,44 @@ package enum DialectDetector {
         switch mapping.form.format {
         case .text: head.records.count { mapping.form.marks(head.buffer.bytes.span, $0) }
         case .csv: mapping.isHeader(head) ? 1 : 0
-        case .json: mapping.form.signature.isEmpty ? 0 : recognised(mapping.form, head)
+        case .json:
+            mapping.form.signature.isEmpty
+                ? 0 : recognised(mapping.form.signature, mapping.form, head).count
         }
     }
 
-    private static func recognised(_ form: RecordForm, _ head: FileHead) -> Int {
-        let tests = form.signature.map { $0.inDocument(form.readsDocuments) }
+    /// Where the records of a head begin that have a signature.
+    private static func recognised(
+        _ signature: [Condition], _ form: RecordForm, _ head: FileHead
+    ) -> [Int] {
+        let tests = signature.map { $0.inDocument(form.readsDocuments) }
         let paths = tests.flatMap(\.paths).map(form.asked).reduce(into: [FieldPath]()) {
             if !$0.contains($1) { $0.append($1) }
         }
         var conditions = ConditionTable()
-        let signature = conditions.add(tests) { paths.firstIndex(of: form.asked($0)) ?? 0 }
+        let numbers = conditions.add(tests) { paths.firstIndex(of: form.asked($0)) ?? 0 }
         let scanner = JSONScanner(form.plan(paths))
         var slots = FieldSlots()
         let bytes = head.buffer.bytes.span
-        return head.records.count { range in
+        return head.records.filter { range in
             slots.removeAll()
             let start = skipSpace(bytes, from: range.lowerBound)
             guard (try? scanner.scan(bytes, from: start, level: 0, into: &slots)) != nil else {
                 return false
             }
-            for index in signature where !conditions.holds(index, slots, bytes) { return false }
+            for index in numbers where !conditions.holds(index, slots, bytes) { return false }
             return true
-        }
+        }.map(\.lowerBound)
     }
 }
 
 extension RecordForm {
     /// The line that names the columns.
     func header(_ head: FileHead) -> Range<Int>? {
-        head.records.first { takesLine(head.buffer.bytes.span, from: $0.lowerBound) }
+        head.records.first {
+            takesLine(head.buffer.bytes.span, from: $0.lowerBound)
+                && !holds(Array("sep=".utf8), in: head.buffer.bytes.span, at: $0.lowerBound)
+        }
     }
 
     /// Whether a line of a table is its header or a record.
@@ -194,9 +301,7 @@ extension RecordMapping {
         guard !form.signature.isEmpty, let first = form.header(head) else { return false }
         let names = CSVScanner.header(head.buffer.bytes.span, first).map(normalizedColumnName)
         let columns = Set(names)
-        func has(_ path: FieldPath) -> Bool {
-            columns.contains(normalizedColumnName(path.columnName))
-        }
+        func has(_ path: FieldPath) -> Bool { CSVScanner.has(path, columns) }
         return neededPaths.allSatisfy { $0.contains(where: has) }
             && form.signature.allSatisfy { $0.holds(ofColumns: has) }
     }

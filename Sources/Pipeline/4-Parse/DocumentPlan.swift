@@ -25,6 +25,13 @@ struct DocumentPlan {
         Set(wrappers.flatMap { path in path.keys.indices.map { path.keys[...$0] } }).count
     }
 
+    /// A document without lists, such as the cell of a table.
+    init(cell fields: [(slot: Int, keys: [String])]) {
+        keys = KeyTree(roots: [fields.map { ($0.slot, $0.keys[...]) }])
+        levels = [Level(mask: keys.subtree(of: 0), lists: 0, isRecord: true)]
+        wrapperMask = 0
+    }
+
     /// - Parameters:
     ///   - paths: The fields to find; slot n is path n. Those of lists follow behind.
     ///   - wrappers: Keys that lead to records; each may hold one of them or a list.
@@ -50,7 +57,7 @@ struct DocumentPlan {
                 }
                 // A field may ask for the same value.
                 let asked = paths.firstIndex {
-                    $0.keys == place && ($0.isOuter || readsDocuments)
+                    $0.spellings.contains(place) && ($0.isOuter || readsDocuments)
                 }
                 let slot = asked ?? slots
                 if asked == nil {
@@ -67,14 +74,16 @@ struct DocumentPlan {
             records.insert(level)
         }
         for (slot, path) in paths.enumerated() {
-            if path.isOuter {
-                let level = places.indices.filter { level in
-                    path.keys.count > places[level].count && path.keys.starts(with: places[level])
-                }.max { places[$0].count < places[$1].count }
-                let depth = places[level ?? 0].count
-                roots[level ?? 0].append((slot, path.keys[depth...]))
-            } else {
-                for level in records { roots[level].append((slot, path.keys[...])) }
+            for keys in path.spellings {
+                if path.isOuter {
+                    let level = places.indices.filter { level in
+                        keys.count > places[level].count && keys.starts(with: places[level])
+                    }.max { places[$0].count < places[$1].count }
+                    let depth = places[level ?? 0].count
+                    roots[level ?? 0].append((slot, keys[depth...]))
+                } else {
+                    for level in records { roots[level].append((slot, keys[...])) }
+                }
             }
         }
         let keys = KeyTree(roots: roots, levels: inner)

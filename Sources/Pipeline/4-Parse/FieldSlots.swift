@@ -8,6 +8,8 @@
         case escapedJSON
         /// Text that holds doubled quotes.
         case escapedCSV
+        /// A number whose decimals stand behind a comma.
+        case commaNumber
         case number
         case `true`, `false`
         /// An object or array.
@@ -72,6 +74,8 @@
             switch kind {
             case .escapedJSON: decodedJSONText(bytes, range)
             case .escapedCSV: decodedCSVText(bytes, range)
+            case .commaNumber:
+                range.map { bytes[$0] == UInt8(ascii: ",") ? UInt8(ascii: ".") : bytes[$0] }
             default: range.map { bytes[$0] }
             }
         }
@@ -98,8 +102,8 @@
 
     deinit { unsafe slots.deallocate() }
 
-    /// Texts, with their quotes, in which fields were asked for: they may hold JSON.
-    private(set) var texts: [(range: Range<Int>, isElement: Bool)] = []
+    /// Texts, with their quotes, in which fields were asked for: they may hold JSON. Of a table, cells without quotes.
+    private(set) var texts: [(range: Range<Int>, isElement: Bool, column: Int)] = []
 
     @inline(__always)
     mutating func removeAll() {
@@ -110,8 +114,8 @@
 
     ///
     /// - Parameter isElement: Whether it stands in the place of a record, or of a list of them.
-    mutating func addText(_ range: Range<Int>, isElement: Bool = false) {
-        texts.append((range, isElement))
+    mutating func addText(_ range: Range<Int>, isElement: Bool = false, column: Int = 0) {
+        texts.append((range, isElement, column))
     }
 
     mutating func removeTexts(from count: Int = 0) { texts.removeSubrange(count...) }

@@ -1,4 +1,4 @@
-// Lists of `{"key": …, "value": …}`, which stand for an object.
+// Lists of `{"key": …, "value": …}`, which stand for an object; Go writes `Key` and `Value`.
 extension JSONScanner {
     /// The elements of such a list, from behind its bracket to behind its closing bracket.
     func attributes(
@@ -73,7 +73,11 @@ extension JSONScanner {
             guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { throw .jsonSyntax }
             let name = try text(bytes, from: offset)
             offset = try skipColon(bytes, from: name.range.upperBound + 1)
-            offset = try known(bytes, from: offset, node: node, &slots)
+            // Go names the type beside the value.
+            offset =
+                isText("type", name, bytes)
+                ? try skipValue(bytes, from: offset)
+                : try known(bytes, from: offset, node: node, &slots)
             let next = try skipSeparator(bytes, from: offset, close: UInt8(ascii: "}"))
             offset = next.offset
             if next.isEnd { return offset }
@@ -94,11 +98,20 @@ extension JSONScanner {
     private func isText(
         _ expected: StaticString, _ text: (range: Range<Int>, isPlain: Bool), _ bytes: Span<UInt8>
     ) -> Bool {
+        // Go writes them with a capital.
         guard text.isPlain else {
-            return decodedJSONText(bytes, text.range).elementsEqual(Array("\(expected)".utf8))
+            let name = String(decoding: decodedJSONText(bytes, text.range), as: UTF8.self)
+            return name.lowercased() == "\(expected)"
         }
         guard text.range.count == expected.utf8CodeUnitCount else { return false }
-        let wanted: UInt64 = text.range.count == 3 ? 0x79_656B : 0x65_756C_6176  // key, value
-        return word(bytes, at: text.range.lowerBound) & leadingBytes(text.range.count) == wanted
+        // key, type, value
+        let wanted: UInt64 =
+            switch text.range.count {
+            case 3: 0x79_656B
+            case 4: 0x6570_7974
+            default: 0x65_756C_6176
+            }
+        return (word(bytes, at: text.range.lowerBound) | 0x20) & leadingBytes(text.range.count)
+            == wanted
     }
 }

@@ -78,6 +78,9 @@ struct JSONScanner {
         if let level = keys.level(of: node) {
             return try list(bytes, from: start, level: level, slot: slot ?? 0, &slots)
         }
+        if byte(bytes, at: start) == UInt8(ascii: "n"), keys.isShared(node) {
+            return try skipValue(bytes, from: start)
+        }
         slots.remove(keys.subtree(of: node))
         var kind = FieldSlots.Kind.number
         var from = start

@@ -18,22 +18,35 @@ struct KeyTree {
         var level: Int?
         /// Slots at and below this node.
         var subtree: UInt64 = 0
+        /// Whether other keys lead to its slot as well.
+        var isShared = false
     }
 
     private var nodes: [Node] = []
     private var edges: [Edge] = []
     /// The bytes of all keys, for those longer than two words.
     private var names: [UInt8] = []
+    /// Slots to which several keys lead.
+    private var sharedSlots: Set<Int> = []
 
     /// Node 0 is the record itself; path n fills slot n.
     init(_ paths: [FieldPath]) {
-        self.init(roots: [paths.enumerated().map { ($0.offset, $0.element.keys[...]) }])
+        self.init(
+            roots: [
+                paths.enumerated().flatMap { slot, path in path.spellings.map { (slot, $0[...]) } }
+            ])
     }
 
     /// Trees side by side: node n is the root of tree n.
     ///
     /// - Parameter levels: For each tree, the tree of what its lists hold, by the slot that shows where they begin.
     init(roots: [[(slot: Int, rest: ArraySlice<String>)]], levels: [[Int: Int]] = []) {
+        for paths in roots {
+            for (slot, group) in Dictionary(grouping: paths, by: { $0.slot }) where group.count > 1
+            {
+                sharedSlots.insert(slot)
+            }
+        }
         nodes = roots.map { _ in Node() }
         for (root, paths) in roots.enumerated() {
             let first = nodes.count
@@ -49,6 +62,7 @@ struct KeyTree {
     private mutating func build(_ node: Int, _ paths: [(slot: Int, rest: ArraySlice<String>)]) {
         for path in paths { nodes[node].subtree |= 1 << UInt64(path.slot) }
         nodes[node].slot = paths.first { $0.rest.isEmpty }?.slot
+        nodes[node].isShared = nodes[node].slot.map(sharedSlots.contains) ?? false
         var order: [String] = []
         for path in paths {
             if let key = path.rest.first, !order.contains(key) { order.append(key) }
@@ -77,6 +91,8 @@ struct KeyTree {
     }
 
     func slot(of node: Int) -> Int? { nodes[node].slot }
+    /// Whether other keys lead to the slot of a node as well: no value here does not mean that there is none.
+    func isShared(_ node: Int) -> Bool { nodes[node].isShared }
     func level(of node: Int) -> Int? { nodes[node].level }
     func subtree(of node: Int) -> UInt64 { nodes[node].subtree }
     func hasChildren(_ node: Int) -> Bool { !nodes[node].edges.isEmpty }

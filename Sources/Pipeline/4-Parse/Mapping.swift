@@ -8,42 +8,61 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     case text
 }
 
-/// A number made from fields: the sum of terms, each the first present of its alternatives.
+/// A number made from fields: the sum of terms, or the largest of them, each the first present of its alternatives.
 package struct NumberMapping: Equatable, Sendable {
-    /// Terms of the sum; inside a term, paths in order of preference.
-    package let terms: [[FieldPath]]
+    package struct Term: Equatable, Sendable {
+        /// In order of preference.
+        package let paths: [FieldPath]
+        /// Conditions of which one must hold for it to count; empty for always.
+        package let when: [Condition]
+    }
+
+    package let terms: [Term]
+    /// Whether terms say the same and the largest counts, and not their sum.
+    package let isLargest: Bool
     /// For records in which no term has a value.
     package let constant: Int64?
 
     package init(_ node: ConfigNode) throws(ConfigError) {
-        guard node.isMapping else {
-            terms = [[try FieldPath(node)]]
+        guard try !node.isPath() else {
+            terms = [Term(paths: [try FieldPath(node)], when: [])]
+            isLargest = false
             constant = nil
             return
         }
-        let section = try node.section(keys: ["path", "first", "sum", "constant"])
+        let section = try node.section(keys: ["path", "first", "sum", "largest", "constant"])
         constant = try section["constant"]?.integer(in: 0...Int64(Int32.max))
         let sources = section.entries.filter { $0.key != "constant" }
         guard sources.count <= 1, let (key, value) = sources.first ?? section.entries.first else {
             throw section.error(
-                "give exactly one of path, first, sum, and a constant for records without")
+                "give exactly one of path, first, sum, largest, and a constant for records without")
         }
+        isLargest = key == "largest"
         switch key {
         case "constant": terms = []
-        case "path": terms = [[try FieldPath(value)]]
-        case "first": terms = [try fieldPaths(value)]
+        case "path": terms = [Term(paths: [try FieldPath(value)], when: [])]
+        case "first": terms = [Term(paths: try fieldPaths(value), when: [])]
         default:
-            var terms: [[FieldPath]] = []
+            var terms: [Term] = []
             for item in value.list() {
-                let term = try NumberMapping(item)
-                guard term.terms.count == 1, term.constant == nil else {
-                    throw item.error("a sum or a constant inside a sum")
+                let term = try Self.term(item)
+                guard !terms.isEmpty || term.when.isEmpty else {
+                    throw item.error("the first term always counts: put one with when behind it")
                 }
-                terms += term.terms
+                terms.append(term)
             }
             guard !terms.isEmpty else { throw value.error("give at least one path") }
             self.terms = terms
         }
+    }
+
+    /// One of several terms.
+    private static func term(_ item: ConfigNode) throws(ConfigError) -> Term {
+        guard try !item.isPath() else { return Term(paths: [try FieldPath(item)], when: []) }
+        let section = try item.section(keys: ["path", "first", "when"])
+        let when = try Condition.list(section["when"])
+        if let list = section["first"] { return Term(paths: try fieldPaths(list), when: when) }
+        return Term(paths: [try FieldPath(section.required("path"))], when: when)
     }
 }
 
@@ -116,6 +135,8 @@ package struct TextMapping: Equatable, Sendable {
         /// Stands behind the first, as of two numbers that are unique together.
         package let tail: FieldPath?
         package let cut: TextCut?
+        /// What the text begins with, else it is passed over.
+        package let begin: [UInt8]?
     }
 
     package let alternatives: [Alternative]
@@ -128,6 +149,7 @@ package struct TextMapping: Equatable, Sendable {
     package func text(fileName name: String, _ field: (FieldPath) -> String?) -> String? {
         for alternative in alternatives {
             guard let text = field(alternative.path), !text.isEmpty else { continue }
+            if let begin = alternative.begin, !text.utf8.starts(with: begin) { continue }
             guard let cut = alternative.cut else { return text }
             if let part = cut.part(of: text) { return part }
         }
@@ -146,7 +168,7 @@ package struct TextMapping: Equatable, Sendable {
 
     package init(_ node: ConfigNode) throws(ConfigError) {
         var items = [node]
-        if node.isMapping, let list = try node.section()["first"] {
+        if try !node.isPath(), let list = try node.section()["first"] {
             _ = try node.section(keys: ["first"])
             items = list.list()
         }
@@ -154,15 +176,17 @@ package struct TextMapping: Equatable, Sendable {
         var fileNames: [TextCut] = []
         var constant: String?
         for item in items {
-            guard item.isMapping else {
+            guard try !item.isPath() else {
                 alternatives.append(
-                    Alternative(path: try FieldPath(item), tail: nil, cut: nil))
+                    Alternative(path: try FieldPath(item), tail: nil, cut: nil, begin: nil))
                 continue
             }
             let section = try item.section(
-                keys: ["path", "join", "file_name", "constant", "after", "before"])
+                keys: ["path", "join", "file_name", "constant", "after", "before", "starts_with"])
             let cut = try TextCut(section)
-            let marks = (cut?.after == nil ? 0 : 1) + (cut?.before == nil ? 0 : 1)
+            let begin = try section["starts_with"]?.string()
+            let marks =
+                (cut?.after == nil ? 0 : 1) + (cut?.before == nil ? 0 : 1) + (begin == nil ? 0 : 1)
             guard section.entries.count == marks + 1 else {
                 throw item.error("give exactly one of path, first, join, file_name, constant")
             }
@@ -176,11 +200,15 @@ package struct TextMapping: Equatable, Sendable {
             } else if let pair = section["join"] {
                 let paths = try fieldPaths(pair)
                 guard paths.count == 2 else { throw pair.error("join takes two paths") }
-                alternatives.append(Alternative(path: paths[0], tail: paths[1], cut: nil))
+                alternatives.append(
+                    Alternative(
+                        path: paths[0], tail: paths[1], cut: nil,
+                        begin: begin.map { Array($0.utf8) }))
             } else {
                 alternatives.append(
                     Alternative(
-                        path: try FieldPath(section.required("path")), tail: nil, cut: cut))
+                        path: try FieldPath(section.required("path")), tail: nil, cut: cut,
+                        begin: begin.map { Array($0.utf8) }))
             }
         }
         guard alternatives.count <= SlotList.limit else {
@@ -207,12 +235,16 @@ package enum DurationUnit: String, CaseIterable, Sendable {
     case milliseconds = "ms"
     case microseconds = "us"
     case nanoseconds = "ns"
+    /// Two instants, each a list of seconds and nanoseconds.
+    case pairs = "s-ns"
+    /// Two instants, each written as RFC 3339 says.
+    case iso
 
     /// Decimal places to shift so that the number counts milliseconds.
     var decimals: Int {
         switch self {
         case .seconds: 3
-        case .milliseconds: 0
+        case .milliseconds, .pairs, .iso: 0
         case .microseconds: -3
         case .nanoseconds: -6
         }
@@ -226,7 +258,15 @@ extension DurationUnit {
     func milliseconds(
         _ slot: FieldSlots.Slot, in bytes: Span<UInt8>, isInstant: Bool
     ) -> Int64? {
+        if self == .pairs {
+            return try? TimeScanner([.secondsAndNanoseconds]).pairedTime(
+                bytes, slot.start..<slot.start)
+        }
         guard slot.isScalar else { return nil }
+        if self == .iso {
+            var reader = TimeReader(.rfc3339)
+            return try? reader.milliseconds(String(decoding: slot.decoded(bytes), as: UTF8.self))
+        }
         if isInstant, slot.isVerbatim, decimals <= 0,
             let value = wholeNumber(bytes, slot.range, dropping: -decimals)
         {
@@ -257,6 +297,9 @@ package struct DurationMapping: Equatable, Sendable {
         start = if let from = section["from"] { try FieldPath(from) } else { nil }
         guard (section["from"] == nil) == (section["to"] == nil) else {
             throw section.error("give a path, first, or both from and to")
+        }
+        guard section["from"] != nil || ![.pairs, .iso].contains(unit) else {
+            throw section.error("\(unit.rawValue) is the form of two instants: give from and to")
         }
     }
 }

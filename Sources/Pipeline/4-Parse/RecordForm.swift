@@ -70,7 +70,7 @@ package struct RecordForm: Equatable, Sendable {
                 wrappers.append(path)
             }
         }
-        if let each = section["each"], wrappers.isEmpty {
+        if let each = section["each"], wrappers.isEmpty, !readsDocuments {
             throw each.error("name the lists that hold records, such as [., logEvents.message]")
         }
         self.wrappers = wrappers
@@ -90,7 +90,7 @@ package struct RecordForm: Equatable, Sendable {
 
     /// A path as it is asked for: without lists of records, the document is the record.
     func asked(_ path: FieldPath) -> FieldPath {
-        wrappers.isEmpty ? FieldPath(path.keys) : path
+        wrappers.isEmpty ? path.from(outer: false) : path
     }
 }
 

@@ -3,8 +3,8 @@ struct RecordLayout {
     let scanner: RecordScanner
     /// Where the first record begins.
     let start: Int
-    /// Whether a header stands before the first record.
-    let hasHeader: Bool
+    /// How many lines stand before the first record.
+    let headerLines: Int
 
     /// - Parameters:
     ///   - paths: The fields to find; slot n is path n.
@@ -21,21 +21,27 @@ struct RecordLayout {
         guard format == .csv else {
             scanner = .json(JSONScanner(plan ?? DocumentPlan(paths)))
             start = range.lowerBound
-            hasHeader = false
+            headerLines = 0
             return
         }
-        let end = min(endOfLine(bytes, from: range.lowerBound), range.upperBound)
-        let header = CSVScanner.header(bytes, range.lowerBound..<end)
+        var first = range.lowerBound
+        // Excel's own line says which delimiter follows.
+        if holds(Array("sep=".utf8), in: bytes, at: first) {
+            first = endOfLine(bytes, from: first) + 1
+        }
+        let end = min(endOfLine(bytes, from: first), range.upperBound)
+        let header = CSVScanner.header(bytes, first..<max(first, end))
         let columns = Set(header.map(normalizedColumnName))
         for alternatives in needed
-        where !alternatives.contains(where: {
-            columns.contains(normalizedColumnName($0.columnName))
-        }) {
+        where !alternatives.contains(where: { CSVScanner.has($0, columns) }) {
             let names = alternatives.map { "\"\($0.columnName)\"" }.joined(separator: " or ")
             throw .header(problem: "the header has no column \(names), which \(name) needs")
         }
-        scanner = .csv(try CSVScanner(paths, header: header))
+        scanner = .csv(
+            try CSVScanner(
+                paths, header: header,
+                delimiter: CSVScanner.delimiter(bytes, first..<max(first, end))))
         start = min(end + 1, range.upperBound)
-        hasHeader = true
+        headerLines = first == range.lowerBound ? 1 : 2
     }
 }

@@ -11,8 +11,11 @@ package enum RejectReason: String, Error, CaseIterable, Sendable {
     case timeRange = "time_range"
     case timeZone = "time_zone"
     case timeSpan = "time_span"
+    case numberFormat = "number_format"
+    case numberFraction = "number_fraction"
     case numberRange = "number_range"
     case inconsistent
+    case usageInconsistent = "usage_inconsistent"
     case utf8
     case valueTooLong = "value_too_long"
 
@@ -30,9 +33,12 @@ package enum RejectReason: String, Error, CaseIterable, Sendable {
         case .timeRange: "a time before 2000 or after 2099"
         case .timeZone: "a time that names no zone; say which with --zone"
         case .timeSpan: "a sum that ends before it begins, or is of over 31 days"
-        case .numberRange:
-            "a number that is fractional or over 2147483647 (tokens of a sum: over 10^11)"
+        case .numberFormat:
+            "not a plain number, such as 1200 (no separators, no words)"
+        case .numberFraction: "a fraction where things are counted"
+        case .numberRange: "a number over 2147483647 (tokens of a sum: over 10^11)"
         case .inconsistent: "a part is larger than its whole"
+        case .usageInconsistent: "a total that is not the sum of the parts, however they are read"
         case .utf8: "not UTF-8, or with a NUL"
         case .valueTooLong: "a name over 256 bytes"
         }

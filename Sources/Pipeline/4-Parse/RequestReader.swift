@@ -26,10 +26,21 @@ final class RequestReader: Sendable {
     private let fileTime: Int64?
     private let timeSlots: SlotList
     private let until: SlotList
+    /// So long behind the time is a sum's end, ms; 0 where a field says, and of single requests.
+    private let untilSpan: Int64
+    private let holdsSums: Bool
     private let requests: NumberSlots
     /// Of one count.
     private let limit: Int64
-    private let id, regionField, modelField, tenant, project, endpoint: TextSlots
+    private let id: TextSlots
+    let regionField, modelField, tenant, project, endpoint, session: TextSlots
+    /// How records of the file belong together; `nil` where each stands for itself.
+    let settling: SettlingRules?
+    let spanID, spanParent, spanTrace: SlotList
+    /// Who wrote a record; empty where a file has one writer.
+    let writer: SlotList
+    /// Rules whose records are of writers who make no model calls, by code.
+    let codesOfOthers: Set<Int>
     private let input, cachedInput, cacheWrite, output, reasoning, total, items: NumberSlots
     private let usage: UsageRules
     let duration: SlotList
@@ -39,12 +50,14 @@ final class RequestReader: Sendable {
     let energyUnit: EnergyUnit
     private let required: [(field: String, slots: SlotList)]
     /// All conditions; the ranges say which are for what.
-    private let conditions: ConditionTable
-    private let signature, keepIf, failedIf, notRunIf, cacheHitIf: Range<Int>
+    let conditions: ConditionTable
+    private let signature, keepIf, failedIf, notRunIf, cacheHitIf, noOutputIf,
+        cacheBesideIf: Range<Int>
+    let sumIf, belowIf: Range<Int>
     /// The terms of sums behind their first.
-    private let otherTerms: [SlotList]
+    private let otherTerms: [Term]
     /// Alternatives of which a part is read.
-    private let cuts: [(slot: SlotList, tail: SlotList, cut: TextCut?)]
+    private let cuts: [TextPart]
 
     // These structs hold plain numbers only, so that reading a line counts no references.
     /// A sum of terms; most have one.
@@ -53,37 +66,62 @@ final class RequestReader: Sendable {
         let first: SlotList
         /// In `otherTerms`.
         let others: Range<Int>
+        /// Whether the largest of the terms counts, and not their sum.
+        let isLargest: Bool
         /// When no term has a value.
         let constant: Int64?
     }
 
-    private struct TextSlots {
+    private struct Term {
+        let slots: SlotList
+        /// Conditions under which it counts; empty for always.
+        let when: Range<Int>
+    }
+
+    struct TextSlots {
         /// All alternatives, unless a part is read of any.
         let whole: SlotList
         /// In `cuts`, all alternatives.
         let parts: Range<Int>
     }
 
+    /// An alternative that is not the whole of one field, or not whatever that holds.
+    private struct TextPart {
+        let slot: SlotList
+        let tail: SlotList
+        let cut: TextCut?
+        let begin: [UInt8]?
+
+        func takes(_ found: FieldSlots.Slot, _ bytes: Span<UInt8>) -> Bool {
+            guard let begin else { return true }
+            return found.isScalar && found.withValue(bytes) { holds(begin, in: $0) }
+        }
+    }
+
     /// - Parameters:
     ///   - readsID: Whether records are wanted with their id.
+    ///   - isWrapped: Whether the lines came by way of others, who carry lines of many writers.
     ///   - fileName: Of the log.
     /// - Throws: ``InputError/dialect`` when the log needs something declared that is not.
     convenience init(
-        _ dialect: Dialect, readsID: Bool = false, fileName: String, declared: LogDeclarations
+        _ dialect: Dialect, readsID: Bool = false, isWrapped: Bool = false, fileName: String,
+        declared: LogDeclarations
     ) throws(InputError) {
         let fileTime = try declared.time(of: fileName, dialect)
         self.init(
-            dialect, readsID: readsID, fileName: fileName, fileTime: fileTime, declared: declared)
+            dialect, readsID: readsID, isWrapped: isWrapped, fileName: fileName,
+            fileTime: fileTime, declared: declared)
     }
 
     /// Without a file: finds places only.
     convenience init(_ dialect: Dialect) {
         self.init(
-            dialect, readsID: true, fileName: "", fileTime: nil, declared: LogDeclarations())
+            dialect, readsID: true, isWrapped: false, fileName: "", fileTime: nil,
+            declared: LogDeclarations())
     }
 
     private init(
-        _ dialect: Dialect, readsID: Bool, fileName: String, fileTime: Int64?,
+        _ dialect: Dialect, readsID: Bool, isWrapped: Bool, fileName: String, fileTime: Int64?,
         declared: LogDeclarations
     ) {
         var paths: [FieldPath] = []
@@ -94,35 +132,41 @@ final class RequestReader: Sendable {
             return paths.count - 1
         }
         func slots(_ alternatives: [FieldPath]) -> SlotList { SlotList(alternatives.map(slot)) }
-        var cuts: [(slot: SlotList, tail: SlotList, cut: TextCut?)] = []
+        var cuts: [TextPart] = []
         var cutSlots: [Int] = []
         func slots(_ field: Dialect.TextField) -> TextSlots {
             let alternatives = dialect.texts[field]?.alternatives ?? []
             let start = cuts.count
-            guard alternatives.contains(where: { $0.cut != nil || $0.tail != nil }) else {
+            guard
+                alternatives.contains(where: { $0.cut != nil || $0.tail != nil || $0.begin != nil })
+            else {
                 return TextSlots(whole: slots(alternatives.map(\.path)), parts: start..<start)
             }
             for alternative in alternatives {
                 cuts.append(
-                    (
-                        slots([alternative.path]), slots(alternative.tail.map { [$0] } ?? []),
-                        alternative.cut
-                    ))
+                    TextPart(
+                        slot: slots([alternative.path]),
+                        tail: slots(alternative.tail.map { [$0] } ?? []), cut: alternative.cut,
+                        begin: alternative.begin))
                 if alternative.cut != nil { cutSlots.append(slot(alternative.path)) }
             }
             return TextSlots(whole: SlotList([]), parts: start..<cuts.count)
         }
-        var otherTerms: [SlotList] = []
+        var conditions = ConditionTable()
+        func slots(_ added: [Condition]) -> Range<Int> { conditions.add(added, slot: slot) }
+        var otherTerms: [Term] = []
         func slots(_ field: Dialect.NumberField) -> NumberSlots {
-            let terms = (dialect.numbers[field]?.terms ?? []).map { slots($0) }
+            let mapping = dialect.numbers[field]
+            let terms = (mapping?.terms ?? []).map {
+                Term(slots: slots($0.paths), when: slots($0.when))
+            }
             let start = otherTerms.count
             otherTerms += terms.dropFirst()
             return NumberSlots(
-                field: field, first: terms.first ?? SlotList([]), others: start..<otherTerms.count,
-                constant: dialect.numbers[field]?.constant)
+                field: field, first: terms.first?.slots ?? SlotList([]),
+                others: start..<otherTerms.count, isLargest: mapping?.isLargest ?? false,
+                constant: mapping?.constant)
         }
-        var conditions = ConditionTable()
-        func slots(_ added: [Condition]) -> Range<Int> { conditions.add(added, slot: slot) }
         timeFormats = dialect.time.formats
         timeZone = declared.zone ?? dialect.time.zone
         timeStart = declared.start ?? 0
@@ -130,6 +174,8 @@ final class RequestReader: Sendable {
         self.fileTime = fileTime
         timeSlots = slots(dialect.time.paths)
         until = slots(dialect.until)
+        untilSpan = dialect.untilDays * 86_400_000
+        holdsSums = dialect.holdsSums
         requests = slots(.requests)
         limit = dialect.holdsSums ? RequestRecord.sumLimit : Int64(Int32.max)
         id = readsID ? slots(.id) : TextSlots(whole: SlotList([]), parts: 0..<0)
@@ -138,6 +184,16 @@ final class RequestReader: Sendable {
         tenant = slots(.tenant)
         project = slots(.project)
         endpoint = slots(.endpoint)
+        settling = dialect.settling
+        session = settling == nil ? TextSlots(whole: SlotList([]), parts: 0..<0) : slots(.session)
+        spanID = slots(settling?.span?.id ?? [])
+        spanParent = slots(settling?.span?.parent ?? [])
+        spanTrace = slots(settling?.span?.trace ?? [])
+        sumIf = slots(settling?.sumIf ?? [])
+        belowIf = slots(settling?.span?.belowIf ?? [])
+        writer = slots(dialect.writer)
+        codesOfOthers = Set(
+            dialect.keepIf.indices.filter { dialect.keepIf[$0].isOfOthers }.map(SkipCode.rule))
         func fallback(_ field: Dialect.TextField) -> String {
             dialect.texts[field]?.fallback(fileName: fileName) ?? ""
         }
@@ -152,7 +208,9 @@ final class RequestReader: Sendable {
         items = slots(.items)
         usage = UsageRules(
             inputIncludesCache: dialect.inputIncludesCache,
-            outputIncludesReasoning: dialect.outputIncludesReasoning, limit: limit)
+            outputIncludesReasoning: dialect.outputIncludesReasoning,
+            hasTotal: dialect.numbers[.totalTokens] != nil,
+            hasExceptions: !dialect.cacheBesideIf.isEmpty, limit: limit)
         duration = slots(dialect.duration?.paths ?? [])
         durationStart = slots(dialect.duration?.start.map { [$0] } ?? [])
         durationUnit = dialect.duration?.unit ?? .milliseconds
@@ -164,8 +222,12 @@ final class RequestReader: Sendable {
         failedIf = slots(dialect.failedIf)
         notRunIf = slots(dialect.notRunIf)
         cacheHitIf = slots(dialect.cacheHitIf)
+        noOutputIf = slots(dialect.noOutputIf)
+        cacheBesideIf = slots(dialect.cacheBesideIf)
         skipReasons = SkipCode.allCases.map(\.description) + dialect.keepIf.map(\.otherwise)
-        skipsOthers = dialect.skipsOthers
+        skipsOthers =
+            dialect.skipsOthers
+            || isWrapped && dialect.form.format == .json && !dialect.form.signature.isEmpty
         self.cutSlots = cutSlots
         let name = Array(dialect.name.utf8)
         idScope = textDigest((name + [UInt8](repeating: 0, count: 8)).span, from: 0, to: name.count)
@@ -201,7 +263,7 @@ final class RequestReader: Sendable {
             throw FieldFault(reason: .fieldMissing, field: required[index].field)
         }
         record.time = try requestTime(slots, bytes, &time)
-        if !until.isEmpty { try readSum(slots, bytes, into: &record, &time) }
+        if holdsSums { try readSum(slots, bytes, into: &record, &time) }
         readID(slots, bytes, into: &record)
         record.region = try text(regionField, .region, slots, bytes)
         record.model = try text(modelField, .model, slots, bytes)
@@ -226,10 +288,34 @@ final class RequestReader: Sendable {
         if timeIsEnd, timeSlots.first(in: slots) != nil {
             record.time -= record.durationMilliseconds
         }
-        if !usage.isPlain { try usage.add(to: &record, total: number(total, slots, bytes)) }
+        if !usage.isPlain { try readUsage(slots, bytes, into: &record) }
+        if !noOutputIf.isEmpty, record.outputTokens == nil,
+            conditions.holdsAny(noOutputIf, slots, bytes)
+        {
+            record.outputTokens = 0
+        }
         try usage.settle(&record)
         if record.until > 0 { try checkSum(record) }
         return nil
+    }
+
+    /// Finds out what the counts hold.
+    @inline(__always)
+    private func readUsage(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, into record: inout RequestRecord
+    ) throws(FieldFault) {
+        let total = usage.hasTotal ? try number(total, slots, bytes) : nil
+        let cache = record.cachedInputTokens &+ record.cacheWriteTokens
+        let isException =
+            cache != 0 && !cacheBesideIf.isEmpty
+            && conditions.holdsAny(cacheBesideIf, slots, bytes)
+        guard
+            isException
+                || !usage.agree(
+                    input: record.inputTokens, cache: cache, output: record.outputTokens,
+                    reasoning: record.reasoningTokens, total: total)
+        else { return }
+        try usage.read(&record, total: total, isException: isException)
     }
 
     /// Until when a sum goes, and of how many requests it is.
@@ -237,10 +323,13 @@ final class RequestReader: Sendable {
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, into record: inout RequestRecord,
         _ time: inout TimeScanner
     ) throws(FieldFault) {
-        guard let slot = until.firstFilled(in: slots) else {
+        if untilSpan > 0 {
+            record.until = record.time + untilSpan
+        } else if let slot = until.firstFilled(in: slots) {
+            record.until = try instant(slot, "until", bytes, &time)
+        } else {
             throw FieldFault(reason: .fieldMissing, field: "until")
         }
-        record.until = try instant(slot, "until", bytes, &time)
         guard (1...RequestRecord.sumSpanLimit).contains(record.until - record.time) else {
             throw FieldFault(reason: .timeSpan, field: "until")
         }
@@ -268,7 +357,9 @@ final class RequestReader: Sendable {
         record.idTail = nil
         record.id = id.whole.firstFilled(in: slots)?.scalar
         for index in id.parts {
-            guard let slot = cuts[index].slot.firstFilled(in: slots) else { continue }
+            guard let slot = cuts[index].slot.firstFilled(in: slots),
+                cuts[index].takes(slot, bytes)
+            else { continue }
             let tail = cuts[index].tail.firstFilled(in: slots)?.scalar
             // Half of what is unique together only is no id.
             guard cuts[index].tail.isEmpty || tail != nil else { continue }
@@ -296,10 +387,12 @@ final class RequestReader: Sendable {
     private func instant(
         _ slot: FieldSlots.Slot, _ field: String, _ bytes: Span<UInt8>, _ time: inout TimeScanner
     ) throws(FieldFault) -> Int64 {
-        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field) }
+        guard slot.isScalar || timeFormats.contains(.secondsAndNanoseconds) else {
+            throw FieldFault(reason: .fieldType, field: field)
+        }
         if let quick = time.usual(bytes, slot.start, slot.count), slot.isVerbatim { return quick }
         do {
-            guard slot.isVerbatim else {
+            guard slot.isVerbatim || !slot.isScalar else {
                 let text = slot.decoded(bytes)
                 let padded = text + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
                 return try time.milliseconds(padded.span, 0..<text.count)
@@ -311,7 +404,7 @@ final class RequestReader: Sendable {
     }
 
     @inline(__always)
-    private func text(
+    func text(
         _ alternatives: TextSlots, _ field: Dialect.TextField, _ slots: borrowing FieldSlots,
         _ bytes: Span<UInt8>
     ) throws(FieldFault) -> FieldSlots.Slot? {
@@ -328,8 +421,14 @@ final class RequestReader: Sendable {
         _ bytes: Span<UInt8>
     ) throws(FieldFault) -> FieldSlots.Slot? {
         for index in alternatives {
-            guard let slot = cuts[index].slot.firstFilled(in: slots) else { continue }
+            guard let slot = cuts[index].slot.firstFilled(in: slots),
+                cuts[index].takes(slot, bytes)
+            else { continue }
             guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
+            // Of a pair, both must be there.
+            guard cuts[index].tail.isEmpty || cuts[index].tail.firstFilled(in: slots) != nil else {
+                continue
+            }
             guard let cut = cuts[index].cut else { return slot }
             if let part = cut.part(of: bytes, slot.range) { return slot.part(part) }
         }
@@ -352,10 +451,11 @@ final class RequestReader: Sendable {
     ) throws(FieldFault) -> Int64? {
         var sum = first
         for index in number.others {
-            guard let value = try term(otherTerms[index], number.field, slots, bytes) else {
-                continue
-            }
-            sum = (sum ?? 0) + value
+            let when = otherTerms[index].when
+            guard when.isEmpty || conditions.holdsAny(when, slots, bytes),
+                let value = try term(otherTerms[index].slots, number.field, slots, bytes)
+            else { continue }
+            sum = number.isLargest ? max(sum ?? 0, value) : (sum ?? 0) + value
         }
         if let sum, sum > limit {
             throw FieldFault(reason: .numberRange, field: number.field.rawValue)
@@ -381,7 +481,9 @@ final class RequestReader: Sendable {
         guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
         guard slot.count > 0 else { return nil }
         guard let value = slot.withValue(bytes, { count($0, 0..<$0.count, upTo: limit) }) else {
-            throw FieldFault(reason: .numberRange, field: field.rawValue)
+            if slot.withValue(bytes, isNoValue) { return nil }
+            let fault = slot.withValue(bytes, countFault)
+            throw FieldFault(reason: fault, field: field.rawValue)
         }
         // Writers put -1 where they do not know.
         return value < 0 ? nil : value

@@ -17,6 +17,8 @@ package enum TimeFormat: String, CaseIterable, Sendable {
     case epochNanoseconds = "epoch-ns"
     /// 100 ns since the year 1, as .NET counts.
     case dotNetTicks = "dotnet-ticks"
+    /// A list of two, `[1781594400, 500000000]`, as OpenTelemetry for JavaScript writes it.
+    case secondsAndNanoseconds = "s-ns"
     /// Since the start of the log, which `--start` declares.
     case relativeSeconds = "relative-s"
     case relativeMilliseconds = "relative-ms"
@@ -166,7 +168,9 @@ package struct TimeMapping: Equatable, Sendable {
 
     /// Of a second time: a path, or `first: [...]`.
     package static func paths(_ node: ConfigNode) throws(ConfigError) -> [FieldPath] {
-        guard node.isMapping else { return [try FieldPath(node)] }
+        guard try !node.isPath() else {
+            return [try FieldPath(node)]
+        }
         return try fieldPaths(node.section(keys: ["first"]).required("first"))
     }
 

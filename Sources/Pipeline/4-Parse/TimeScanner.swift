@@ -76,6 +76,7 @@ struct TimeScanner {
         case .dotNetTicks:
             try number(bytes, range, decimals: -4)
                 .subtractingReportingOverflow(62_135_596_800_000).partialValue
+        case .secondsAndNanoseconds: try pairedTime(bytes, range)
         case .relativeSeconds: try relative(bytes, range, decimals: 3)
         case .relativeMilliseconds: try relative(bytes, range, decimals: 0)
         }
@@ -200,11 +201,11 @@ struct TimeScanner {
         return hours.epochSeconds * 1_000
     }
 
-    /// `.5` is 500; digits beyond the third are checked and dropped.
+    /// `.5` is 500, and `,5` too, as Python writes it; digits beyond the third are checked and dropped.
     private func fractionMilliseconds(
         _ bytes: Span<UInt8>, _ offset: inout Int, end: Int
     ) throws(RejectReason) -> Int64 {
-        guard offset < end, byte(bytes, at: offset) == UInt8(ascii: ".") else { return 0 }
+        guard offset < end, byte(bytes, at: offset) & 0xFD == UInt8(ascii: ",") else { return 0 }
         offset += 1
         let start = offset
         var value: Int64 = 0
@@ -222,22 +223,24 @@ struct TimeScanner {
         }
     }
 
-    /// Minutes east of Greenwich: nothing, `Z`, ` UTC`, `+02:00` or `+0200`.
+    /// Minutes east of Greenwich: nothing, `Z`, `UTC`, `+02:00`, `+0200` or `+02`; a space may stand before it.
     private mutating func zoneMinutes(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ local: Int64
     ) throws(RejectReason) -> Int {
-        let start = range.lowerBound
+        let hasSpace = !range.isEmpty && byte(bytes, at: range.lowerBound) == UInt8(ascii: " ")
+        let start = range.lowerBound + (hasSpace ? 1 : 0)
         let first = byte(bytes, at: start)
-        switch range.count {
-        case 0: return try declaredZone(local)
+        let count = range.upperBound - start
+        switch count {
+        case 0 where !hasSpace: return try declaredZone(local)
         case 1 where first | 0x20 == UInt8(ascii: "z"): return 0
-        case 4 where word(bytes, at: start) & leadingBytes(4) == 0x4354_5520: return 0  // " UTC"
-        case 5, 6:
+        case 3 where word(bytes, at: start) & leadingBytes(3) == 0x43_5455: return 0  // "UTC"
+        case 3, 5, 6:
             let sign = first == UInt8(ascii: "+") ? 1 : first == UInt8(ascii: "-") ? -1 : 0
             let hours = twoDigits(bytes, start + 1)
-            let minutes = twoDigits(bytes, range.upperBound - 2)
+            let minutes = count == 3 ? 0 : twoDigits(bytes, range.upperBound - 2)
             guard sign != 0, hours <= 14, minutes < 60,
-                range.count == 5 || byte(bytes, at: start + 3) == UInt8(ascii: ":")
+                count != 6 || byte(bytes, at: start + 3) == UInt8(ascii: ":")
             else { throw .timeFormat }
             return sign * (hours * 60 + minutes)
         default: throw .timeFormat
@@ -290,6 +293,8 @@ private func powerOfTen(_ exponent: Int) -> Int64 {
 /// A whole number up to 2³¹ − 1, negative ones included; `nil` for anything else.
 ///
 /// Fractions must be zero (`59200.0`), because counts are whole.
+///
+/// ``countFault(_:)`` says why a text is none.
 func count(
     _ bytes: Span<UInt8>, _ range: Range<Int>, upTo limit: Int64 = Int64(Int32.max)
 ) -> Int64? {
@@ -302,8 +307,46 @@ func count(
     return value
 }
 
+/// Why a text is no count.
+func countFault(_ text: Span<UInt8>) -> RejectReason {
+    var digits = 0
+    for index in 0..<text.count {
+        switch text[index] {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+        case UInt8(ascii: "-") where index == 0: break
+        case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+            guard digits > 0 else { return .numberFormat }
+        case UInt8(ascii: "-"), UInt8(ascii: "+"):
+            guard index > 0, text[index - 1] | 0x20 == UInt8(ascii: "e") else {
+                return .numberFormat
+            }
+        default: return .numberFormat
+        }
+    }
+    guard digits > 0 else { return .numberFormat }
+    guard let value = fixedPoint(text, decimals: 0, rounding: .towardsZero) else {
+        return .numberRange
+    }
+    return value.magnitude < 1 << 31 ? .numberFraction : .numberRange
+}
+
+/// Whether a text is what writers put where they have no number.
+func isNoValue(_ text: Span<UInt8>) -> Bool {
+    guard text.count <= 9 else { return false }
+    var word = ""
+    for index in 0..<text.count { word.append(Character(Unicode.Scalar(text[index] | 0x20))) }
+    return ["n/a", "na", "nan", "none", "null", "nil", "undefined", "-"].contains(word)
+}
+
 /// Whether nothing stands behind the point once the exponent has moved it.
 private func isWhole(_ text: Span<UInt8>, _ value: Int64) -> Bool {
+    // However small a number is that an exponent makes, it is no zero.
+    if value == 0 {
+        for index in 0..<text.count {
+            if text[index] | 0x20 == UInt8(ascii: "e") { break }
+            if (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(text[index]) { return false }
+        }
+    }
     guard let millionths = fixedPoint(text, decimals: 6) else { return false }
     return Int128(millionths) == Int128(value) * 1_000_000
 }

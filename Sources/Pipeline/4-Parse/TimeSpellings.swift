@@ -44,4 +44,26 @@ extension TimeScanner {
         let padded = text + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
         return try calendarTime(padded.span, 0..<text.count)
     }
+
+    /// As ``TimeFormat/secondsAndNanoseconds``, from its bracket on.
+    func pairedTime(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(RejectReason) -> Int64 {
+        guard byte(bytes, at: range.lowerBound) == UInt8(ascii: "[") else { throw .timeFormat }
+        func number(_ start: Int) throws(RejectReason) -> (value: Int64, end: Int) {
+            var end = start
+            var value: Int64 = 0
+            while isDigit(byte(bytes, at: end)), end - start < 12 {
+                value = value * 10 + Int64(byte(bytes, at: end) - UInt8(ascii: "0"))
+                end += 1
+            }
+            guard end > start else { throw .timeFormat }
+            return (value, skipSpace(bytes, from: end))
+        }
+        let seconds = try number(skipSpace(bytes, from: range.lowerBound + 1))
+        guard byte(bytes, at: seconds.end) == UInt8(ascii: ",") else { throw .timeFormat }
+        let nanoseconds = try number(skipSpace(bytes, from: seconds.end + 1))
+        guard byte(bytes, at: nanoseconds.end) == UInt8(ascii: "]"),
+            nanoseconds.value < 1_000_000_000
+        else { throw .timeFormat }
+        return seconds.value * 1_000 + nanoseconds.value / 1_000_000
+    }
 }
