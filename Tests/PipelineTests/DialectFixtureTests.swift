@@ -95,7 +95,7 @@ struct DialectFixture: CustomTestStringConvertible, Sendable {
         ),
         DialectFixture(
             "otlp-genai.jsonl", "otlp-genai",
-            "requests 5, failed 1, in 13216, cached 10240, write 2048, out 856, reasoning 332, ms 7000, skipped 5"
+            "requests 5, failed 1, in 13216, cached 10240, write 2048, out 856, reasoning 332, ms 7000, skipped 4"
                 + " | -,eu-west-1,us-east-1 | Qwen/Qwen3-32B,claude-sonnet-4-5-20250929,gpt-4o,gpt-5-nano | checkout,logs,other,vllm | 10-01 00,10-01 02"
         ),
         DialectFixture(
@@ -176,6 +176,99 @@ struct DialectFixture: CustomTestStringConvertible, Sendable {
             "splitwise.csv", "splitwise",
             "requests 2, in 1536, out 32, skipped 1"
                 + " | - | - | - | 10-01 00"),
+        DialectFixture(
+            "claude-code.jsonl", "claude-code",
+            "requests 5, failed 1, in 37208, cached 36000, write 1200, out 221, reasoning 4, skipped 3"
+                + " | - | claude-opus-4-5-20251101 | - | 10-01 00,10-01 01"),
+        DialectFixture(
+            "codex.jsonl", "codex",
+            "requests 2, in 3200, cached 800, out 300, reasoning 90, skipped 6"
+                + " | - | gpt-5.2-codex,gpt-5.2-mini | - | 10-01 00,10-01 01"),
+        DialectFixture(
+            "gemini-cli.jsonl", "gemini-cli",
+            "requests 2, in 14947, cached 100, out 928, reasoning 863, skipped 4"
+                + " | - | gemini-3-pro | - | 10-01 00,10-01 01"),
+        DialectFixture(
+            "ollama.jsonl", "ollama",
+            "requests 2, unknown 1, in 31, cached 6, out 85, ms 4001, skipped 1"
+                + " | - | llama3.2 | - | 10-01 00,10-01 01"),
+        DialectFixture(
+            "dynamo.jsonl", "dynamo",
+            "requests 2, in 46, cached 4, out 3, ms 300, skipped 1"
+                + " | - | -,m | - | 10-01 00,10-01 01"),
+        DialectFixture(
+            "mlflow.json", "mlflow",
+            "requests 3, in 47, out 9, ms 3000, skipped 1"
+                + " | - | gpt-4o | - | 10-01 01"),
+        DialectFixture(
+            "langsmith.jsonl", "langsmith",
+            "requests 3, failed 1, in 128, cached 64, out 30, reasoning 10, ms 3000, skipped 2"
+                + " | - | gpt-4o-mini | - | 10-01 01"),
+        DialectFixture(
+            "databricks.jsonl", "databricks",
+            "requests 2, failed 1, in 120, out 30"
+                + " | - | se-1 | -,search | 10-01 01"),
+        DialectFixture(
+            "databricks.csv", "databricks-csv",
+            "requests 1, in 120, out 30, skipped 1"
+                + " | - | se-1 | search | 10-01 01"),
+        DialectFixture(
+            "openrouter_activity.csv", "openrouter-csv",
+            "requests 1, in 9001, cached 8000, out 140, reasoning 30, ms 900, skipped 1"
+                + " | - | openai/gpt-oss-120b | k | 10-01 01"),
+        DialectFixture(
+            "openrouter.json", "openrouter",
+            "requests 2, in 1505, cached 1024, out 206, reasoning 64, ms 1201"
+                + " | - | anthropic/claude-4.5-sonnet,x | - | 10-01 01"),
+        DialectFixture(
+            "bedrock-batch.jsonl", "bedrock-batch",
+            "requests 4, failed 1, in 1239, cached 1005, write 201, out 28, skipped 1"
+                + " | - | -,claude-x | - | 10-01 00"),
+        DialectFixture(
+            "vertex-batch.jsonl", "vertex-batch",
+            "requests 2, failed 1, in 13, out 25, reasoning 5"
+                + " | - | -,gemini-x | -,search | 10-01 01"),
+        DialectFixture(
+            "otel-spans.jsonl", "otel-spans",
+            "requests 3, in 1502, cached 1114, write 90, out 144, reasoning 40, ms 7000, skipped 1"
+                + " | - | claude-sonnet-4.6,gemini-2.5-pro | -,github-copilot | 10-01 01"),
+        DialectFixture(
+            "otel-console.json", "otel-console",
+            "requests 1, in 1200, out 88, ms 1300, skipped 1"
+                + " | - | gpt-4o | app | 10-01 01"),
+        DialectFixture(
+            "phoenix.jsonl", "otel-console",
+            "requests 1, in 1200, cached 1024, out 88, ms 1300"
+                + " | - | gpt-4o-2024-08-06 | - | 10-01 01"),
+        DialectFixture(
+            "otel-go.jsonl", "otel-go",
+            "requests 1, in 1200, out 88, ms 1300"
+                + " | - | gpt-4o | app | 10-01 01"),
+        DialectFixture(
+            "litellm-spend.csv", "litellm-csv",
+            "requests 3, failed 1, hits 1, in 1408, cached 1024, out 20, skipped 1"
+                + " | - | claude-sonnet-4-5,text-embedding-3-small | t,team-7 | 10-01 01"),
+        DialectFixture(
+            "litellm-page.json", "litellm",
+            "requests 1, in 100, cached 64, out 20, skipped 1"
+                + " | - | gpt-4o-mini | team-7 | 10-01 01"),
+        DialectFixture(
+            "langfuse-api.json", "langfuse",
+            "requests 2, in 19396, cached 19000, write 300, out 350, ms 6000, skipped 1"
+                + " | - | claude-sonnet-4-5,gpt-4o | - | 10-01 01"),
+        DialectFixture(
+            "langfuse.csv", "langfuse-csv",
+            "requests 1, in 17090, cached 17000, out 310, ms 5000, skipped 1"
+                + " | - | gpt-4o | - | 10-01 01"),
+        DialectFixture(
+            "openai-stream.jsonl", "openai",
+            "requests 4, in 138, cached 60, out 533, reasoning 413, ms 2000, skipped 2"
+                + " | - | gemini-x,gpt-x,grok-4,m | - | 10-01 01"),
+        DialectFixture(
+            "github-ai-usage.csv", "github-ai-usage",
+            "in 7440, cached 4800, write 240, out 48, uncounted 7488, skipped 1"
+                + " | - | Claude Sonnet 4.5 | - | "
+                + (0..<24).map { $0 < 10 ? "10-01 0\($0)" : "10-01 \($0)" }.joined(separator: ",")),
     ]
 }
 

@@ -55,11 +55,11 @@ struct DialectTests {
         #expect(
             partial.rejects.map { "\($0.line) \($0.description)" } == [
                 "1 json_syntax", "2 field_missing model", "3 field_missing time",
-                "4 time_format time", "5 time_range time", "6 number_range input_tokens",
-                "7 field_type output_tokens", "8 inconsistent cached_input_tokens",
-                "9 inconsistent reasoning_tokens", "10 field_type model",
+                "4 time_format time", "5 time_range time", "6 number_fraction input_tokens",
+                "7 field_type output_tokens", "8 usage_inconsistent total_tokens",
+                "9 usage_inconsistent total_tokens", "10 field_type model",
                 "11 value_too_long tenant",
-                "12 utf8 tenant", "13 number_range output_tokens", "14 json_syntax",
+                "12 utf8 tenant", "13 number_fraction output_tokens", "14 json_syntax",
             ])
         let offsets = partial.rejects.map(\.offset)
         let starts =
