@@ -1,11 +1,14 @@
+import Accounting
 import Synchronization
 
 /// What the caller knows about a file before it is read.
 package enum FilePlan: Sendable {
     /// Its content is known; it is not read again.
     case skip
-    /// - Parameter probeLengths: After so many bytes the digest so far is kept.
-    case read(probeLengths: [Int64] = [])
+    /// - Parameters:
+    ///   - probeLengths: After so many bytes the digest so far is kept.
+    ///   - plainProbeLengths: The same, of plain bytes.
+    case read(probeLengths: [Int64] = [], plainProbeLengths: [Int64] = [])
 }
 
 /// One file on its way through the pipeline, shared by the workers that help with it.
@@ -25,6 +28,7 @@ final class FileTask: Sendable {
         var compression = Compression.plain
         var bytes: Int64 = 0
         var probes: [Int64: [UInt8]] = [:]
+        var plainProbes: [Int64: [UInt8]] = [:]
         var truncation: Int64?
         var strayBytes = 0
 
@@ -34,6 +38,7 @@ final class FileTask: Sendable {
             compression = stream.compression
             bytes = stream.plainBytes
             probes = stream.probes
+            plainProbes = stream.plainProbes
             truncation = stream.truncation
             strayBytes = stream.strayBytes
         }
@@ -50,6 +55,7 @@ final class FileTask: Sendable {
         var plain: PlainSide?
         var dialect: Dialect?
         var reader: RequestReader?
+        var others: [String] = []
         var head: FileHead?
         var isSkipped = false
     }
@@ -59,11 +65,18 @@ final class FileTask: Sendable {
     private let settings: Pipeline.Settings
     private let stream: Mutex<Stream>
     private let books: Mutex<Books>
+    /// Of a dialect whose records belong together.
+    private let settlement = Mutex<Settlement?>(nil)
 
     private let keepsHead: Bool
+    private let registry: NameRegistry
 
     /// - Parameter keepsHead: Whether ``recognition`` will be asked for.
-    init(index: Int, file: InputFile, settings: Pipeline.Settings, keepsHead: Bool = false) {
+    init(
+        index: Int, file: InputFile, settings: Pipeline.Settings, registry: NameRegistry,
+        keepsHead: Bool = false
+    ) {
+        self.registry = registry
         self.index = index
         self.keepsHead = keepsHead
         self.file = file
@@ -86,9 +99,22 @@ final class FileTask: Sendable {
         let chunk: Chunk
         let reader: RequestReader
         let scanner: RecordScanner
-        /// A header stood before the first record of this chunk.
-        let hasHeader: Bool
+        /// How many lines stood before the first record, in this chunk.
+        let headerLines: Int
         let bytesRead: Int64
+    }
+
+    /// Whether records of the file belong together; known once it is open.
+    var settles: Bool { settlement.withLock { $0 != nil } }
+
+    /// Takes what a worker found in a chunk of a dialect whose records belong together.
+    func settle(_ requests: RequestChunk, chunk: Int) {
+        settlement.withLock { $0?.add(requests, sequence: chunk) }
+    }
+
+    /// Gives away requests that are settled and wanted by themselves.
+    func takeSettled() -> RequestChunk {
+        settlement.withLock { $0?.takeListed() } ?? RequestChunk()
     }
 
     /// Inflates the next chunk into `buffer`; `nil` when the file has ended, in whatever way.
@@ -116,7 +142,7 @@ final class FileTask: Sendable {
     private func open(
         _ stream: inout Stream, _ prepare: (InputFile) throws -> FilePlan
     ) throws -> Bool {
-        guard case .read(let probeLengths) = try prepare(file) else {
+        guard case .read(let probeLengths, let plainProbeLengths) = try prepare(file) else {
             books.withLock {
                 $0.isEnded = true
                 $0.isSkipped = true
@@ -126,25 +152,34 @@ final class FileTask: Sendable {
         let splitter = ChunkSplitter(
             PlainByteStream(
                 try FileReader(file, probeLengths: probeLengths), limit: settings.plainByteLimit,
-                takesTruncated: settings.takesTruncated),
+                takesTruncated: settings.takesTruncated, plainProbeLengths: plainProbeLengths),
             chunkSize: settings.chunkSize, recordLimit: settings.recordLimit)
-        let head = try FileHead(splitter, recordLimit: settings.recordLimit)
-        if keepsHead { books.withLock { $0.head = head } }
-        let dialect = try DialectDetector.choose(settings.dialects, for: head)
+        let (dialect, head) = try DialectDetector.choose(
+            settings.dialects, for: splitter, recordLimit: settings.recordLimit
+        ) { [self] head in
+            if keepsHead { books.withLock { $0.head = head } }
+        }
+        let others = DialectDetector.others(settings.dialects, than: dialect, head)
         if settings.fold.listsRequests, dialect.holdsSums {
             throw InputError.dialect(
                 problem:
                     "holds sums of many requests (\(dialect.name)), and no single one to list; "
                     + "see flue report for its totals")
         }
-        if dialect.form.format == .json { splitter.frame(head.framing) }
+        if dialect.form.format == .json {
+            splitter.frame(head.framing)
+            splitter.unwrap(head.wrapping)
+        }
         let reader = try RequestReader(
             dialect, readsID: settings.fold.listsRequests || settings.fold.readsIDs,
-            fileName: file.name,
-            declared: settings.declared)
+            isWrapped: head.wrapping != nil, fileName: file.name, declared: settings.declared)
         books.withLock {
             $0.dialect = dialect
             $0.reader = reader
+            $0.others = others
+        }
+        if let rules = reader.settling {
+            settlement.withLock { $0 = Settlement(rules, settings.fold, registry) }
         }
         stream.reader = reader
         stream.splitter = splitter
@@ -165,7 +200,7 @@ final class FileTask: Sendable {
             }
             return nil
         }
-        var hasHeader = false
+        var headerLines = 0
         if stream.scanner == nil, let dialect = books.withLock({ $0.dialect }) {
             guard !chunk.isOverlong || dialect.form.format != .csv else {
                 throw .header(problem: "the header is longer than max_line_bytes")
@@ -176,19 +211,37 @@ final class FileTask: Sendable {
                 in: buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding),
                 chunk.range)
             stream.scanner = layout.scanner
-            hasHeader = layout.hasHeader
+            headerLines = layout.headerLines
             chunk.range = layout.start..<chunk.range.upperBound
         }
         guard let scanner = stream.scanner else { return nil }
         return Step(
-            chunk: chunk, reader: reader, scanner: scanner, hasHeader: hasHeader,
+            chunk: chunk, reader: reader, scanner: scanner, headerLines: headerLines,
             bytesRead: splitter.stream.bytesRead)
     }
 
-    /// The first chunk alone, as if the file ended there; for finding out what a file is.
-    func foldFirstChunk() -> Pipeline.Outcome {
-        let names = NameRegistry()
-        var worker = Worker(settings, names)
+    /// The first chunk alone, as if the file ended there; for finding out what a file is. A request that comes twice counts
+    /// once, as in a run.
+    static func foldFirstChunk(
+        _ file: InputFile, _ settings: Pipeline.Settings
+    ) -> (outcome: Pipeline.Outcome, task: FileTask) {
+        func fold(_ settings: Pipeline.Settings) -> (outcome: Pipeline.Outcome, task: FileTask) {
+            let task = FileTask(
+                index: 0, file: file, settings: settings, registry: NameRegistry(), keepsHead: true)
+            return (task.foldFirstChunk(), task)
+        }
+        let first = fold(settings)
+        guard case .partial(let partial) = first.outcome, !file.isStandardInput,
+            let offsets = try? DuplicateFinder().duplicates(in: partial.requestIDs),
+            !offsets.isEmpty
+        else { return first }
+        var settings = settings
+        settings.fold.excluded = offsets
+        return fold(settings)
+    }
+
+    private func foldFirstChunk() -> Pipeline.Outcome {
+        var worker = Worker(settings, registry)
         join()
         do {
             defer { stream.withLock { $0 = Stream() } }
@@ -201,7 +254,7 @@ final class FileTask: Sendable {
                 $0.identity = $0.identity ?? FileIdentity(name: file.name, sha256: [], bytes: 0)
                 $0.plain = $0.plain ?? plain
             }
-            return leave(fold, names: names) ?? .skipped
+            return leave(fold) ?? .skipped
         } catch {
             return .failed(.unreadable(reason: "\(error)"))
         }
@@ -218,7 +271,7 @@ final class FileTask: Sendable {
     /// Leaves a worker's share behind.
     ///
     /// - Returns: The outcome, to the last worker that leaves an ended file; `nil` to all others.
-    func leave(_ fold: consuming FileFold, names: NameRegistry) -> Pipeline.Outcome? {
+    func leave(_ fold: consuming FileFold) -> Pipeline.Outcome? {
         let fold = fold
         return books.withLock { books in
             books.fold.merge(fold)
@@ -226,11 +279,28 @@ final class FileTask: Sendable {
             guard books.workers == 0, books.isEnded, !books.isDelivered else { return nil }
             books.isDelivered = true
             if books.isSkipped { return .skipped }
-            let result = Self.result(of: books, settings, names)
+            if let settled = settlement.withLock({ $0?.finish() }) { books.fold.merge(settled) }
+            let result = Self.result(of: books, settings, registry)
             books.fold = FileFold()
             books.reader = nil
             return result
         }
+    }
+
+    /// Writers of a file with several whose records were all left out, other than those who make no model calls.
+    private static func silentWriters(
+        _ fold: FileFold, _ reader: RequestReader, _ names: NameRegistry
+    ) -> [SilentWriter] {
+        let silent: [SilentWriter] = fold.writers.compactMap { number, tally in
+            let lost = tally.skipped.filter { !reader.codesOfOthers.contains($0.key) }
+            guard tally.used == 0,
+                let most = lost.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
+            else { return nil }
+            return SilentWriter(
+                name: names.name(of: number), records: tally.skipped.values.reduce(0, +),
+                reason: reader.skipReasons[most.key])
+        }
+        return silent.sorted { $0.name < $1.name }
     }
 
     private static func result(
@@ -251,9 +321,15 @@ final class FileTask: Sendable {
                 identity: identity, compression: plain.compression, plainBytes: plain.bytes,
                 hasTooManyIDs: fold.hasTooManyIDs, truncation: plain.truncation,
                 strayBytes: plain.strayBytes,
-                contentDigest: fold.contentDigest, probes: plain.probes, dialect: dialect.name,
+                contentDigest: fold.contentDigest, probes: plain.probes,
+                plainProbes: plain.plainProbes, dialect: dialect.name,
                 dialectDigest: dialect.digest, tally: fold.tally,
                 holdsSums: dialect.holdsSums, spreadSums: fold.spreadSums,
+                unseenParents: fold.unseenParents, excess: fold.excess,
+                unknownUsage: cells.reduce(0) { $0 + $1.activity.unknownUsageRequests },
+                silentWriters: Self.silentWriters(fold, reader, names),
+                otherDialects: fold.skipCounts.count > SkipCode.otherSchema.rawValue
+                    && fold.skipCounts[SkipCode.otherSchema.rawValue] > 0 ? books.others : [],
                 skipCounts: fold.skipCounts.enumerated().filter { $0.element > 0 }.map {
                     SkipCount(code: $0.offset, lines: $0.element, reader)
                 },

@@ -11,6 +11,8 @@ package enum InputError: Error, Equatable, Sendable {
     case tooManyRejects(rejected: Int, lines: Int, first: String)
     case tooManyCells(limit: Int)
     case tooLong(limit: Int64)
+    /// It is in a format that is recognised and not read.
+    case foreign(ForeignFormat)
 
     /// The upload may still be under way: the file is tried again by the next run.
     package var isDeferred: Bool {
@@ -48,6 +50,8 @@ package enum InputError: Error, Equatable, Sendable {
                 + "counted; list fewer dimensions in flue.yaml"
         case .tooLong(let limit):
             "inflates to over \(limit) bytes; nothing was counted"
+        case .foreign(let format):
+            "is \(format.summary), which is not read; nothing was counted; \(format.remedy)"
         }
     }
 }

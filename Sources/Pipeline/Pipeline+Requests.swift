@@ -33,7 +33,9 @@ extension Pipeline {
         settings.fold.method = nil  // rows are what histograms are made of
         let names = NameRegistry()
         let queue = FileQueue(
-            files.enumerated().map { FileTask(index: $0, file: $1, settings: settings) })
+            files.enumerated().map {
+                FileTask(index: $0, file: $1, settings: settings, registry: names)
+            })
         let turns = Turns()
         // Of the same files and chunks, so that the first of two requests is the one that is listed.
         let comparing = Turns()
@@ -47,6 +49,10 @@ extension Pipeline {
                         task, prepare: { .read(probeLengths: probeLengths($0)) }, progress: progress
                     ) { sequence, requests in
                         try comparing.wait(file: task.index, chunk: sequence)
+                        if task.settles {
+                            task.settle(requests, chunk: sequence)
+                            requests = task.takeSettled()
+                        }
                         let duplicates = try finder.withLock { finder in
                             try requests.removeDuplicates(finder)
                         }
@@ -58,10 +64,17 @@ extension Pipeline {
                         }
                         return duplicates
                     }
-                    guard let outcome = task.leave(fold, names: names) else { continue }
+                    guard var outcome = task.leave(fold) else { continue }
                     try comparing.wait(file: task.index, chunk: nil)
+                    // Those that waited for others until the file's end.
+                    var last = task.takeSettled()
+                    outcome.addDuplicates(
+                        try finder.withLock { try last.removeDuplicates($0) })
                     comparing.endFile()
                     try turns.wait(file: task.index, chunk: nil)
+                    if !last.requests.isEmpty {
+                        try formatter.format(last, name: names.name, write: write)
+                    }
                     try deliver(task.index, settings.judged(outcome))
                     turns.endFile()
                 }
@@ -74,6 +87,15 @@ extension Pipeline {
                 throw error
             }
         }
+    }
+}
+
+extension Pipeline.Outcome {
+    /// Counted requests turned out to be counted before.
+    fileprivate mutating func addDuplicates(_ count: Int) {
+        guard count > 0, case .partial(var partial) = self else { return }
+        partial.addDuplicates(count)
+        self = .partial(partial)
     }
 }
 

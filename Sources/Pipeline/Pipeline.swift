@@ -93,14 +93,16 @@ package struct Pipeline: Sendable {
     ) throws {
         let names = NameRegistry()
         let queue = FileQueue(
-            files.enumerated().map { FileTask(index: $0, file: $1, settings: settings) })
+            files.enumerated().map {
+                FileTask(index: $0, file: $1, settings: settings, registry: names)
+            })
         let delivery = OrderedDelivery()
         try runWorkers(settings.jobs) { _ in
             var worker = Worker(settings, names)
             do {
                 while let task = queue.next(helpsFirst: delivery.isCrowded) {
                     let fold = try worker.fold(task, prepare: prepare, progress: progress)
-                    if let outcome = task.leave(fold, names: names) {
+                    if let outcome = task.leave(fold) {
                         try delivery.add(settings.judged(outcome), of: task.index, to: deliver)
                     }
                 }
@@ -135,10 +137,11 @@ extension Pipeline {
         try Pipeline(settings).run([file]) { _, result in outcome.withLock { $0 = result } }
         switch outcome.withLock({ $0 }) {
         case .partial(let other)
-        where other.identity == partial.identity && other.tally.duplicate == offsets.count:
+        where other.identity == partial.identity
+            && other.tally.duplicate == partial.tally.duplicate + offsets.count:
             return partial.recounted(by: other)
-        case .failed(let error): throw UnreadableFile(name: file.shortName, error: error)
-        default: throw UnreadableFile(name: file.shortName, error: .changedWhileReading)
+        case .failed(let error): throw UnreadableFile(name: file.givenName, error: error)
+        default: throw UnreadableFile(name: file.givenName, error: .changedWhileReading)
         }
     }
 }
@@ -173,16 +176,21 @@ struct Worker {
             chunks += 1
             progress(task.index, step.bytesRead)
             guard lastStage > .split else { continue }
+            let settles = step.reader.settling != nil
             if step.chunk.isOverlong {
                 fold.rejectOverlong(step.chunk)
                 var none = RequestChunk()
+                if settles, !settings.fold.listsRequests {
+                    task.settle(none, chunk: step.chunk.sequence)
+                }
                 _ = try list(step.chunk.sequence, &none)
                 continue
             }
-            if step.hasHeader {
+            if step.headerLines > 0 {
                 let header = lineDigest(
                     buffer.bytes.span, from: 0, to: step.chunk.range.lowerBound)
-                fold.skipHeader(header, chunk: step.chunk.sequence)
+                fold.skipHeader(
+                    header, lines: step.headerLines, chunk: step.chunk.sequence)
             }
             if folder == nil {
                 folder = ChunkFolder(
@@ -190,6 +198,9 @@ struct Worker {
                     upTo: lastStage)
             }
             folder?.fold(step.chunk, &buffer, into: &fold)
+            if settles, !settings.fold.listsRequests, let requests = folder?.takeRequests() {
+                task.settle(requests, chunk: step.chunk.sequence)
+            }
             if settings.fold.listsRequests, var requests = folder?.takeRequests() {
                 let duplicates = try list(step.chunk.sequence, &requests)
                 fold.tally.counted -= duplicates

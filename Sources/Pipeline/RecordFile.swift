@@ -20,13 +20,18 @@ package struct RecordFile<Mapping: RecordMapping>: ~Copyable {
 
     private init(_ stream: PlainByteStream, _ candidates: [Mapping]) throws(InputError) {
         splitter = ChunkSplitter(stream, chunkSize: 1 << 20, recordLimit: Self.recordLimit)
-        let head = try FileHead(splitter, recordLimit: Self.recordLimit)
-        mapping = try DialectDetector.choose(candidates, for: head)
+        let choice = try DialectDetector.choose(
+            candidates, for: splitter, recordLimit: Self.recordLimit)
+        mapping = choice.mapping
+        let head = choice.head
         columns =
             mapping.form.format == .csv
             ? mapping.form.header(head).map { CSVScanner.header(head.buffer.bytes.span, $0) } ?? []
             : []
-        if mapping.form.format == .json { splitter.frame(head.framing) }
+        if mapping.form.format == .json {
+            splitter.frame(head.framing)
+            splitter.unwrap(head.wrapping)
+        }
     }
 
     /// Gives every record of the file, in order.
@@ -156,7 +161,7 @@ private struct RecordWalk: ~Copyable {
             form.format, paths: paths, plan: form.plan(paths), needed: needed, name: form.name,
             in: bytes, offset..<chunk.range.upperBound)
         offset = layout.start
-        line += layout.hasHeader ? 1 : 0
+        line += layout.headerLines
         return layout.scanner
     }
 

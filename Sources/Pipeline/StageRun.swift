@@ -42,20 +42,22 @@ extension Pipeline {
                         let count = try stage.bytes(of: file, &buffer)
                         result.withLock { $0.bytes += count }
                     } catch let error as InputError {
-                        throw UnreadableFile(name: file.shortName, error: error)
+                        throw UnreadableFile(name: file.givenName, error: error)
                     }
                 }
             }
         } else {
             let names = NameRegistry()
             let queue = FileQueue(
-                files.enumerated().map { FileTask(index: $0, file: $1, settings: settings) })
+                files.enumerated().map {
+                    FileTask(index: $0, file: $1, settings: settings, registry: names)
+                })
             try runWorkers(settings.jobs) { _ in
                 var worker = Worker(settings, names)
                 while let task = queue.next() {
                     let fold = try worker.fold(
                         task, lastStage: stage, prepare: { _ in .read() }, progress: { _, _ in })
-                    guard let outcome = task.leave(fold, names: names) else { continue }
+                    guard let outcome = task.leave(fold) else { continue }
                     switch outcome {
                     case .partial(let partial):
                         result.withLock {
@@ -63,7 +65,7 @@ extension Pipeline {
                             $0.records += partial.tally.counted
                         }
                     case .failed(let error):
-                        let failed = UnreadableFile(name: task.file.shortName, error: error)
+                        let failed = UnreadableFile(name: task.file.givenName, error: error)
                         failure.withLock { $0 = $0 ?? failed }
                     case .skipped: break
                     }

@@ -20,6 +20,8 @@ struct ChunkFolder: ~Copyable {
     /// Slots that make a record one that needs more than one look.
     private let intricateMask: UInt64
     private let wrapperMask: UInt64
+    /// Whether it matters what comes before and behind a record, or who wrote it.
+    private let isWatched: Bool
 
     /// - Parameter stage: An earlier one than `fold` leaves out what comes after it, for measuring.
     init(
@@ -34,6 +36,7 @@ struct ChunkFolder: ~Copyable {
         names = NameCache(registry)
         wrapperMask = if case .json(let json) = scanner { json.plan.wrapperMask } else { 0 }
         intricateMask = wrapperMask | reader.cutMask
+        isWatched = reader.settling != nil || !reader.writer.isEmpty
         defaultRegion = registry.number(of: reader.region.isEmpty ? options.region : reader.region)
         defaultModel = registry.number(of: reader.model.isEmpty ? options.model : reader.model)
     }
@@ -91,14 +94,13 @@ struct ChunkFolder: ~Copyable {
                 offset = try scan(bytes, from: start) + 1
             } catch {
                 let end = endOfLine(bytes, from: start)
-                // Files that were put behind one another keep their byte order marks.
-                if case .json(let json) = scanner, end - start > 3, bytes[start] == 0xEF,
-                    bytes[start + 1] == 0xBB, bytes[start + 2] == 0xBF,
-                    (try? json.scan(bytes, from: start + 3, into: &slots)) == end
+                let text = startOfText(bytes, start..<end)
+                if case .json(let json) = scanner, text > start,
+                    (try? json.scan(bytes, from: text, into: &slots)) == end
                 {
                     offset = end + 1
                     file.contentDigest &+= lineDigest(bytes, from: start, to: end)
-                    if isIntricate { return start + 3 }
+                    if isIntricate { return text }
                     if reader.skipsOthers, !reader.recognises(slots, bytes) {
                         file.skip(.otherSchema)
                     } else {
@@ -120,6 +122,17 @@ struct ChunkFolder: ~Copyable {
             count(bytes, at: start, place, into: &file)
         }
         return nil
+    }
+
+    /// Behind what careless writers leave before a line: files that were put behind one another keep their byte order marks,
+    /// and one that was truncated under its writer begins with zeros.
+    private func startOfText(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Int {
+        var start = line.lowerBound
+        while start < line.upperBound, bytes[start] == 0 { start += 1 }
+        let hasMark =
+            line.upperBound - start > 3 && bytes[start] == 0xEF && bytes[start + 1] == 0xBB
+            && bytes[start + 2] == 0xBF
+        return hasMark ? start + 3 : start
     }
 
     /// Folds a document that is no line.
@@ -228,8 +241,17 @@ struct ChunkFolder: ~Copyable {
     ) throws(FieldFault) {
         if stage > .scan {
             if let code = try reader.read(slots, of: bytes, into: &record, time: &time) {
+                if isWatched { watch(code, bytes, &file) }
                 file.skip(code)
                 return
+            }
+            if isWatched {
+                watch(nil, bytes, &file)
+                if reader.settling != nil, stage == .fold {
+                    try hold(bytes, from: start, at: offset)
+                    file.tally.lines += 1
+                    return
+                }
             }
             if !options.excluded.isEmpty, options.excluded.contains(offset) {
                 file.addDuplicate()
@@ -244,12 +266,10 @@ struct ChunkFolder: ~Copyable {
         file.tally.counted += 1
     }
 
-    /// Adds the record to its cell, or to those that are listed.
+    /// The cell of the record.
     @inline(__always)
-    private mutating func add(
-        _ bytes: Span<UInt8>, from start: Int, at offset: Int64, to file: inout FileFold
-    ) throws(FieldFault) {
-        let key = CellKey(
+    private mutating func key(_ bytes: Span<UInt8>) throws(FieldFault) -> CellKey {
+        CellKey(
             hour: UInt32(truncatingIfNeeded: record.time / 3_600_000),
             region: try number(record.region, "region", bytes, default: defaultRegion),
             model: try number(record.model, "model", bytes, default: defaultModel),
@@ -259,6 +279,23 @@ struct ChunkFolder: ~Copyable {
                 ? try number(record.project, "project", bytes) : 0,
             endpoint: options.dimensions.contains(.endpoint)
                 ? try number(record.endpoint, "endpoint", bytes) : 0)
+    }
+
+    /// What tells the record from others.
+    @inline(__always)
+    private func identity(_ bytes: Span<UInt8>) -> RequestID? {
+        record.id.flatMap { slot in
+            slot.count > 0 && options.readsIDs
+                ? RequestID(slot, tail: record.idTail, in: bytes, scope: reader.idScope) : nil
+        }
+    }
+
+    /// Adds the record to its cell, or to those that are listed.
+    @inline(__always)
+    private mutating func add(
+        _ bytes: Span<UInt8>, from start: Int, at offset: Int64, to file: inout FileFold
+    ) throws(FieldFault) {
+        let key = try key(bytes)
         if record.until > 0 {
             file.add(sum: record, to: key)
             if options.readsIDs {
@@ -268,10 +305,7 @@ struct ChunkFolder: ~Copyable {
             return
         }
         let activity = Activity(record)
-        let id = record.id.flatMap { slot in
-            slot.count > 0 && options.readsIDs
-                ? RequestID(slot, tail: record.idTail, in: bytes, scope: reader.idScope) : nil
-        }
+        let id = identity(bytes)
         if options.listsRequests {
             requests.add(record, key, activity, id, bytes)
             return
@@ -290,6 +324,74 @@ struct ChunkFolder: ~Copyable {
         } catch {
             throw FieldFault(reason: error, field: field)
         }
+    }
+}
+
+// Records that belong together with others, or of one of several writers.
+extension ChunkFolder {
+    /// Keeps the record for the settlement of its file.
+    @inline(never)
+    private mutating func hold(
+        _ bytes: Span<UInt8>, from start: Int, at offset: Int64
+    ) throws(FieldFault) {
+        let key = try key(bytes)
+        var missing: MissingNames = []
+        if record.region == nil { missing.insert(.region) }
+        if record.model == nil { missing.insert(.model) }
+        if record.tenant == nil, options.dimensions.contains(.tenant) { missing.insert(.tenant) }
+        if record.project == nil, options.dimensions.contains(.project) {
+            missing.insert(.project)
+        }
+        if record.endpoint == nil, options.dimensions.contains(.endpoint) {
+            missing.insert(.endpoint)
+        }
+        requests.add(
+            record, key, Activity(record), identity(bytes), bytes, missing: missing,
+            isListed: options.listsRequests)
+        let span = reader.span(slots, bytes)
+        requests.links.places.append(
+            ChunkLinks.Place(
+                offset: offset, span: span.id, parent: span.parent,
+                isSum: reader.isSum(slots, bytes)))
+    }
+
+    /// Notes what a record says to others, also one that is left out, and who wrote it.
+    ///
+    /// - Parameter code: Why it is left out; `nil` when it is not.
+    @inline(never)
+    private mutating func watch(_ code: Int?, _ bytes: Span<UInt8>, _ file: inout FileFold) {
+        for field in reader.settling?.carried ?? [] {
+            guard let slot = reader.carriedSlot(field, slots, bytes), slot.count > 0 else {
+                continue
+            }
+            let value: UInt64? =
+                field == .session
+                ? slot.withValue(bytes) { text in
+                    var digest: UInt64 = 1
+                    for index in 0..<text.count {
+                        digest = folded(digest ^ UInt64(text[index]), 0x8EBC_6AF0_9C88_C6E3) | 1
+                    }
+                    return digest
+                } : (try? names.number(of: slot, in: bytes, default: 0)).map(UInt64.init)
+            if let value { add(.carry(field, value)) }
+        }
+        if code != nil, reader.settling?.span != nil {
+            let span = reader.span(slots, bytes)
+            if span.id != 0 { add(.span(id: span.id, parent: span.parent)) }
+        }
+        guard !reader.writer.isEmpty else { return }
+        let writer =
+            (try? names.number(of: reader.writer.firstFilled(in: slots), in: bytes, default: 0))
+            ?? 0
+        if let code {
+            file.writers[writer, default: WriterTally()].skipped[code, default: 0] += 1
+        } else {
+            file.writers[writer, default: WriterTally()].used += 1
+        }
+    }
+
+    private mutating func add(_ mark: ChunkLinks.Mark) {
+        requests.links.marks.append((requests.requests.count, mark))
     }
 }
 
@@ -322,7 +424,11 @@ extension ChunkFolder {
     private mutating func settle(
         _ start: Int, _ buffer: inout ChunkBuffer, _ place: Place, into file: inout FileFold
     ) {
-        guard case .json(let scanner) = scanner else { return }
+        guard case .json(let scanner) = scanner else {
+            if case .csv(let table) = scanner { table.unfold(&slots, &buffer) }
+            count(buffer.bytes.span, at: start, place, into: &file)
+            return
+        }
         let entries = file.tally.lines
         do {
             try scanner.unfold(start, level: 0, &slots, &buffer)

@@ -18,6 +18,8 @@ package struct FoldOptions: Sendable {
     var excluded: Set<Int64> = []
     /// Whether each request is wanted by itself, with its id, in the place of cells.
     var listsRequests = false
+    /// Records that wait for others that belong to them, at most; some 300 bytes each.
+    var settlingWindow = 1 << 17
 
     package init() {}
 }
@@ -34,6 +36,27 @@ package struct DimensionSet: OptionSet, Sendable {
     package static let all: DimensionSet = [.tenant, .project, .endpoint]
 }
 
+/// Tokens that spans state beyond the calls below them.
+package struct SpanExcess: Equatable, Sendable {
+    package var spans = 0
+    /// Input and output.
+    package var tokens: Int64 = 0
+}
+
+/// What became of the records of one writer.
+struct WriterTally {
+    /// Records that were counted or rejected.
+    var used = 0
+    /// Left out, by code.
+    var skipped: [Int: Int] = [:]
+
+    static func + (left: WriterTally, right: WriterTally) -> WriterTally {
+        WriterTally(
+            used: left.used + right.used,
+            skipped: left.skipped.merging(right.skipped, uniquingKeysWith: +))
+    }
+}
+
 /// What one worker has folded of one file so far. Adding two gives what one worker would have folded
 /// of both.
 struct FileFold {
@@ -43,6 +66,12 @@ struct FileFold {
     var skipCounts: [Int] = []
     /// Sums that were spread over more than one hour.
     var spreadSums = 0
+    /// Counted requests below a span that is not in the file.
+    var unseenParents = 0
+    /// Spans that repeat the sum of their calls and state more than those that are seen below them.
+    var excess = SpanExcess()
+    /// What became of the records of each writer, by the number of its name, where a file can have several.
+    var writers: [UInt32: WriterTally] = [:]
     var contentDigest: UInt64 = 0
     var firstTime = Int64.max
     var lastTime = Int64.min
@@ -63,11 +92,11 @@ struct FileFold {
         cells = CellTable(HistogramTable(options, registry))
     }
 
-    /// Counts one line of a chunk that is no record: a CSV header.
-    mutating func skipHeader(_ digest: UInt64, chunk: Int) {
+    /// Counts the lines of a chunk before its first record: a CSV header.
+    mutating func skipHeader(_ digest: UInt64, lines: Int, chunk: Int) {
         contentDigest &+= digest
-        skip(SkipCode.header.rawValue)
-        linesByChunk[chunk, default: 0] += 1
+        for _ in 0..<lines { skip(SkipCode.header.rawValue) }
+        linesByChunk[chunk, default: 0] += lines
     }
 
     /// Counts one line or record that is left out.
@@ -93,8 +122,11 @@ struct FileFold {
     /// Counts a request that was counted before.
     mutating func addDuplicate() {
         tally.lines += 1
-        tally.duplicate += 1
+        addDuplicateState()
     }
+
+    /// As above, of a record whose line is counted already.
+    mutating func addDuplicateState() { tally.duplicate += 1 }
 
     /// Counts one record that the splitter dropped.
     mutating func rejectOverlong(_ chunk: Chunk) {
@@ -121,6 +153,10 @@ struct FileFold {
             skipCounts[code] += count
         }
         spreadSums += other.spreadSums
+        unseenParents += other.unseenParents
+        excess.spans += other.excess.spans
+        excess.tokens += other.excess.tokens
+        writers.merge(other.writers) { $0 + $1 }
         contentDigest &+= other.contentDigest
         firstTime = min(firstTime, other.firstTime)
         lastTime = max(lastTime, other.lastTime)

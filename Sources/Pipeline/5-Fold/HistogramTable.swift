@@ -11,10 +11,9 @@ struct HistogramTable {
     }
 
     // By place. Apart from each other, so that counting copies none of them.
-    private var keys: [CellKey] = []
+    private var places = Places()
     private var coefficients: [EnergyCoefficients] = []
     private var histograms: [RequestHistogram] = []
-    private var places: [CellKey: Int] = [:]
     /// By region and model: `nil` for a model that the energy model does not know.
     private var known: [SIMD2<UInt32>: EnergyCoefficients?] = [:]
     private let method: Method?
@@ -38,12 +37,12 @@ struct HistogramTable {
     }
 
     /// Whether any request has a histogram.
-    var isUsed: Bool { !keys.isEmpty }
+    var isUsed: Bool { !histograms.isEmpty }
 
     /// All histograms.
     var groups: [Group] {
-        keys.indices.map {
-            Group(key: keys[$0], coefficients: coefficients[$0], histogram: histograms[$0])
+        histograms.indices.map {
+            Group(key: places.keys[$0], coefficients: coefficients[$0], histogram: histograms[$0])
         }
     }
 
@@ -54,8 +53,8 @@ struct HistogramTable {
         if !dimensions.contains(.tenant) { key.tenant = 0 }
         if !dimensions.contains(.project) { key.project = 0 }
         if !dimensions.contains(.endpoint) { key.endpoint = 0 }
-        if let place = places[key] { return Int32(place) }
-        return makePlace(of: key)
+        let known = places[key]
+        return known >= 0 ? known : makePlace(of: key)
     }
 
     // Apart, so that finding a place copies no method.
@@ -69,12 +68,11 @@ struct HistogramTable {
         }
         guard let coefficients = known[names] ?? nil else { return -1 }
         append(Group(key: key, coefficients: coefficients, histogram: RequestHistogram()))
-        return Int32(keys.count - 1)
+        return Int32(histograms.count - 1)
     }
 
     private mutating func append(_ group: Group) {
-        places[group.key] = keys.count
-        keys.append(group.key)
+        places.append(group.key)
         coefficients.append(group.coefficients)
         histograms.append(group.histogram)
     }
@@ -91,12 +89,40 @@ struct HistogramTable {
     /// Adds histograms of the same run.
     mutating func merge(_ others: [Group]) {
         for group in others {
-            if let place = places[group.key] {
-                histograms[place].merge(group.histogram)
+            let place = places[group.key]
+            if place >= 0 {
+                histograms[Int(place)].merge(group.histogram)
             } else {
                 append(group)
             }
         }
+    }
+}
+
+/// Keys by their place, and the place of each; open addressing.
+private struct Places {
+    private(set) var keys: [CellKey] = []
+    /// A power of two long, at most half of it in use; -1 where none is.
+    private var table: [Int32] = Array(repeating: -1, count: 64)
+
+    /// -1 for a key that is not there.
+    subscript(key: CellKey) -> Int32 { table[slot(of: key)] }
+
+    mutating func append(_ key: CellKey) {
+        table[slot(of: key)] = Int32(keys.count)
+        keys.append(key)
+        guard keys.count * 2 > table.count else { return }
+        table = Array(repeating: -1, count: table.count * 2)
+        for (place, key) in keys.enumerated() { table[slot(of: key)] = Int32(place) }
+    }
+
+    /// Where a key is, or belongs.
+    private func slot(of key: CellKey) -> Int {
+        var slot = Int(truncatingIfNeeded: key.digest) & (table.count &- 1)
+        while table[slot] >= 0, keys[Int(table[slot])] != key {
+            slot = (slot &+ 1) & (table.count &- 1)
+        }
+        return slot
     }
 }
 

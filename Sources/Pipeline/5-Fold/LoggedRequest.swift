@@ -3,20 +3,67 @@ package import Accounting
 /// One request of a log, as its dialect reads it. Names are numbers of the run.
 package struct LoggedRequest: Sendable {
     /// Start, milliseconds since 1970 UTC.
-    package let time: Int64
-    package let region: UInt32
-    package let model: UInt32
-    package let tenant: UInt32
-    package let project: UInt32
-    package let endpoint: UInt32
+    package internal(set) var time: Int64
+    package internal(set) var region: UInt32
+    package internal(set) var model: UInt32
+    package internal(set) var tenant: UInt32
+    package internal(set) var project: UInt32
+    package internal(set) var endpoint: UInt32
     /// What it did: counters of this one request.
-    package let activity: Activity
-    package let knowsInput: Bool
-    package let knowsOutput: Bool
+    package private(set) var activity: Activity
+    package private(set) var knowsInput: Bool
+    package private(set) var knowsOutput: Bool
     /// What tells it from others; `nil` when the log holds no id.
-    package let identity: RequestID?
+    package internal(set) var identity: RequestID?
     /// Where its id stands in ``RequestChunk/ids``; empty when the log holds none that can be one.
-    package let id: Range<Int>
+    package internal(set) var id: Range<Int>
+    /// Names that the record does not hold.
+    let missing: MissingNames
+}
+
+/// Names that a record can lack.
+struct MissingNames: OptionSet {
+    let rawValue: UInt8
+
+    static let region = MissingNames(rawValue: 1)
+    static let model = MissingNames(rawValue: 2)
+    static let tenant = MissingNames(rawValue: 4)
+    static let project = MissingNames(rawValue: 8)
+    static let endpoint = MissingNames(rawValue: 16)
+}
+
+extension LoggedRequest {
+    /// The cell that it is counted in.
+    var key: CellKey {
+        CellKey(
+            hour: UInt32(truncatingIfNeeded: time / 3_600_000), region: region, model: model,
+            tenant: tenant, project: project, endpoint: endpoint)
+    }
+
+    var knowsUsage: Bool { knowsInput && knowsOutput }
+
+    /// Input and output.
+    var tokens: Int64 { activity.inputTokens + activity.outputTokens }
+
+    /// Adds what another record says of the same request: counts of both.
+    mutating func add(_ other: LoggedRequest) {
+        let one = activity
+        activity += other.activity
+        activity.requests = 1
+        activity.failedRequests = max(one.failedRequests, other.activity.failedRequests)
+        activity.notRunRequests = min(one.notRunRequests, other.activity.notRunRequests)
+        activity.cacheHitRequests = min(one.cacheHitRequests, other.activity.cacheHitRequests)
+        activity.meteredRequests = max(one.meteredRequests, other.activity.meteredRequests)
+        knowsInput = knowsInput || other.knowsInput
+        knowsOutput = knowsOutput || other.knowsOutput
+        let isServed = activity.servedRequests > 0
+        activity.unknownUsageRequests = isServed && !knowsUsage ? 1 : 0
+        activity.unknownInputRequests = isServed && !knowsInput ? 1 : 0
+        activity.unknownOutputRequests = isServed && !knowsOutput ? 1 : 0
+        activity.failedInputTokens = activity.failedRequests * activity.inputTokens
+        activity.failedCachedInputTokens = activity.failedRequests * activity.cachedInputTokens
+        activity.failedOutputTokens = activity.failedRequests * activity.outputTokens
+    }
 }
 
 /// The requests of one chunk of a file, in the order of the file.
@@ -26,26 +73,37 @@ package struct RequestChunk: Sendable {
     package internal(set) var ids: [UInt8] = []
     /// Requests whose id is longer than a name may be, or no text: it is left out, as it may be anything.
     package internal(set) var unfitIDs = 0
+    /// What tells how they belong together, where the dialect says so.
+    var links = ChunkLinks()
 
     mutating func removeAll() {
         requests.removeAll(keepingCapacity: true)
         ids.removeAll(keepingCapacity: true)
         unfitIDs = 0
+        links = ChunkLinks()
+    }
+
+    /// Adds a request of another chunk.
+    mutating func append(_ request: LoggedRequest, id: [UInt8]) {
+        var request = request
+        request.id = ids.count..<ids.count + id.count
+        ids += id
+        requests.append(request)
     }
 
     mutating func add(
         _ record: RequestRecord, _ key: CellKey, _ activity: Activity, _ identity: RequestID?,
-        _ bytes: Span<UInt8>
+        _ bytes: Span<UInt8>, missing: MissingNames = [], isListed: Bool = true
     ) {
         let start = ids.count
-        if let slot = record.id, !addID(slot, bytes) { unfitIDs += 1 }
+        if isListed, let slot = record.id, !addID(slot, bytes) { unfitIDs += 1 }
         requests.append(
             LoggedRequest(
                 time: record.time, region: key.region, model: key.model, tenant: key.tenant,
                 project: key.project, endpoint: key.endpoint, activity: activity,
                 knowsInput: record.inputTokens != nil, knowsOutput: record.outputTokens != nil,
                 identity: identity,
-                id: start..<ids.count))
+                id: start..<ids.count, missing: missing))
     }
 
     /// Leaves out requests that were listed before.

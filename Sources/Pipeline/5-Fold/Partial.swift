@@ -43,6 +43,8 @@ package struct FilePartial: Sendable {
     package static let digestVersion = 2
     /// SHA-256 of the first bytes, by how many, as asked for.
     package let probes: [Int64: [UInt8]]
+    /// SHA-256 of the first plain bytes, by how many, as asked for.
+    package let plainProbes: [Int64: [UInt8]]
     package let dialect: String
     package let dialectDigest: String
     package private(set) var tally: LineTally
@@ -50,6 +52,16 @@ package struct FilePartial: Sendable {
     package let holdsSums: Bool
     /// Sums that were spread over more than one hour.
     package let spreadSums: Int
+    /// Counted requests below a span that is not in the file: another file may hold one that repeats their sum.
+    package let unseenParents: Int
+    /// Spans that repeat the sum of their calls and state more than those that are seen below them.
+    package let excess: SpanExcess
+    /// Served requests without token counts.
+    package let unknownUsage: Int64
+    /// Writers of the file of whom nothing was counted.
+    package let silentWriters: [SilentWriter]
+    /// Names of other dialects in which some of its first records are, which were skipped.
+    package let otherDialects: [String]
     /// What was skipped, by what it is; each once, without zeros.
     package let skipCounts: [SkipCount]
     /// First and last request, milliseconds since 1970; `nil` without any request.
@@ -69,6 +81,31 @@ package struct FilePartial: Sendable {
     /// All rejected lines by reason and field, not only those in ``rejects``.
     package let rejectCounts: [RejectKind: Int]
 
+    /// What of the file was not counted and should have been: a run with such a file is no success.
+    package var losses: [String] {
+        var losses: [String] = []
+        if let reason = reasonForNothing {
+            losses.append(
+                "nothing was counted: all \(tally.skipped) records were skipped, \(reason.lines) of them as "
+                    + "\"\(reason.reason)\"; is it the right file, and \(dialect) its dialect? try: flue inspect"
+            )
+        } else {
+            for writer in silentWriters {
+                losses.append(
+                    "nothing of the writer \"\(writer.name)\" was counted: all of its \(writer.records) records were "
+                        + "skipped, most as \"\(writer.reason)\"; if it makes model calls, see: flue inspect"
+                )
+            }
+        }
+        if let other = otherDialects.first {
+            losses.append(
+                "some of its records are \(otherDialects.joined(separator: " or ")) and were skipped: split the file, or "
+                    + "count those in a run of their own with --dialect \(other) and this file under another name"
+            )
+        }
+        return losses
+    }
+
     /// What a person should know of the file although it counts.
     package var remarks: [String] {
         var remarks: [String] = []
@@ -76,6 +113,12 @@ package struct FilePartial: Sendable {
             remarks.append(
                 "ends inside a \(compression.unitName) at byte \(truncation); its whole lines are counted, "
                     + "what follows is missing")
+        }
+        if excess.spans > 0 {
+            remarks.append(
+                "has \(excess.spans) spans that repeat the sum of their calls and state \(excess.tokens) tokens more than "
+                    + "the calls below them: those are counted nowhere; were all calls exported, and in this file?"
+            )
         }
         if hasTooManyIDs {
             remarks.append(
@@ -93,6 +136,19 @@ package struct FilePartial: Sendable {
                     + "they were left out")
         }
         return remarks
+    }
+
+    /// Of its records, all of which were left out, the reason that took most of them; `nil` when one was counted or
+    /// rejected, or none was there.
+    package var reasonForNothing: SkipCount? {
+        guard tally.counted + tally.duplicate + tally.rejected == 0 else { return nil }
+        return skipCounts.filter(\.isRecord).max { ($0.lines, $1.reason) < ($1.lines, $0.reason) }
+    }
+
+    /// Counted requests turned out to be counted before.
+    mutating func addDuplicates(_ count: Int) {
+        tally.counted -= count
+        tally.duplicate += count
     }
 
     /// The books alone.
@@ -167,13 +223,29 @@ package struct SkipCount: Equatable, Sendable {
     package let isForeign: Bool
     /// Whether it is a record of the dialect that is no request.
     package let isOfDialect: Bool
+    /// Whether it is a record at all, of whatever kind, and no header, blank line or empty document.
+    var isRecord: Bool { isForeign || isOfDialect && !isEmptyDocument }
+    private let isEmptyDocument: Bool
+    /// As SQL text: reasons of what is no record.
+    package static var emptyReasons: String {
+        [SkipCode.blank, .header, .noRecords].map { "'\($0.description)'" }.joined(separator: ", ")
+    }
 
     init(code: Int, lines: Int, _ reader: RequestReader) {
         reason = reader.skipReasons[code]
         self.lines = lines
         isForeign = code == SkipCode.text.rawValue || code == SkipCode.otherSchema.rawValue
         isOfDialect = code >= SkipCode.noRecords.rawValue
+        isEmptyDocument = code == SkipCode.noRecords.rawValue
     }
+}
+
+/// One of several writers of a file, of whose records none was counted.
+package struct SilentWriter: Equatable, Sendable {
+    package let name: String
+    package let records: Int
+    /// What took most of them.
+    package let reason: String
 }
 
 /// A reason and the field that it is about.
