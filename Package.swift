@@ -84,8 +84,9 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Pipeline"], path: "Tests/TestSupport",
-            swiftSettings: settings),
+            name: "TestSupport",
+            dependencies: ["Pipeline", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(

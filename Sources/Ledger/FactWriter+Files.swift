@@ -38,7 +38,11 @@ extension FactWriter {
         _ identity: FileIdentity, reason: String, _ fileID: Int64? = nil
     ) throws {
         let digest = Data(identity.sha256)
-        guard let fileID = try fileID ?? ledger.lineage(db, of: digest)?.fileID else { return }
+        // Bytes that were replaced are counted nowhere: their name is nobody's.
+        let lineage = try ledger.lineage(db, of: digest)
+        guard let fileID = fileID ?? (lineage?.isContained == true ? lineage?.fileID : nil) else {
+            return
+        }
         try db.execute(
             sql: "INSERT OR REPLACE INTO source_alias VALUES (?, ?, ?, ?, ?, ?, ?)",
             arguments: [
@@ -47,14 +51,23 @@ extension FactWriter {
             ])
     }
 
+    /// Keeps why files were refused.
+    func insertRefused(_ files: [RefusedFile]) throws {
+        for file in files {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO refused_file VALUES (?, ?, ?, ?)",
+                arguments: [file.name, runID, file.bytes, file.problem])
+        }
+    }
+
     func insertFile(_ partial: FilePartial) throws -> Int64 {
         try db.execute(
             sql: """
                 INSERT INTO source_file (name, sha256, bytes, head_sha256, compression, plain_bytes,
                   content_digest, dialect, dialect_sha256, options, lines, counted, rejected,
                   duplicate, skipped, first_time_ms, last_time_ms, state, run_id, charged_by,
-                  records, requests, scope, digest_version)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?,
+                  records, requests, scope, unseen_parents, digest_version)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?, ?,
                   \(FilePartial.digestVersion))
                 """,
             arguments: [
@@ -66,7 +79,7 @@ extension FactWriter {
                 partial.tally.rejected, partial.tally.duplicate, partial.tally.skipped,
                 partial.timeRange?.lowerBound, partial.timeRange?.upperBound, runID,
                 intake.chargedBy, partial.holdsSums ? "sums" : "requests",
-                partial.tally.requests, intake.scope,
+                partial.tally.requests, intake.scope, partial.unseenParents,
             ])
         return db.lastInsertedRowID
     }

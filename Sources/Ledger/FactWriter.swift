@@ -19,6 +19,7 @@ struct FactWriter {
     private(set) var recounted: [Int: FilePartial] = [:]
     /// Hours whose cells changed.
     private(set) var touchedHours: Set<Int> = []
+    private(set) var sightings: Ledger.Sightings
 
     private struct Dimension: Hashable {
         let tenant: ExactText
@@ -26,15 +27,19 @@ struct FactWriter {
         let endpoint: ExactText
     }
 
-    /// - Parameter energyModel: By which the pipeline made the histograms.
+    /// - Parameters:
+    ///   - energyModel: By which the pipeline made the histograms.
+    ///   - sightings: What the run has met before.
     init(
-        _ db: Database, ledger: Ledger, runID: Int64, intake: Intake, energyModel: EnergyModel
+        _ db: Database, ledger: Ledger, runID: Int64, intake: Intake, energyModel: EnergyModel,
+        sightings: Ledger.Sightings
     ) throws {
         self.db = db
         self.ledger = ledger
         self.runID = runID
         self.intake = intake
         self.energyModel = energyModel
+        self.sightings = sightings
         duplicates = DuplicateFinder { try Self.knownIDs(db, hour: $0) }
         regions = try NameTable(db, table: "region")
         models = try NameTable(db, table: "model")
@@ -45,30 +50,40 @@ struct FactWriter {
                 endpoint: ExactText(row["endpoint"]))
             dimensions[dimension] = row["dimension_id"]
         }
+        for identity in sightings.known { try see(identity) }
     }
 
     /// Takes one file in, or says why not.
-    mutating func insert(_ arrival: Arrival) throws -> FileOutcome {
+    ///
+    /// - Returns: `nil` for a file that is to wait until all others of the run are in.
+    mutating func insert(_ arrival: Arrival, mayPostpone: Bool) throws -> FileOutcome? {
         var partial = arrival.partial
         guard partial.tally.isBalanced else {
             throw LedgerError.invariant("lines = counted + rejected + duplicate + skipped")
         }
         if let known = try ledger.knownOutcome(db, partial.identity, intake) {
             if case .renamed = known { try insertAlias(partial.identity, reason: "renamed") }
+            try see(partial.identity)
             return known
         }
-        let (replaced, outcome) = try place(of: partial)
+        let place = try place(of: partial)
+        let replaced = place.files
+        let outcome = place.outcome
+        if mayPostpone, !place.named.isEmpty { return nil }
         switch outcome {
         case .added, .grown, .replaced: break
         case .recompressed, .superseded:
             try insertAlias(partial.identity, reason: "recompressed", replaced.first)
+            if let fileID = replaced.first { see(fileID, as: partial.identity.name) }
             return outcome
         default: return outcome
         }
         if let other = try sharedScope(of: partial, besides: replaced) {
             return .counted(in: other)
         }
+        try announce(place, partial)
         for fileID in replaced { try removeUsage(of: fileID) }
+        partial = try arrival.whole()
         if try leaveOutDuplicates(arrival, from: &partial) {
             recounted[arrival.index] = partial.withoutCells
         }
@@ -88,51 +103,131 @@ struct FactWriter {
         return outcome
     }
 
+    /// Says, before it is done, what a rewritten file takes away or adds.
+    private func announce(_ place: Place, _ partial: FilePartial) throws {
+        guard let announce = intake.announce, intake.policy != .refuse else { return }
+        let name = partial.identity.name
+        func requests(of files: [Int64]) throws -> Int64 {
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT sum(requests) FROM source_file
+                    WHERE file_id IN (\(files.map(String.init).joined(separator: ", ")))
+                    """) ?? 0
+        }
+        if place.outcome == .replaced {
+            announce(
+                name,
+                .replaces(requests: try requests(of: place.files), by: partial.tally.requests))
+        } else if place.outcome == .added, let origin = place.origin {
+            announce(name, .addsFork(requests: partial.tally.requests, of: origin))
+        } else if place.outcome == .added, !place.named.isEmpty {
+            announce(
+                name, .adds(requests: partial.tally.requests, to: try requests(of: place.named)))
+        }
+    }
+
     /// Remembers names of bytes that are known.
     func insertAliases(_ renamed: [FileIdentity]) throws {
         for identity in renamed { try insertAlias(identity, reason: "renamed") }
     }
 
-    /// What a file of new bytes is to the files that are there, and which of them it is about.
-    private func place(of partial: FilePartial) throws -> (files: [Int64], outcome: FileOutcome) {
+    /// What a file of new bytes is to the files that are there.
+    private struct Place {
+        /// Which of them it is about.
+        var files: [Int64] = []
+        let outcome: FileOutcome
+        /// Those that have its name, where that decides.
+        var named: [Int64] = []
+        /// Of which requests it begins with, which are counted there.
+        var origin: String?
+    }
+
+    private func place(of partial: FilePartial) throws -> Place {
         // Known bytes come here only when the policy says to count them anew.
         let same = try ledger.lineage(db, of: Data(partial.identity.sha256))
-        if let same, same.age == 0 { return ([same.fileID], .replaced) }
+        if let same, same.age == 0 { return Place(files: [same.fileID], outcome: .replaced) }
         let copy = try sameContent(partial).flatMap {
             ledger.isToShrink($0.lineage, partial.identity, intake) ? nil : $0
         }
         if let copy {
             guard copy.lineage.age == 0 else {
-                return ([copy.fileID], .superseded(by: copy.lineage.name))
+                return Place(files: [copy.fileID], outcome: .superseded(by: copy.lineage.name))
             }
             guard let otherwise = ledger.otherwiseCounted(copy.lineage, intake) else {
-                return ([copy.fileID], .recompressed(of: copy.lineage.name))
+                return Place(files: [copy.fileID], outcome: .recompressed(of: copy.lineage.name))
             }
-            return intake.policy == .replace ? ([copy.fileID], .replaced) : ([], otherwise)
+            return intake.policy == .replace
+                ? Place(files: [copy.fileID], outcome: .replaced) : Place(outcome: otherwise)
         }
-        let named =
-            partial.identity.name == "-"
-            ? []
-            : try Int64.fetchAll(
-                db, sql: "SELECT file_id FROM source_file WHERE name = ? AND state = 'live'",
-                arguments: [partial.identity.name])
-        switch (try beginning(of: partial), intake.policy) {
-        case (.live(let fileID), let policy):
-            let scope = try String.fetchOne(
-                db, sql: "SELECT scope FROM source_file WHERE file_id = ?", arguments: [fileID])
-            guard scope == intake.scope || policy == .replace else {
-                return ([], .otherwiseCounted(as: "scope \"\(scope ?? "")\""))
+        let named = try files(named: partial.identity.name)
+        // To become what it was before, while what it grew to stands elsewhere.
+        if let same, same.isContained, named.isEmpty {
+            return Place(files: [same.fileID], outcome: .superseded(by: same.name))
+        }
+        var origin: String?
+        switch try beginning(of: partial) {
+        case .live(let file) where file.scope == intake.scope || intake.policy == .replace:
+            return Place(files: [file.id], outcome: .grown)
+        case .live(let file) where file.holdsRequests:
+            return Place(outcome: .otherwiseCounted(as: "scope \"\(file.scope)\""))
+        case .past(let name):
+            if intake.policy == .refuse || intake.policy == .replace && named.isEmpty {
+                return Place(outcome: .forked(from: name))
             }
-            return ([fileID], .grown)
-        case (.past(let name), .refuse): return ([], .forked(from: name))
-        case (.past(let name), .replace) where named.isEmpty: return ([], .forked(from: name))
-        case (.past, _), (nil, _): break
+            origin = name
+        case .live, nil: break
         }
-        guard !named.isEmpty else { return ([], .added) }
-        return switch intake.policy {
-        case .refuse: ([], .rewritten)
-        case .replace: (named, .replaced)
-        case .add: ([], .added)
+        let outcome: FileOutcome =
+            switch intake.policy {
+            case _ where named.isEmpty: .added
+            case .refuse: .rewritten
+            case .replace: .replaced
+            case .add: .added
+            }
+        return Place(
+            files: outcome == .replaced ? named : [], outcome: outcome, named: named, origin: origin
+        )
+    }
+
+    /// Live files whose bytes have that name and, as far as is known, no other: a log that was rotated has left its name
+    /// to a new file.
+    private func files(named name: String) throws -> [Int64] {
+        guard name != "-" else { return [] }
+        let files = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT file_id FROM source_file
+                WHERE name = ? AND state = 'live' AND is_moved = 0
+                """, arguments: [name])
+        return files.filter { file in
+            !(sightings.names[file]?.contains { $0 != name } ?? false)
+        }
+    }
+
+    /// Keeps which files have left their name to others: where the name was given, and their bytes were only met under
+    /// others.
+    func insertMoves() throws {
+        for (file, names) in sightings.names {
+            guard
+                let name = try String.fetchOne(
+                    db, sql: "SELECT name FROM source_file WHERE file_id = ?", arguments: [file]),
+                sightings.given.contains(name)
+            else { continue }
+            try db.execute(
+                sql: "UPDATE source_file SET is_moved = ? WHERE file_id = ?",
+                arguments: [!names.contains(name), file])
+        }
+    }
+
+    /// Notes under which name this run has met the bytes of a file.
+    private mutating func see(_ fileID: Int64, as name: String) {
+        sightings.names[fileID, default: []].insert(name)
+    }
+
+    private mutating func see(_ identity: FileIdentity) throws {
+        if let lineage = try ledger.lineage(db, of: Data(identity.sha256)), lineage.isContained {
+            see(lineage.fileID, as: identity.name)
         }
     }
 
@@ -141,7 +236,7 @@ struct FactWriter {
     private func sameContent(
         _ partial: FilePartial
     ) throws -> (fileID: Int64, lineage: Ledger.Lineage)? {
-        guard partial.tally.counted > 0 else { return nil }
+        guard partial.tally.counted + partial.tally.duplicate > 0 else { return nil }
         let rows = try Row.fetchAll(
             db,
             sql: """
@@ -154,7 +249,8 @@ struct FactWriter {
                 """,
             arguments: [
                 Int64(bitPattern: partial.contentDigest), partial.plainBytes,
-                partial.tally.lines, partial.tally.counted, partial.timeRange?.lowerBound,
+                partial.tally.lines, partial.tally.counted + partial.tally.duplicate,
+                partial.timeRange?.lowerBound,
                 partial.timeRange?.upperBound, partial.compression.rawValue,
             ])
         for row in rows {
@@ -168,27 +264,34 @@ struct FactWriter {
     /// What a file begins with.
     private enum Beginning {
         /// A whole live file: this one is that one, grown.
-        case live(Int64)
+        case live((id: Int64, scope: String, holdsRequests: Bool))
         /// Requests of an earlier delivery, which is counted in the file of that name today.
         case past(String)
     }
 
     /// The delivery, if there is one, of which this file holds all bytes and more.
     private func beginning(of partial: FilePartial) throws -> Beginning? {
-        let identity = partial.identity
-        let earlier = try ledger.earlierDeliveries(
-            db, name: identity.name, head: identity.head, shorterThan: identity.bytes)
         var past: Beginning?
-        for delivery in earlier {
-            guard let probe = partial.probes[delivery.bytes], Data(probe) == delivery.sha256,
-                let lineage = try ledger.lineage(db, of: delivery.sha256)
+        let probes =
+            partial.probes.map { (length: $0.key, digest: $0.value, isPlain: false) }
+            + partial.plainProbes.map { (length: $0.key, digest: $0.value, isPlain: true) }
+        for probe in probes.sorted(by: {
+            ($1.length, $0.isPlain ? 1 : 0) < ($0.length, $1.isPlain ? 1 : 0)
+        }) {
+            guard
+                let lineage = try ledger.lineage(db, of: Data(probe.digest)), lineage.isContained,
+                let file = try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT scope, counted + duplicate > 0, compression FROM source_file
+                        WHERE sha256 = ? ORDER BY state, file_id LIMIT 1
+                        """, arguments: [Data(probe.digest)])
             else { continue }
-            if lineage.age == 0 { return .live(lineage.fileID) }
-            let counted = try Int.fetchOne(
-                db, sql: "SELECT counted FROM source_file WHERE file_id = ?",
-                arguments: [delivery.fileID])
+            // The text of a compressed file is compared with files that are plain.
+            if probe.isPlain, file[2] != Compression.plain.rawValue { continue }
+            if lineage.age == 0 { return .live((lineage.fileID, file[0], file[1])) }
             // A header that many files share is nobody's beginning.
-            if lineage.isContained, counted ?? 0 > 0 { past = past ?? .past(lineage.name) }
+            if file[1], past == nil { past = .past(lineage.name) }
         }
         return past
     }

@@ -8,6 +8,13 @@ package enum RewritePolicy: String, CaseIterable, Sendable {
     case refuse, replace, add
 }
 
+/// What is about to happen to the requests of a rewritten file.
+package enum RewriteNotice: Sendable {
+    case replaces(requests: Int64, by: Int64)
+    case adds(requests: Int64, to: Int64)
+    case addsFork(requests: Int64, of: String)
+}
+
 /// What the ledger did with a file.
 package enum FileOutcome: Equatable, Sendable {
     case added
@@ -35,6 +42,20 @@ package enum FileOutcome: Equatable, Sendable {
     case otherwiseCounted(as: String)
 }
 
+/// A file of which a run took nothing.
+package struct RefusedFile: Sendable {
+    let name: String
+    let bytes: Int64
+    /// What is wrong, and what to do.
+    let problem: String
+
+    package init(_ file: InputFile, problem: String) {
+        name = file.name
+        bytes = file.size
+        self.problem = problem
+    }
+}
+
 /// A file that the pipeline has folded, on its way into the ledger.
 package struct Arrival: Sendable {
     /// Its number on the command line; files are taken in in this order.
@@ -42,6 +63,8 @@ package struct Arrival: Sendable {
     package let partial: FilePartial
     /// Counts the file once more, without the requests whose records begin at those offsets.
     let recount: @Sendable (Set<Int64>) throws -> FilePartial
+    /// Whether `partial` has what the file used, beside its books.
+    private(set) var isWhole = true
 
     package init(
         index: Int, partial: FilePartial,
@@ -51,6 +74,16 @@ package struct Arrival: Sendable {
         self.partial = partial
         self.recount = recount
     }
+
+    /// Without what the file used, which is read again when it is wanted.
+    var withoutCells: Arrival {
+        var arrival = Arrival(index: index, partial: partial.withoutCells, recount: recount)
+        arrival.isWhole = false
+        return arrival
+    }
+
+    /// What it used; reads the file again where that was given away.
+    func whole() throws -> FilePartial { isWhole ? partial : try recount([]) }
 }
 
 /// How a run takes files in.
@@ -69,16 +102,21 @@ package struct Intake: Sendable {
     let duplicateWindowHours: Int
     /// Whose traffic the files are about.
     let scope: String
+    /// Told, before it is done, what a policy other than to refuse does to a file of that name.
+    let announce: (@Sendable (_ name: String, RewriteNotice) -> Void)?
 
     /// - Parameters:
     ///   - method: By which requests are charged.
     ///   - histogramDimensions: What histograms keep apart.
+    ///   - announce: Told what a policy other than to refuse is about to do.
     package init(
         dialect: String?, dialectDigest: String?, options: String, policy: RewritePolicy,
         method: Method, histogramDimensions: DimensionSet, duplicateWindowHours: Int = 72,
-        scope: String = ""
+        scope: String = "",
+        announce: (@Sendable (_ name: String, RewriteNotice) -> Void)? = nil
     ) {
         self.scope = scope
+        self.announce = announce
         self.duplicateWindowHours = duplicateWindowHours
         self.dialect = dialect
         self.dialectDigest = dialectDigest
@@ -92,9 +130,11 @@ package struct Intake: Sendable {
 /// What the ledger knows of a file before it is read as a log.
 package enum Expectation: Sendable {
     case known(FileOutcome, FileIdentity)
-    /// - Parameter probeLengths: How many bytes to digest apart, so that a file that grew can be told
-    ///   from one that was rewritten.
-    case unknown(probeLengths: [Int64])
+    /// - Parameters:
+    ///   - probeLengths: How many bytes to digest apart, so that a file that grew can be told from one that was
+    ///     rewritten.
+    ///   - plainProbeLengths: The same of plain bytes, of a file that grew and was compressed since.
+    case unknown(probeLengths: [Int64], plainProbeLengths: [Int64])
 }
 
 extension Ledger {
@@ -105,40 +145,77 @@ extension Ledger {
     package func expectation(
         of file: InputFile, intake: Intake
     ) throws -> Expectation {
-        guard !file.isStandardInput else { return .unknown(probeLengths: []) }
-        let head = try FileReader.head(of: file)
-        let (sizeIsKnown, lengths) = try read { db in
+        guard !file.isStandardInput else {
+            return .unknown(probeLengths: [], plainProbeLengths: [])
+        }
+        let beginning = try FileBeginning(file)
+        let plain = FileBeginning(plainOf: file)
+        let (sizeIsKnown, unknown) = try read { db in
             let sizeIsKnown = try Bool.fetchOne(
                 db,
                 sql: """
                     SELECT EXISTS (SELECT 1 FROM source_file WHERE bytes = ?1)
                       OR EXISTS (SELECT 1 FROM source_alias WHERE bytes = ?1)
                     """, arguments: [file.size])
-            let earlier = try earlierDeliveries(
-                db, name: file.name, head: head, shorterThan: file.size)
-            return (sizeIsKnown ?? false, earlier.map(\.bytes))
+            let begun = try lengths(db, of: beginning, shorterThan: file.size)
+            let named = try lengths(db, named: file.name, shorterThan: file.size)
+            let packed = try plain.map { try lengths(db, of: $0, shorterThan: .max) } ?? []
+            return (
+                sizeIsKnown ?? false,
+                Expectation.unknown(probeLengths: begun + named, plainProbeLengths: packed)
+            )
         }
-        guard sizeIsKnown else { return .unknown(probeLengths: lengths) }
+        guard sizeIsKnown else { return unknown }
         let identity = try FileReader.identity(of: file)
         let known = try read { db in try knownOutcome(db, identity, intake) }
-        return known.map { .known($0, identity) } ?? .unknown(probeLengths: lengths)
+        return known.map { .known($0, identity) } ?? unknown
     }
 
-    /// What was delivered before under that name or with that head, the latest first.
-    func earlierDeliveries(
-        _ db: Database, name: String, head: [UInt8]?, shorterThan bytes: Int64
-    ) throws -> [(fileID: Int64, sha256: Data, bytes: Int64)] {
-        try Row.fetchAll(
+    /// How long files were that began like this one: longer ones by their heads, short ones by all that they held.
+    private func lengths(
+        _ db: Database, of beginning: FileBeginning, shorterThan bytes: Int64
+    ) throws -> [Int64] {
+        var lengths: [Int64] = []
+        if let head = beginning.head {
+            lengths = try Int64.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT bytes FROM (
+                      SELECT bytes FROM source_file WHERE head_sha256 = ?1
+                      UNION ALL
+                      SELECT bytes FROM source_alias WHERE head_sha256 = ?1)
+                    WHERE bytes < ?2 ORDER BY bytes DESC LIMIT 4096
+                    """, arguments: [Data(head), bytes])
+        }
+        let short = try Int.fetchAll(
             db,
             sql: """
-                SELECT file_id, sha256, bytes FROM (
-                  SELECT file_id, sha256, bytes, name, head_sha256 FROM source_file
+                SELECT DISTINCT bytes FROM source_file
+                WHERE bytes < ? AND bytes < ? ORDER BY bytes DESC
+                """, arguments: [FileIdentity.headLength, bytes])
+        for length in short {
+            guard let digest = beginning.digest(length) else { continue }
+            let isKnown = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM source_file WHERE sha256 = ?)",
+                arguments: [Data(digest)])
+            if isKnown == true { lengths.append(Int64(length)) }
+        }
+        return lengths
+    }
+
+    /// How long files of that name were.
+    private func lengths(
+        _ db: Database, named name: String, shorterThan bytes: Int64
+    ) throws -> [Int64] {
+        try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT bytes FROM (
+                  SELECT bytes FROM source_file WHERE name = ?1
                   UNION ALL
-                  SELECT file_id, sha256, bytes, name, head_sha256 FROM source_alias)
-                WHERE bytes < ? AND (name = ? OR head_sha256 = ?)
-                ORDER BY name = ? DESC, file_id DESC, bytes DESC LIMIT 4096
-                """, arguments: [bytes, name, head.map { Data($0) }, name]
-        ).map { ($0[0], $0[1], $0[2]) }
+                  SELECT bytes FROM source_alias WHERE name = ?1)
+                WHERE bytes < ?2 ORDER BY bytes DESC LIMIT 4096
+                """, arguments: [name, bytes])
     }
 
     /// A live file, and how many deliveries ago the content that was asked for was its own.

@@ -3,6 +3,21 @@ import GRDB
 package import Pipeline
 
 extension Ledger {
+    /// Under which names a run has met the bytes of files: a name whose bytes now stand under another one is free for a new
+    /// file.
+    package struct Sightings: Sendable {
+        /// Names that the run was given.
+        let given: Set<String>
+        /// Files whose bytes were known before they were read.
+        let known: [FileIdentity]
+        var names: [Int64: Set<String>] = [:]
+
+        package init(given: Set<String> = [], known: [FileIdentity] = []) {
+            self.given = given
+            self.known = known
+        }
+    }
+
     /// What a commit did.
     package struct Commit: Sendable {
         /// By number on the command line.
@@ -15,38 +30,60 @@ extension Ledger {
         package let hours: Set<Int>
         /// Another method than before: everything was derived anew.
         package let methodChanged: Bool
+        /// Files that the run has met, for its next commit.
+        package let sightings: Sightings
+        /// Files whose name is that of others, which the rest of the run may meet under another name.
+        package let postponed: [Arrival]
     }
 
     /// Takes files in: facts, derived rows and their bookkeeping, together or not at all.
     ///
-    /// - Parameter renamed: Files whose bytes are known under another name.
+    /// - Parameters:
+    ///   - renamed: Files whose bytes are known under another name.
+    ///   - sightings: Files that the run has met before.
     package func commit(
-        _ arrivals: [Arrival], renamed: [FileIdentity] = [], run: RunRecord, intake: Intake
+        _ arrivals: [Arrival], renamed: [FileIdentity] = [], sightings: Sightings = Sightings(),
+        run: RunRecord, intake: Intake
     ) throws -> Commit {
         var ordered = arrivals.sorted { $0.index < $1.index }[...]
-        return try commit(renamed: renamed, run: run, intake: intake) { ordered.popFirst() }
+        return try commit(
+            renamed: renamed, sightings: sightings, isLast: true, run: run, intake: intake
+        ) { ordered.popFirst() }
     }
 
     /// As above, for files that arrive while those before them are written.
     ///
     /// The transaction is open meanwhile: `next` must not touch the ledger.
     ///
-    /// - Parameter next: Waits for the next file, in the order of their numbers; `nil` ends the commit.
+    /// - Parameters:
+    ///   - postponed: What earlier commits of the run postponed.
+    ///   - isLast: Nothing comes after it: what is postponed is decided.
+    ///   - next: Waits for the next file, in the order of their numbers; `nil` ends the commit.
     package func commit(
-        renamed: [FileIdentity] = [], run: RunRecord, intake: Intake,
-        next: () throws -> Arrival?
+        renamed: [FileIdentity] = [], sightings: Sightings = Sightings(),
+        postponed: [Arrival] = [], refused: [RefusedFile] = [], isLast: Bool = false,
+        run: RunRecord, intake: Intake, next: () throws -> Arrival?
     ) throws -> Commit {
         try write { db in
             let (runID, methodID, methodChanged) = try run.insert(db)
             var writer = try FactWriter(
                 db, ledger: self, runID: runID, intake: intake,
-                energyModel: run.method.energyModel)
+                energyModel: run.method.energyModel, sightings: sightings)
+            try writer.insertAliases(renamed)
+            var postponed = postponed
+            var cells = postponed.reduce(0) { $0 + $1.partial.cells.count }
             var outcomes: [Int: FileOutcome] = [:]
             var failed: [Int: InputError] = [:]
-            while let arrival = try next() {
+            func take(_ arrival: Arrival, mayPostpone: Bool) throws {
                 do {
                     try db.inSavepoint {
-                        outcomes[arrival.index] = try writer.insert(arrival)
+                        if let outcome = try writer.insert(arrival, mayPostpone: mayPostpone) {
+                            outcomes[arrival.index] = outcome
+                        } else {
+                            cells += arrival.partial.cells.count
+                            postponed.append(
+                                cells < Self.postponedCells ? arrival : arrival.withoutCells)
+                        }
                         return .commit
                     }
                 } catch let error as UnreadableFile {
@@ -54,13 +91,22 @@ extension Ledger {
                     writer.duplicates.forgetAll()
                 }
             }
-            try writer.insertAliases(renamed)
+            while let arrival = try next() { try take(arrival, mayPostpone: true) }
+            if isLast {
+                for arrival in postponed { try take(arrival, mayPostpone: false) }
+                postponed = []
+            }
+            try writer.insertMoves()
+            try writer.insertRefused(refused)
             try writer.dropOldIDs()
             let hours = try Derivation(db, method: run.method, methodID: methodID)
                 .bringUpToDate(writer.touchedHours, methodChanged: methodChanged)
             return Commit(
                 outcomes: outcomes, recounted: writer.recounted, failed: failed, hours: hours,
-                methodChanged: methodChanged)
+                methodChanged: methodChanged, sightings: writer.sightings, postponed: postponed)
         }
     }
+
+    /// Cells that postponed files hold together, at most; those beyond are read again.
+    private static let postponedCells = 400_000
 }

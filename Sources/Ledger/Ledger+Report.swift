@@ -44,6 +44,13 @@ package struct MonthReport: Codable, Sendable {
         package let rejected: Int64
         package let duplicate: Int64
         package let skipped: Int64
+        /// Files of the ledger that were refused, or of which nothing was counted: of which month is not known.
+        package let filesWithoutRequests: Int
+
+        enum CodingKeys: String, CodingKey {
+            case files, lines, counted, rejected, duplicate, skipped
+            case filesWithoutRequests = "files_without_requests"
+        }
     }
 
     package struct GridRelease: Codable, Sendable {
@@ -370,6 +377,12 @@ extension Ledger {
         return MonthReport.Books(
             files: row?["files"] ?? 0, lines: row?["lines"] ?? 0, counted: row?["counted"] ?? 0,
             rejected: row?["rejected"] ?? 0, duplicate: row?["duplicate"] ?? 0,
-            skipped: row?["skipped"] ?? 0)
+            skipped: row?["skipped"] ?? 0,
+            filesWithoutRequests: try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM source_files
+                    WHERE problem IS NOT NULL AND state IN ('live', 'refused')
+                    """) ?? 0)
     }
 }

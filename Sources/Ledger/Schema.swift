@@ -20,6 +20,7 @@ let schema: DatabaseMigrator = {
         try db.execute(sql: transmissionLosses)
     }
     migrator.registerMigration("grid revisions") { db in try db.execute(sql: gridRevisions) }
+    migrator.registerMigration("lost files") { db in try db.execute(sql: lostFiles) }
     return migrator
 }()
 

@@ -1,3 +1,5 @@
+import Pipeline
+
 /// The published views: what BI tools read. Their names and columns are a contract.
 enum Views {
     static let names = [
@@ -208,8 +210,19 @@ enum Views {
           f.lines, f.counted, f.rejected, f.duplicate, f.skipped, f.requests,
           strftime('%Y-%m-%d %H:%M:%S', f.first_time_ms / 1000, 'unixepoch') AS first_request,
           strftime('%Y-%m-%d %H:%M:%S', f.last_time_ms / 1000, 'unixepoch') AS last_request,
-          f.state, f.superseded_by, r.committed_at, f.run_id
-        FROM source_file AS f JOIN run AS r USING (run_id);
+          f.state, f.superseded_by, r.committed_at, f.run_id, f.unseen_parents,
+          CASE WHEN f.counted + f.duplicate + f.rejected = 0 THEN (
+            SELECT 'nothing was counted: all records were skipped, most as ' || s.reason
+            FROM skip_count AS s WHERE s.file_id = f.file_id AND s.reason NOT IN (\(SkipCount.emptyReasons))
+            ORDER BY s.lines DESC, s.reason LIMIT 1) END AS problem
+        FROM source_file AS f JOIN run AS r USING (run_id)
+        UNION ALL
+        SELECT NULL, f.name, NULL, f.bytes, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+          0, 0, 0, 0, 0, 0, NULL, NULL, 'refused', NULL, r.committed_at, f.run_id, 0, f.problem
+        FROM refused_file AS f JOIN run AS r USING (run_id)
+        WHERE f.run_id = (SELECT max(run_id) FROM refused_file AS g WHERE g.name = f.name)
+          AND NOT EXISTS (
+            SELECT 1 FROM source_file AS s WHERE s.name = f.name AND s.run_id >= f.run_id);
 
         CREATE VIEW rejects AS
         SELECT f.name AS file, j.line, j.byte_offset, j.reason, nullif(j.field, '') AS field,

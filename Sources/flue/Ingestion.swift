@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import Logging
 import Pipeline
+import Reporting
 import Synchronization
 
 /// One run of `ingest`: files through the pipeline and, as they come out, into the ledger.
@@ -22,6 +23,7 @@ final class Ingestion: Sendable {
         var hours: Set<Int> = []
         var methodChanged = false
         var summary = IngestSummary()
+        var refused: [RefusedFile] = []
     }
 
     init(
@@ -43,12 +45,12 @@ final class Ingestion: Sendable {
             let screening = try screen(ledger)
             let mailbox = Mailbox<Arrival>(capacity: pipeline.jobs)
             try runBeside { [self] in
-                do { try commitAll(mailbox, screening.renamed, ledger) } catch {
+                do { try commitAll(mailbox, screening, ledger) } catch {
                     mailbox.close()
                     throw error
                 }
             } _: {
-                do { try fold(plans: screening.plans) { try mailbox.send($0) } } catch {
+                do { try fold(screening) { try mailbox.send($0) } } catch {
                     mailbox.close(failure: error)
                     throw error
                 }
@@ -75,7 +77,7 @@ final class Ingestion: Sendable {
     /// Reads all and keeps nothing; requests that come twice are found among these files only.
     private func dryRun() throws {
         let finder = Mutex(DuplicateFinder())
-        try fold(plans: [:]) { [self] arrival in
+        try fold(Screening()) { [self] arrival in
             let offsets =
                 settings.duplicateWindowHours > 0
                 ? try finder.withLock { try $0.duplicates(in: arrival.partial.requestIDs) } : []
@@ -88,6 +90,7 @@ final class Ingestion: Sendable {
     private struct Screening: Sendable {
         var plans: [InputFile: FilePlan] = [:]
         var known: [(index: Int, outcome: FileOutcome)] = []
+        var identities: [FileIdentity] = []
         var renamed: [FileIdentity] = []
         var failed: [(index: Int, error: InputError)] = []
     }
@@ -110,12 +113,14 @@ final class Ingestion: Sendable {
             }
             screening.withLock { screening in
                 switch expectation {
-                case .unknown(let probeLengths):
+                case .unknown(let probeLengths, let plainProbeLengths):
                     screening.plans[file] = .read(
-                        probeLengths: probeLengths + order.probeLengths(of: file))
+                        probeLengths: probeLengths + order.probeLengths(of: file),
+                        plainProbeLengths: plainProbeLengths)
                 case .known(let outcome, let identity):
                     screening.plans[file] = .skip
                     screening.known.append((index, outcome))
+                    screening.identities.append(identity)
                     if case .renamed = outcome { screening.renamed.append(identity) }
                 }
             }
@@ -135,11 +140,12 @@ final class Ingestion: Sendable {
     /// Folds all files and hands each on in the order of delivery, so which of two copies counts does not
     /// depend on threads.
     private func fold(
-        plans: [InputFile: FilePlan], _ deliver: @Sendable (Arrival) throws -> Void
+        _ screening: Screening, _ deliver: @Sendable (Arrival) throws -> Void
     ) throws {
         let logger = common.logger("ingest")
         try Pipeline(pipeline).run(
-            order.files, prepare: { plans[$0] ?? .read() }, progress: progress.update,
+            order.files, prepare: { screening.plans[$0] ?? .read() },
+            progress: { progress.update($0, $1) },
             deliver: { index, outcome in
                 let file = order.files[index]
                 progress.update(index, file.size)
@@ -150,7 +156,7 @@ final class Ingestion: Sendable {
                     logger.info(
                         "file folded",
                         metadata: [
-                            "file.name": "\(file.shortName)", "file.dialect": "\(partial.dialect)",
+                            "file.name": "\(file.givenName)", "file.dialect": "\(partial.dialect)",
                             "lines": "\(partial.tally.lines)",
                             "lines.rejected": "\(partial.tally.rejected)",
                         ])
@@ -166,37 +172,63 @@ final class Ingestion: Sendable {
 
     /// Commits files as they arrive, some at a time, until the last.
     private func commitAll(
-        _ mailbox: Mailbox<Arrival>, _ renamed: [FileIdentity], _ ledger: Ledger
+        _ mailbox: Mailbox<Arrival>, _ screening: Screening, _ ledger: Ledger
     ) throws {
         let run = RunRecord(command: "ingest", version: Flue.version, method: settings.method)
-        // Another name or another method is a reason to commit even when no file arrives.
-        var isDue = try !renamed.isEmpty || !ledger.rests(on: settings.method)
-        var renamed = renamed
-        var next = try mailbox.receive()
-        while isDue || next != nil {
-            var books: [(index: Int, partial: FilePartial)] = []
-            var cells = 0
-            let commit = try ledger.commit(renamed: renamed, run: run, intake: intake) {
-                guard cells < Self.commitCells else { return nil }
-                guard let arrival = try next ?? mailbox.receive() else { return nil }
-                next = nil
-                cells += arrival.partial.cells.count
-                books.append((arrival.index, arrival.partial.withoutCells))
-                return arrival
-            }
+        var sightings = Ledger.Sightings(
+            given: Set(order.files.map(\.name)), known: screening.identities)
+        var postponed: [Arrival] = []
+        var books: [Int: FilePartial] = [:]
+        func take(_ commit: Ledger.Commit) {
             state.withLock { state in
                 state.hours.formUnion(commit.hours)
                 state.methodChanged = state.methodChanged || commit.methodChanged
             }
-            for (index, partial) in books {
+            for (index, partial) in books.sorted(by: { $0.key < $1.key }) {
                 if let error = commit.failed[index] { fail(error, index) }
                 if let outcome = commit.outcomes[index] {
                     record(outcome, of: index, commit.recounted[index] ?? partial)
                 }
             }
+            sightings = commit.sightings
+            postponed = commit.postponed
+            books = Dictionary(
+                uniqueKeysWithValues: postponed.map { ($0.index, $0.partial.withoutCells) })
+        }
+        // Another name or another method is a reason to commit even when no file arrives.
+        let mayHaveMoved =
+            !screening.identities.isEmpty && screening.identities.count < order.files.count
+        var isDue =
+            try !screening.renamed.isEmpty || mayHaveMoved || !ledger.rests(on: settings.method)
+        var next = try mailbox.receive()
+        while isDue || next != nil {
+            var cells = 0
+            take(
+                try ledger.commit(
+                    renamed: isDue ? screening.renamed : [], sightings: sightings,
+                    postponed: postponed, run: run, intake: intake
+                ) {
+                    guard cells < Self.commitCells else { return nil }
+                    guard let arrival = try next ?? mailbox.receive() else { return nil }
+                    next = nil
+                    cells += arrival.partial.cells.count
+                    books[arrival.index] = arrival.partial.withoutCells
+                    return arrival
+                })
             isDue = false
-            renamed = []
             next = try mailbox.receive()
+        }
+        // When all else is in: a run that only refuses leaves that behind as well.
+        if !postponed.isEmpty {
+            take(
+                try ledger.commit(
+                    sightings: sightings, postponed: postponed, isLast: true, run: run,
+                    intake: intake
+                ) { nil })
+        }
+        let refused = state.withLock { $0.refused }
+        if !refused.isEmpty {
+            _ = try ledger.commit(refused: refused, run: run, intake: intake) { nil }
         }
     }
 
@@ -207,20 +239,25 @@ final class Ingestion: Sendable {
         let file = order.files[index]
         state.withLock { $0.summary.add(outcome, partial, duplicates: duplicates) }
         if let partial, outcome.isCounted {
-            for remark in partial.remarks {
+            for remark in partial.remarks + partial.losses {
                 progress.clear()
-                common.complain("\(file.shortName): \(remark)")
+                common.complain("\(file.givenName): \(remark)")
             }
         }
         guard let problem = outcome.problem else { return }
+        state.withLock { $0.refused.append(RefusedFile(file, problem: problem)) }
         progress.clear()
-        common.complain("\(file.shortName): \(problem)")
+        common.complain("\(file.givenName): \(problem)")
     }
 
     private func fail(_ error: InputError, _ index: Int) {
         progress.clear()
-        common.complain("\(order.files[index].shortName): \(error.message)")
-        state.withLock { $0.summary.add(error) }
+        let file = order.files[index]
+        common.complain("\(file.givenName): \(error.message)")
+        state.withLock { state in
+            state.summary.add(error)
+            if !error.isDeferred { state.refused.append(RefusedFile(file, problem: error.message)) }
+        }
     }
 
     /// What else than the bytes decides how a file is counted.
@@ -234,7 +271,29 @@ final class Ingestion: Sendable {
                 + (settings.scope.isEmpty ? "" : " scope=\(settings.scope)"),
             policy: policy, method: settings.method,
             histogramDimensions: pipeline.fold.histogramDimensions,
-            duplicateWindowHours: settings.duplicateWindowHours, scope: settings.scope)
+            duplicateWindowHours: settings.duplicateWindowHours, scope: settings.scope
+        ) { [self] name, notice in
+            progress.clear()
+            let given = order.files.first { $0.name == name }?.givenName ?? name
+            common.complain("\(given): \(notice.text)")
+        }
+    }
+}
+
+extension RewriteNotice {
+    /// What is about to happen.
+    fileprivate var text: String {
+        switch self {
+        case .replaces(let requests, let others):
+            "takes away \(Numbers.counted(requests, "request")) that were counted from this name or of these bytes, "
+                + "and puts \(Numbers.grouped(others)) in their place (--on-rewrite replace)"
+        case .adds(let requests, let others):
+            "adds \(Numbers.counted(requests, "request")) to the \(Numbers.grouped(others)) that are counted from this name "
+                + "(--on-rewrite add); make sure that none is among both"
+        case .addsFork(let requests, let origin):
+            "adds all its \(Numbers.counted(requests, "request")), though it begins with some that are counted in "
+                + "\((origin as NSString).lastPathComponent) (--on-rewrite add)"
+        }
     }
 }
 
@@ -251,8 +310,9 @@ extension FileOutcome {
     var problem: String? {
         switch self {
         case .rewritten:
-            "is known by this name with other content; nothing was changed; "
-                + "say what to do with --on-rewrite replace or add"
+            "is known by this name with other content; nothing was changed; if the log was rotated, give its rotated "
+                + "files in the same run (they tell); if it was written anew, say so with --on-rewrite replace (the "
+                + "known requests go) or add (they stay)"
         case .forked(let name):
             "begins with requests that are counted in \((name as NSString).lastPathComponent) and goes on "
                 + "otherwise; nothing was changed; to count all of it, add --on-rewrite add"

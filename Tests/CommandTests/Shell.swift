@@ -14,6 +14,11 @@ struct Shell {
         try ProgramRun(arguments, in: folder.url, input: input)
     }
 
+    /// Rows of a query on the ledger, each as one line of text.
+    func rows(_ sql: String) throws -> [String] {
+        try databaseRows(of: folder.path("flue.sqlite"), sql)
+    }
+
     /// A grid of IE for two hours, imported.
     func importGrid() throws {
         try folder.write(

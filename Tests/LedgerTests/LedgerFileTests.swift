@@ -115,7 +115,7 @@ struct LedgerFileTests {
             try Ledger(path: ledger.path, access: .read)
         }
         do { _ = try Ledger(path: ledger.path, access: .write) }
-        #expect(try ledger.rows("PRAGMA user_version") == ["13"])
+        #expect(try ledger.rows("PRAGMA user_version") == ["14"])
         // Digests of an older version say nothing; the books tell a copy.
         let log = try Data(
             contentsOf: URL(fileURLWithPath: Fixtures.path("logs/accept/gateway.jsonl")))
@@ -136,7 +136,7 @@ struct LedgerFileTests {
         let ledger = try LedgerFolder()
         try ledger.ingest([Fixtures.path("logs/accept/gateway.jsonl")])
         #expect(try ledger.rows("PRAGMA application_id") == ["\(0x666C_7565)"])
-        #expect(try ledger.rows("PRAGMA user_version") == ["13"])
+        #expect(try ledger.rows("PRAGMA user_version") == ["14"])
         #expect(try ledger.rows("PRAGMA journal_mode") == ["delete"])
     }
 

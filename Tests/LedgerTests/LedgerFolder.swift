@@ -67,7 +67,6 @@ struct LedgerFolder {
     ) throws -> [FileOutcome?] {
         let ledger = try Ledger(path: path, access: .write)
         let order = DeliveryOrder(try InputPaths.expand(paths))
-        let files = order.files
         var settings = Pipeline.Settings(dialects: [try Dialect(named: dialect)])
         settings.jobs = jobs
         settings.chunkSize = chunkSize
@@ -81,33 +80,39 @@ struct LedgerFolder {
             options: "region=\(region) model=\(model)" + (scope.isEmpty ? "" : " scope=\(scope)"),
             policy: policy,
             method: try method(), histogramDimensions: histogramDimensions, scope: scope)
-        let state = Mutex(
-            (arrivals: [Arrival](), known: [String: FileOutcome](), renamed: [FileIdentity]()))
+        var plans: [InputFile: FilePlan] = [:]
+        var known: [String: FileOutcome] = [:]
+        var identities: [FileIdentity] = []
+        var renamed: [FileIdentity] = []
+        for file in order.files {
+            switch try ledger.expectation(of: file, intake: intake) {
+            case .unknown(let probeLengths, let plainProbeLengths):
+                plans[file] = .read(
+                    probeLengths: probeLengths + order.probeLengths(of: file),
+                    plainProbeLengths: plainProbeLengths)
+            case .known(let outcome, let identity):
+                plans[file] = .skip
+                known[file.name] = outcome
+                identities.append(identity)
+                if case .renamed = outcome { renamed.append(identity) }
+            }
+        }
+        let files = order.files
+        let arrivals = Mutex([Arrival]())
         let pipeline = Pipeline(settings)
         try pipeline.run(
-            files,
-            prepare: { file in
-                switch try ledger.expectation(of: file, intake: intake) {
-                case .unknown(let probeLengths):
-                    return .read(probeLengths: probeLengths + order.probeLengths(of: file))
-                case .known(let outcome, let identity):
-                    state.withLock {
-                        $0.known[file.name] = outcome
-                        if case .renamed = outcome { $0.renamed.append(identity) }
-                    }
-                    return .skip
-                }
-            },
+            files, prepare: { [plans] in plans[$0] ?? .read() },
             deliver: { index, outcome in
                 guard case .partial(let partial) = outcome else { return }
                 let arrival = Arrival(index: index, partial: partial) { offsets in
                     try pipeline.recount(files[index], partial, excluding: offsets)
                 }
-                state.withLock { $0.arrivals.append(arrival) }
+                arrivals.withLock { $0.append(arrival) }
             })
-        let (arrivals, known, renamed) = state.withLock { $0 }
         let commit = try ledger.commit(
-            arrivals, renamed: renamed, run: run("ingest"), intake: intake)
+            arrivals.withLock { $0 }, renamed: renamed,
+            sightings: Ledger.Sightings(given: Set(files.map(\.name)), known: identities),
+            run: run("ingest"), intake: intake)
         let outcomes = Dictionary(
             uniqueKeysWithValues: files.indices.map {
                 (files[$0].name, commit.outcomes[$0] ?? known[files[$0].name])
@@ -116,15 +121,7 @@ struct LedgerFolder {
     }
 
     /// Rows of a query, each as one line of text.
-    func rows(_ sql: String) throws -> [String] {
-        let database = try DatabaseQueue(path: path)
-        return try database.read { db in
-            try Row.fetchAll(db, sql: sql).map { row in
-                row.map { $0.1.isNull ? "-" : "\($0.1.storage.value ?? "-")" }.joined(
-                    separator: "|")
-            }
-        }
-    }
+    func rows(_ sql: String) throws -> [String] { try databaseRows(of: path, sql) }
 
     /// Everything that the ledger says, in one order, without what names a run, a time or a number
     /// that the database gave.

@@ -156,7 +156,7 @@ struct UsageReportTests {
             ])
         #expect(
             try ledger.rows("SELECT line, reason, field FROM rejects")
-                == Array(repeating: "1|number_range|requests", count: 2))
+                == Array(repeating: "1|number_format|requests", count: 2))
         #expect(try ledger.brokenLaws() == [])
     }
 
