@@ -165,6 +165,12 @@ struct ReportTable {
                 + "\(Numbers.grouped(books.rejected)) rejected + "
                 + "\(Numbers.grouped(books.duplicate)) duplicate + "
                 + "\(Numbers.grouped(books.skipped)) skipped")
+        if books.filesWithoutRequests > 0 {
+            table.add(
+                "",
+                "nothing was counted of \(Numbers.counted(Int64(books.filesWithoutRequests), "file")): see "
+                    + "problem in source_files")
+        }
         return table.text
     }
 

@@ -82,7 +82,7 @@ struct GridImportCommand: ParsableCommand {
         _ file: InputFile, _ series: GridFile, _ result: Ledger.GridImport, _ method: Method
     ) -> String {
         if result.isKnown {
-            return "\(file.shortName): known, "
+            return "\(file.givenName): known, "
                 + (result.methodChanged
                     ? "the method changed, all months were derived anew\n" : "nothing changed\n")
         }

@@ -30,7 +30,7 @@ struct GridImportText {
             }
         ).sorted()
         var parts = [
-            "\(file.shortName): \(series.source)", named, kinds.joined(separator: " and "),
+            "\(file.givenName): \(series.source)", named, kinds.joined(separator: " and "),
         ]
         let hours = series.series.values.map(\.points.count).max() ?? 0
         if hours > 0 {

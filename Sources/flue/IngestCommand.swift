@@ -16,6 +16,9 @@ struct IngestCommand: ParsableCommand {
             A file that grew takes the place of its earlier delivery. A file that ends inside a frame \
             leaves nothing behind and is tried again by the next run, unless --on-truncated count.
 
+            Rotated logs need no option: give their folder, so that the run sees under which name the \
+            known bytes stand now. A file of which nothing is counted is named, and the run ends with 2.
+
             The dialect of each file is told by its first records (--dialect auto); inspect shows how.
             """)
 
@@ -41,7 +44,10 @@ struct IngestCommand: ParsableCommand {
     var dryRun = false
 
     @Option(
-        help: "A known file with other content: refuse it, replace what it was, or add it.")
+        help: """
+            A known name whose content was written anew: refuse it, replace what it was, or add it; says how many \
+            requests go or come before they do.
+            """)
     var onRewrite: RewritePolicy = .refuse
 
     @Option(

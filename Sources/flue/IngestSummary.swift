@@ -13,7 +13,12 @@ struct IngestSummary: Sendable {
     private var superseded = 0
     private var refused = 0
     private var deferred = 0
+    private var empty = 0
     private var truncated = 0
+    /// Files of which something was lost that should have been counted.
+    private var lossy = 0
+    private var unseenParents = 0
+    private var unknownUsage: Int64 = 0
     private var lines = 0
     private var counted = 0
     private var rejected = 0
@@ -45,6 +50,9 @@ struct IngestSummary: Sendable {
         }
         guard let partial, outcome.isCounted else { return }
         truncated += partial.truncation == nil ? 0 : 1
+        lossy += partial.losses.isEmpty ? 0 : 1
+        unseenParents += partial.unseenParents
+        unknownUsage += partial.unknownUsage
         lines += partial.tally.lines
         counted += partial.tally.counted - duplicates
         rejected += partial.tally.rejected
@@ -57,7 +65,12 @@ struct IngestSummary: Sendable {
     }
 
     mutating func add(_ error: InputError) {
-        if error.isDeferred { deferred += 1 } else { refused += 1 }
+        switch error {
+        // As rotation leaves one behind: nothing is lost.
+        case .empty: empty += 1
+        case _ where error.isDeferred: deferred += 1
+        default: refused += 1
+        }
     }
 
     /// Whether every file that was read is counted.
@@ -65,11 +78,9 @@ struct IngestSummary: Sendable {
 
     /// `nil` when all is well.
     var status: ExitStatus? {
-        if refused + deferred > 0 {
-            return added + grown + replaced + unchanged + copies + superseded > 0
-                ? .partlyDone : .badData
-        }
-        if truncated > 0 { return .partlyDone }
+        let known = added + grown + replaced + unchanged + copies + superseded
+        if refused + deferred > 0 { return known > 0 ? .partlyDone : .badData }
+        if truncated + lossy > 0 || empty > 0 && known == 0 { return .partlyDone }
         let share = unmatched?.share ?? 0
         return share * 100 > Double(unmatchedPercentLimit) ? .partlyDone : nil
     }
@@ -81,7 +92,9 @@ struct IngestSummary: Sendable {
             (copies, "known under another name or compression"),
             (superseded, "earlier deliveries of files that are counted"), (refused, "refused"),
             (deferred, "incomplete, tried again next run"),
+            (empty, "empty, tried again next run"),
             (truncated, "incomplete, counted as far as they go"),
+            (lossy, "with nothing counted of them, or of one of their writers"),
         ]
         let parts = files.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         var text = "Files: \(parts.joined(separator: ", "))\n"
@@ -100,6 +113,16 @@ struct IngestSummary: Sendable {
         }
         for (reason, count) in skipCounts.sorted(by: { $0.key < $1.key }) {
             text += "  \(grouped(count)) skipped: \(reason)\n"
+        }
+        if unknownUsage > 0 {
+            text +=
+                "Usage: \(Numbers.counted(unknownUsage, "request")) without token counts that the dialect knows; "
+                + "they count as unknown\n"
+        }
+        if unseenParents > 0 {
+            text +=
+                "Traces: \(Numbers.counted(Int64(unseenParents), "request")) below a span that its file does not hold; "
+                + "a span in another file that repeats their sum would count twice\n"
         }
         if plainBytes > 0 {
             text +=

@@ -29,7 +29,7 @@ struct InspectCommand: ParsableCommand {
             StandardOutput.write(InspectionText(file, inspection).text)
             // What the dialect cannot be is a result; what the file cannot be is none.
             if case .failed(let error) = inspection.outcome {
-                throw UnreadableFile(name: file.shortName, error: error)
+                throw UnreadableFile(name: file.givenName, error: error)
             }
         }
     }

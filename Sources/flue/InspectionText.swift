@@ -13,7 +13,13 @@ struct InspectionText {
     }
 
     var text: String {
-        var text = "\(PlainText.forTerminal(file.shortName))\n"
+        var text = "\(PlainText.forTerminal(file.givenName))\n"
+        if case .partial(let partial) = inspection.outcome {
+            for loss in partial.losses { text += "! \(PlainText.forTerminal(loss))\n" }
+            if partial.tally.counted == 0, partial.tally.rejected > 0 {
+                text += "! nothing would be counted: records are rejected, see below\n"
+            }
+        }
         for match in inspection.matches.sorted(by: { $0.records > $1.records }) {
             let mark = match.dialect.name == inspection.dialect?.name ? "→" : " "
             text +=
@@ -37,7 +43,12 @@ struct InspectionText {
         text += "\nRead as \(dialect.name): \(dialect.form.summary)\n" + fields(dialect)
         text +=
             "\nThe first \(grouped(tally.lines)) records: \(grouped(tally.counted)) counted, "
-            + "\(grouped(tally.rejected)) rejected, \(grouped(tally.skipped)) skipped\n"
+            + "\(grouped(tally.rejected)) rejected, \(grouped(tally.duplicate)) duplicate, "
+            + "\(grouped(tally.skipped)) skipped\n"
+        if partial.unseenParents > 0 {
+            text +=
+                "  \(grouped(partial.unseenParents)) stand below a span that is not among them\n"
+        }
         for remark in partial.remarks { text += "  The file \(remark)\n" }
         for skip in partial.skipCounts {
             text += "  \(grouped(skip.lines)) skipped: \(skip.reason)\n"
@@ -48,7 +59,7 @@ struct InspectionText {
     }
 
     private func fields(_ dialect: Dialect) -> String {
-        func name(_ path: FieldPath) -> String { path.keys.joined(separator: ".") }
+        func name(_ path: FieldPath) -> String { path.columnNames.joined(separator: " or ") }
         var lines: [(String, String)] = []
         var times = dialect.time.paths.map(name)
         if let pattern = dialect.time.fileNamePattern {
@@ -70,11 +81,14 @@ struct InspectionText {
             lines.append((field.rawValue, sources.joined(separator: ", else ")))
         }
         for field in Dialect.NumberField.allCases {
-            guard let terms = dialect.numbers[field]?.terms else { continue }
+            guard let mapping = dialect.numbers[field] else { continue }
+            let terms = mapping.terms.map { $0.paths.map(name).joined(separator: " else ") }
             lines.append(
                 (
                     field.rawValue,
-                    terms.map { $0.map(name).joined(separator: " else ") }.joined(separator: " + ")
+                    mapping.isLargest
+                        ? "the largest of \(terms.joined(separator: ", "))"
+                        : terms.joined(separator: " + ")
                 ))
         }
         return lines.map { "  \($0.0) ← \($0.1)\n" }.joined()

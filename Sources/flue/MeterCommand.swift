@@ -45,7 +45,7 @@ struct MeterImportCommand: ParsableCommand {
                 for pool in Set(readings.readings.map(\.pool)).subtracting(pools).sorted() {
                     isUsed = false
                     common.complain(
-                        "\(file.shortName): \"\(PlainText.forTerminal(pool))\" is no metered pool under pools "
+                        "\(file.givenName): \"\(PlainText.forTerminal(pool))\" is no metered pool under pools "
                             + "in flue.yaml; its readings are kept and charged to nobody")
                 }
                 imported += 1
@@ -60,10 +60,10 @@ struct MeterImportCommand: ParsableCommand {
     private func text(
         _ file: InputFile, _ readings: MeterFile, _ result: Ledger.MeterImport
     ) -> String {
-        if result.isKnown { return "\(file.shortName): known, nothing changed\n" }
+        if result.isKnown { return "\(file.givenName): known, nothing changed\n" }
         let pools = Set(readings.readings.map(\.pool)).sorted().joined(separator: ", ")
         var text =
-            "\(file.shortName): \(pools), "
+            "\(file.givenName): \(pools), "
             + Numbers.counted(Int64(readings.readings.count), "reading")
         if result.restated > 0 { text += ", \(result.restated) restated" }
         if result.methodChanged { text += "; the method changed, all months were derived anew" }

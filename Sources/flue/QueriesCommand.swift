@@ -90,7 +90,7 @@ struct QueriesCommand: ParsableCommand {
                 URL(fileURLWithPath: $0.name).resolvingSymlinksInPath().path == target
             })
         {
-            throw ValidationError("--output is \(input.shortName), which is to be read.")
+            throw ValidationError("--output is \(input.givenName), which is to be read.")
         }
         let files = try withoutCopies(expanded)
         let ledger = try common.ledger(settings, .read)
@@ -120,7 +120,9 @@ struct QueriesCommand: ParsableCommand {
                 "The ledger does not hold some regions or models of \(factors.assumedHours) hours: theirs are charged at "
                     + "the published batch and without a pool; flue ingest counts them.")
         }
-        if result.unmatchedShare * 100 > Double(settings.limits.unmatchedPercent) {
+        if result.isLossy
+            || result.unmatchedShare * 100 > Double(settings.limits.unmatchedPercent)
+        {
             throw ExitStatus.partlyDone.code
         }
     }
@@ -136,13 +138,13 @@ struct QueriesCommand: ParsableCommand {
             do {
                 let digest = try FileReader.identity(of: file).sha256
                 if let other = names[digest] {
-                    common.complain("\(file.shortName): the same bytes as \(other); left out")
+                    common.complain("\(file.givenName): the same bytes as \(other); left out")
                     return false
                 }
-                names[digest] = file.shortName
+                names[digest] = file.givenName
                 return true
             } catch let error as InputError {
-                throw UnlistedRequests("\(file.shortName): \(error.message)")
+                throw UnlistedRequests("\(file.givenName): \(error.message)")
             }
         }
     }

@@ -29,6 +29,7 @@ final class RequestListing: Sendable {
         var wholes: [[UInt8]: String] = [:]
         var beginnings: [[UInt8]: String] = [:]
         var duplicates = 0
+        var isLossy = false
     }
 
     init(
@@ -46,6 +47,8 @@ final class RequestListing: Sendable {
     /// What a run wrote.
     struct Result {
         let text: String
+        /// Whether of a file, or of one of its writers, nothing was listed.
+        let isLossy: Bool
         /// Share of rows without energy or without emissions, from 0 to 1.
         let unmatchedShare: Double
     }
@@ -63,10 +66,10 @@ final class RequestListing: Sendable {
                 switch outcome {
                 case .skipped: break
                 case .failed(.empty):
-                    complain("\(files[index].shortName): is empty; it has no rows")
+                    complain("\(files[index].givenName): is empty; it has no rows")
                 case .failed(let error):
-                    throw UnlistedRequests("\(files[index].shortName): \(error.message)")
-                case .partial(let partial): try enter(partial, files[index].shortName)
+                    throw UnlistedRequests("\(files[index].givenName): \(error.message)")
+                case .partial(let partial): try enter(partial, files[index].givenName)
                 }
             })
         try file.finish()
@@ -97,7 +100,8 @@ final class RequestListing: Sendable {
             }
             if books.duplicates > 0 {
                 lines.append(
-                    "\(grouped(books.duplicates)) requests came more than once, by their ids, and are listed once"
+                    "\(grouped(books.duplicates)) records are of requests that are listed once, by their ids, or repeat the sum "
+                        + "of others"
                 )
             }
             if sums.unfitIDs > 0 {
@@ -107,14 +111,16 @@ final class RequestListing: Sendable {
             }
             let unmatched = sums.withoutEnergy + sums.withoutEmissions
             return Result(
-                text: lines.joined(separator: "\n"),
+                text: lines.joined(separator: "\n"), isLossy: books.isLossy,
                 unmatchedShare: sums.rows == 0 ? 0 : Double(unmatched) / Double(sums.rows))
         }
     }
 
     private func enter(_ partial: FilePartial, _ name: String) throws {
+        for loss in partial.losses { complain("\(name): \(loss)") }
         try books.withLock { books in
             books.duplicates += partial.tally.duplicate
+            if !partial.losses.isEmpty { books.isLossy = true }
             let content = SIMD2(partial.contentDigest, UInt64(partial.tally.lines))
             if partial.tally.counted + partial.tally.duplicate > 0,
                 let other = books.contents[content]

@@ -45,7 +45,9 @@ struct BadInputTests {
             "ingest", "cut.zst", "flipped.zst", "notes.txt", "empty.jsonl", "good.jsonl")
         #expect(run.status == 2)
         #expect(
-            run.output.contains("Files: 1 added, 2 refused, 2 incomplete, tried again next run"))
+            run.output.contains(
+                "Files: 1 added, 2 refused, 1 incomplete, tried again next run, 1 empty, tried again next run"
+            ))
         for text in [
             "flue: cut.zst: ends inside a zstd frame at byte",
             "flue: flipped.zst: is not valid zstd",

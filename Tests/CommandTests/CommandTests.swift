@@ -131,7 +131,9 @@ struct CommandTests {
         let run = try shell.flue("inspect", Fixtures.path("logs/reject/gateway.jsonl"))
         #expect(run.status == 0)
         #expect(run.output.contains("→ gateway: 4 of the first 15 records have its signature"))
-        #expect(run.output.contains("The first 15 records: 1 counted, 14 rejected, 0 skipped"))
+        #expect(
+            run.output.contains(
+                "The first 15 records: 1 counted, 14 rejected, 0 duplicate, 0 skipped"))
         #expect(run.output.contains("input_tokens ← usage.prompt_tokens"))
         #expect(run.output.contains("line 10, byte"))
         #expect(!(run.output + run.errors).contains("CANARY"))

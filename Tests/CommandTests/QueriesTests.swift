@@ -262,7 +262,7 @@ struct QueriesTests {
         try shell.folder.write(shell.log(10) + shell.log(5, series: "b"), to: "b.jsonl")
         let whole = try shell.flue("queries", "a.jsonl", "b.jsonl", "-o", "-", "--id-key", "k")
         #expect(rows(whole.output).count == 305)
-        #expect(whole.errors.contains("30 requests came more than once"))
+        #expect(whole.errors.contains("30 records are of requests that are listed once"))
         let other = try shell.flue(
             "queries", "a.jsonl", "b.jsonl", "-o", "-", "--id-key", "k", "--jobs", "5")
         #expect(other.output == whole.output)
