@@ -223,7 +223,8 @@ struct TimeScanner {
         }
     }
 
-    /// Minutes east of Greenwich: nothing, `Z`, `UTC`, `+02:00`, `+0200` or `+02`; a space may stand before it.
+    /// Minutes east of Greenwich: nothing, `Z`, `UTC`, `GMT`, `+02:00`, `+0200` or `+02`; a space may stand before it, and
+    /// behind `+0200` the name of the zone, as Go writes it.
     private mutating func zoneMinutes(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ local: Int64
     ) throws(RejectReason) -> Int {
@@ -235,6 +236,7 @@ struct TimeScanner {
         case 0 where !hasSpace: return try declaredZone(local)
         case 1 where first | 0x20 == UInt8(ascii: "z"): return 0
         case 3 where word(bytes, at: start) & leadingBytes(3) == 0x43_5455: return 0  // "UTC"
+        case 3 where word(bytes, at: start) & leadingBytes(3) == 0x54_4D47: return 0  // "GMT"
         case 3, 5, 6:
             let sign = first == UInt8(ascii: "+") ? 1 : first == UInt8(ascii: "-") ? -1 : 0
             let hours = twoDigits(bytes, start + 1)
@@ -243,6 +245,12 @@ struct TimeScanner {
                 count != 6 || byte(bytes, at: start + 3) == UInt8(ascii: ":")
             else { throw .timeFormat }
             return sign * (hours * 60 + minutes)
+        case 8...11 where byte(bytes, at: start + 5) == UInt8(ascii: " "):
+            let isName = (start + 6..<range.upperBound).allSatisfy {
+                byte(bytes, at: $0) &- UInt8(ascii: "A") < 26
+            }
+            guard isName else { throw .timeFormat }
+            return try zoneMinutes(bytes, start..<start + 5, local)
         default: throw .timeFormat
         }
     }
