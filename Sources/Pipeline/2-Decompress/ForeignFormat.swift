@@ -24,6 +24,15 @@ package struct ForeignFormat: Equatable, Sendable {
         }
     }
 
+    /// The same inside a compression: what has to be taken off before.
+    func inside(_ compression: Compression) -> ForeignFormat {
+        // tar takes it off itself.
+        guard compression != .plain, self != Self.tar else { return self }
+        return ForeignFormat(
+            "\(summary) inside \(compression.rawValue)",
+            "first \(compression.rawValue) -d FILE; then \(remedy)")
+    }
+
     private static let zip = ForeignFormat(
         "a zip archive", "unpack it: unzip FILE, then give the files that come out")
     private static let workbook = ForeignFormat(

@@ -104,7 +104,9 @@ final class PlainByteStream {
             guard layer.isDecoding else { return }
             head = try decodedHead()
             let format = Compression.sniff(head.span)
-            if !format.isPacked, let foreign = ForeignFormat(head.span) { throw .foreign(foreign) }
+            if !format.isPacked, let foreign = ForeignFormat(head.span) {
+                throw .foreign(foreign.inside(compression))
+            }
             guard format.encoding != nil || format.isPacked && count < Self.compressionLimit else {
                 return
             }
