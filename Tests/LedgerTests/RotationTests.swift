@@ -117,6 +117,24 @@ struct RotationTests {
         #expect(try ledger.requests() == 47)
     }
 
+    @Test("Stages of a log in one run count once, however short they are")
+    func short() throws {
+        for (first, second) in [(1, 2), (2, 3), (3, 9), (1, 40)] {
+            let ledger = try LedgerFolder()
+            let paths = [
+                try ledger.folder.write(lines(0..<second), to: "a"),
+                try ledger.folder.write(lines(0..<first), to: "b"),
+                try ledger.folder.write(lines(0..<first), to: "c"),
+                try ledger.folder.write(lines(100..<101), to: "d"),
+            ]
+            try ledger.ingest(paths)
+            #expect(try ledger.requests() == second + 1)
+            try ledger.ingest(paths.reversed())
+            #expect(try ledger.requests() == second + 1)
+            #expect(try ledger.brokenLaws() == [])
+        }
+    }
+
     @Test("What grew can become what it was while the rest stands elsewhere, and counts once")
     func shrunk() throws {
         let ledger = try LedgerFolder()

@@ -9,26 +9,43 @@ package struct DeliveryOrder: Sendable {
 
     /// Reads the head of each file.
     package init(_ files: [InputFile]) {
-        var groups: [[UInt8]: [InputFile]] = [:]
-        var order: [[UInt8]] = []
-        var ungrouped = 0
+        var groups: [[InputFile]] = []
+        var places: [[UInt8]: Int] = [:]
+        var beginnings: [FileBeginning?] = []
+        func open(_ file: InputFile, _ beginning: FileBeginning?) {
+            groups.append([file])
+            beginnings.append(beginning)
+        }
+        var short: [(file: InputFile, beginning: FileBeginning)] = []
         for file in files {
-            var key: [UInt8]
-            if !file.isStandardInput, let head = try? FileReader.head(of: file) {
-                key = head
+            // What is not to be read has no beginning: the pipeline says why.
+            let beginning = file.isStandardInput ? nil : try? FileBeginning(file)
+            if let beginning, beginning.head == nil {
+                short.append((file, beginning))
+            } else if let head = beginning?.head, let place = places[head] {
+                groups[place].append(file)
             } else {
-                // Short, or not to be read: the pipeline says why.
-                key = [UInt8]("\(ungrouped)".utf8)
-                ungrouped += 1
+                if let head = beginning?.head { places[head] = groups.count }
+                open(file, beginning)
             }
-            if groups[key] == nil { order.append(key) }
-            groups[key, default: []].append(file)
+        }
+        // A short file belongs to those that begin with all of it, other short ones among them.
+        let largestFirst = short.enumerated().sorted {
+            (-$0.element.file.size, $0.offset) < (-$1.element.file.size, $1.offset)
+        }
+        for (file, beginning) in largestFirst.map(\.element) {
+            let place = beginnings.firstIndex { $0?.begins(with: beginning) ?? false }
+            if let place, file.size > 0 {
+                groups[place].append(file)
+            } else {
+                open(file, beginning)
+            }
         }
         var lengths: [InputFile: [Int64]] = [:]
         var growing: [[InputFile]] = []
-        for key in order {
+        for group in groups {
             // Stable sorts: files of one size keep their order.
-            let group = (groups[key] ?? []).enumerated()
+            let group = group.enumerated()
                 .sorted { ($0.element.size, $0.offset) < ($1.element.size, $1.offset) }
                 .map(\.element)
             let sizes = Set(group.map(\.size)).sorted()

@@ -38,6 +38,9 @@ package struct FileBeginning: Sendable {
         bytes.count == Int(FileIdentity.headLength) ? digest(bytes.count) : nil
     }
 
+    /// Whether this one goes on where all of `other` ends, or is the same.
+    func begins(with other: FileBeginning) -> Bool { bytes.starts(with: other.bytes) }
+
     /// SHA-256 of the first bytes; `nil` where the beginning is shorter.
     package func digest(_ length: Int) -> [UInt8]? {
         guard length <= bytes.count else { return nil }

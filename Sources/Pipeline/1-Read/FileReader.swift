@@ -145,9 +145,4 @@ package final class FileReader {
         while try reader.fill() { reader.consume(reader.available.count) }
         return try reader.finish()
     }
-
-    /// The head of a file, as in ``FileIdentity/head``; `nil` for a short one.
-    package static func head(of file: InputFile) throws(InputError) -> [UInt8]? {
-        try FileBeginning(file).head
-    }
 }
