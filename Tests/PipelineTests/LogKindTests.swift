@@ -64,6 +64,11 @@ struct LogKind: CustomTestStringConvertible, Sendable {
             + attributes([("event.name", name)] + pairs) + "}"
     }
 
+    static func envoy(_ more: String) -> String {
+        "{\"start_time\":\"2026-10-01T01:00:00Z\",\"response_code\":200,\"gen_ai.request.model\":\"m\","
+            + "\"gen_ai.usage.input_tokens\":15,\"gen_ai.usage.output_tokens\":7\(more)}"
+    }
+
     static func gateway(_ usage: String, id: String = "r") -> String {
         "{\"timestamp\":\"2026-10-01T01:00:00Z\",\"request_id\":\"\(id)\",\"model\":\"m\",\"usage\":\(usage)}"
     }
@@ -254,6 +259,11 @@ struct LogKind: CustomTestStringConvertible, Sendable {
     ]
 
     static let hits = [
+        LogKind(
+            "hits", "Envoy says which answers came from its cache",
+            "requests 3, hits 2, in 15, out 7",
+            envoy(""), envoy(",\"response_flags\":\"RFCF\""),
+            envoy(",\"response_code_details\":\"cache.response_from_cache_filter\"")),
         LogKind(
             "hits", "Helicone names the request whose answer it repeats",
             "requests 2, hits 1, in 10, out 2, ms 2",
