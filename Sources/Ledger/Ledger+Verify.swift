@@ -226,7 +226,7 @@ struct Law {
     }.joined(separator: " OR ")
 
     /// What hours and days have in common.
-    private static let hourColumns =
+    static let hourColumns =
         RollupColumns.counters.filter {
             !$0.hasSuffix("_energy_uwh") || $0 == "assumed_energy_uwh"
         }
@@ -240,7 +240,7 @@ struct Law {
         "matched_output_tokens": "sum(iif(emissions_ug IS NULL, 0, output_tokens))",
     ]
 
-    private static func sums(of columns: [String]) -> String {
+    static func sums(of columns: [String]) -> String {
         zip(RollupColumns.all, RollupColumns.sums).filter { columns.contains($0.0) }
             .map { column, sum in conditional[column].map { "\($0) AS \(column)" } ?? sum }
             .joined(separator: ", ")

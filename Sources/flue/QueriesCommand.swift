@@ -67,7 +67,7 @@ struct QueriesCommand: ParsableCommand {
     enum IDStyle: String, CaseIterable, ExpressibleByArgument { case hashed, plain }
 
     func validate() throws {
-        _ = try RowsFile.Name(output, format: format)
+        _ = try RowsName(output, format: format)
         guard idKey == nil || ids == .hashed else {
             throw ValidationError("--id-key is for hashed ids.")
         }
@@ -96,10 +96,11 @@ struct QueriesCommand: ParsableCommand {
         let ledger = try common.ledger(settings, .read)
         let factors = RequestFactors(ledger, method: settings.method)
         let style = try identifiers()
-        let name = try RowsFile.Name(output, format: format)
+        let name = try RowsName(output, format: format)
+        let file = try DraftFile(output)
+        try file.write(RequestRows.header(name.format).span)
         let listing = RequestListing(
-            files, pipeline: try settings.pipeline(jobs: reading.jobs),
-            file: try RowsFile(name),
+            files, pipeline: try settings.pipeline(jobs: reading.jobs), file: file,
             progress: Progress(files, isEnabled: progress == .auto && !common.quiet),
             complain: { [common] in common.complain($0) })
         let result: RequestListing.Result

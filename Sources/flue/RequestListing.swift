@@ -1,6 +1,5 @@
 import Accounting
 import ArgumentParser
-import Dispatch
 import Foundation
 import Ledger
 import Pipeline
@@ -13,7 +12,7 @@ final class RequestListing: Sendable {
     private let order: DeliveryOrder
     private let complain: @Sendable (String) -> Void
     private let pipeline: Pipeline.Settings
-    private let file: RowsFile
+    private let file: DraftFile
     private let progress: Progress
     private let totals = RequestRows.Totals()
     private let books = Mutex(Books())
@@ -33,7 +32,7 @@ final class RequestListing: Sendable {
     }
 
     init(
-        _ files: [InputFile], pipeline: Pipeline.Settings, file: RowsFile,
+        _ files: [InputFile], pipeline: Pipeline.Settings, file: DraftFile,
         progress: Progress, complain: @escaping @Sendable (String) -> Void
     ) {
         self.files = files
@@ -144,118 +143,26 @@ final class RequestListing: Sendable {
     }
 }
 
-/// The file that rows are written to; in its place only when it is whole.
-///
-/// `@unchecked Sendable`: the pipeline lets one worker write at a time.
-final class RowsFile: @unchecked Sendable {
-    /// What the name of a file asks for.
-    struct Name: Sendable {
-        let path: String
-        let format: RequestRows.Format
-        let compression: Compression
+/// What the name of a file of rows asks for.
+struct RowsName: Sendable {
+    let path: String
+    let format: RequestRows.Format
 
-        init(_ path: String, format: RequestRows.Format?) throws(ValidationError) {
-            self.path = path
-            var parts = (path as NSString).lastPathComponent.split(separator: ".").map {
-                $0.lowercased()
-            }
-            switch parts.last {
-            case "zst": compression = .zstd
-            case "gz": compression = .gzip
-            default: compression = .plain
-            }
-            if compression != .plain { parts.removeLast() }
-            let known: [String: RequestRows.Format] = [
-                "csv": .csv, "ndjson": .ndjson, "jsonl": .ndjson,
-            ]
-            guard let format = format ?? (path == "-" ? .csv : parts.last.flatMap { known[$0] })
-            else {
-                throw ValidationError(
-                    "--output ends in .csv, .ndjson or .jsonl, and .zst or .gz behind it; or give --format."
-                )
-            }
-            self.format = format
+    init(_ path: String, format: RequestRows.Format?) throws(ValidationError) {
+        self.path = path
+        var parts = (path as NSString).lastPathComponent.split(separator: ".").map {
+            $0.lowercased()
         }
-    }
-
-    private let name: Name
-    private let target: String
-    private let draft: String
-    private let writer: CompressedFileWriter
-    private var isWhole = false
-    /// They remove the draft when the run is ended from outside.
-    private var signals: [any DispatchSourceSignal] = []
-
-    /// Makes a draft beside the file's place, or writes to standard output.
-    init(_ name: Name) throws {
-        self.name = name
-        let isStandardOutput = name.path == "-"
-        if isStandardOutput || Self.isDevice(name.path) {
-            // A pipe or a device is written to as it is.
-            target = name.path
-            draft = ""
-            let descriptor =
-                isStandardOutput ? dup(1) : unsafe open(name.path, O_WRONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
-                throw OutputFailure(
-                    path: name.path, reason: unsafe String(cString: strerror(errno)))
-            }
-            writer = CompressedFileWriter(
-                descriptor: descriptor, name: isStandardOutput ? "standard output" : name.path,
-                compression: name.compression, effort: .fast)
-        } else {
-            // A link leads to the file that is replaced.
-            target = URL(fileURLWithPath: name.path).resolvingSymlinksInPath().path
-            draft = "\(target).\(UUID().uuidString).partial"
-            do {
-                writer = try CompressedFileWriter(
-                    path: draft, compression: name.compression, effort: .fast)
-            } catch {
-                throw OutputFailure(path: name.path, reason: error.reason)
-            }
+        if DraftFile.compression(of: path) != .plain { parts.removeLast() }
+        let known: [String: RequestRows.Format] = [
+            "csv": .csv, "ndjson": .ndjson, "jsonl": .ndjson,
+        ]
+        guard let format = format ?? (path == "-" ? .csv : parts.last.flatMap { known[$0] })
+        else {
+            throw ValidationError(
+                "--output ends in .csv, .ndjson or .jsonl, and .zst or .gz behind it; or give --format."
+            )
         }
-        removeDraftOnSignals()
-        try writer.write(RequestRows.header(name.format).span)
-    }
-
-    deinit {
-        if !isWhole, !draft.isEmpty { unsafe unlink(draft) }
-    }
-
-    /// Whether something else than a file is there, which cannot be replaced by one.
-    private static func isDevice(_ path: String) -> Bool {
-        var found = stat()
-        return unsafe stat(path, &found) == 0 && found.st_mode & S_IFMT != S_IFREG
-    }
-
-    private func removeDraftOnSignals() {
-        guard !draft.isEmpty else { return }
-        for number in [SIGINT, SIGTERM, SIGHUP] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [draft] in
-                unsafe unlink(draft)
-                _exit(128 + number)
-            }
-            source.resume()
-            signals.append(source)
-        }
-    }
-
-    func write(_ bytes: Span<UInt8>) throws { try writer.write(bytes) }
-
-    /// Puts the file in its place.
-    func finish() throws {
-        try writer.finish()
-        guard !draft.isEmpty else { return }
-        try writer.synchronize()
-        // Who may read an earlier file may read this one.
-        var earlier = stat()
-        if unsafe stat(target, &earlier) == 0 { unsafe chmod(draft, earlier.st_mode & 0o777) }
-        guard unsafe rename(draft, target) == 0 else {
-            throw OutputFailure(
-                path: name.path, reason: unsafe String(cString: strerror(errno)))
-        }
-        isWhole = true
+        self.format = format
     }
 }

@@ -12,7 +12,16 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "How to write the result.")
     var format: OutputFormat = .table
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Write all derived rows and the grid in force to this file as text, compressed by suffix: two ledgers that \
+            say the same have the same file.
+            """, valueName: "file"))
+    var dump: String?
+
     func run() throws {
+        if let dump { try write(dump) }
         let checks = try common.ledger(common.settings(), .read).verify()
         let holds = checks.allSatisfy(\.holds)
         if format == .json {
@@ -26,5 +35,11 @@ struct VerifyCommand: ParsableCommand {
             }
         }
         if !holds { throw ExitStatus.badData.code }
+    }
+
+    private func write(_ dump: String) throws {
+        let file = try DraftFile(dump)
+        try common.ledger(common.settings(), .read).dump { try file.write($0 + "\n") }
+        try file.finish()
     }
 }

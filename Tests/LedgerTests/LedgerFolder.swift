@@ -9,7 +9,7 @@ import Synchronization
 import TestSupport
 
 /// A ledger in a folder of its own, with the steps of a night.
-struct LedgerFolder {
+struct LedgerFolder: Sendable {
     let folder: TemporaryFolder
     var jobs = 2
     var chunkSize = 1 << 20
@@ -22,7 +22,7 @@ struct LedgerFolder {
     /// The dimensions that have statistics of their own.
     var histogramDimensions: DimensionSet = []
     /// More choices of the method.
-    var choose: (inout Method) -> Void = { _ in }
+    var choose: @Sendable (inout Method) -> Void = { _ in }
 
     init() throws { folder = try TemporaryFolder() }
 
@@ -123,18 +123,11 @@ struct LedgerFolder {
     /// Rows of a query, each as one line of text.
     func rows(_ sql: String) throws -> [String] { try databaseRows(of: path, sql) }
 
-    /// Everything that the ledger says, in one order, without what names a run, a time or a number
-    /// that the database gave.
+    /// The ledger's dump, and what it keeps of files, without what names a run, a time or a number that the database gave.
     func canonicalDump() throws -> String {
-        let keys = "region, model, tenant, project, endpoint"
+        var lines: [String] = []
+        try Ledger(path: path, access: .read).dump { lines.append($0) }
         let queries = [
-            "SELECT * FROM hourly_emissions ORDER BY hour_epoch, \(keys)",
-            "SELECT * FROM daily_emissions ORDER BY day, \(keys)",
-            "SELECT * FROM monthly_emissions ORDER BY month, \(keys)",
-            "SELECT * FROM daily_request_stats ORDER BY day, grouping, \(keys)",
-            "SELECT * FROM monthly_request_stats ORDER BY month, grouping, \(keys)",
-            "SELECT * FROM monthly_token_stats ORDER BY month, grouping, \(keys)",
-            "SELECT * FROM monthly_coverage ORDER BY month, region",
             """
             SELECT sha256, compression, plain_bytes, lines, counted, rejected, duplicate, skipped,
               first_request, last_request, state FROM source_files ORDER BY sha256
@@ -144,13 +137,13 @@ struct LedgerFolder {
             JOIN source_files USING (file_id) ORDER BY sha256, line
             """,
             "SELECT * FROM factors ORDER BY method, kind, subject, unit",
-            "SELECT zone, hour, basis, signal, intensity_g_per_kwh, evidence FROM grid_hours ORDER BY 1, 2, 3",
+            "SELECT * FROM monthly_coverage ORDER BY month, region",
             """
             SELECT hex(sha256), reason, field, j.lines FROM reject_count AS j
             JOIN source_file USING (file_id) ORDER BY 1, 2, 3
             """,
         ]
-        return try queries.map { try rows($0).joined(separator: "\n") }.joined(separator: "\n\n")
+        return try (lines + queries.flatMap(rows)).joined(separator: "\n")
     }
 
     /// The laws that `verify` finds broken.

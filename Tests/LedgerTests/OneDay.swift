@@ -17,7 +17,7 @@ enum OneDay {
     }
 
     static func ledger(
-        _ energyModel: String, _ choose: @escaping (inout Method) -> Void = { _ in }
+        _ energyModel: String, _ choose: @escaping @Sendable (inout Method) -> Void = { _ in }
     ) throws -> LedgerFolder {
         var ledger = try LedgerFolder()
         ledger.energyModel = energyModel

@@ -103,7 +103,7 @@ struct PoolTests {
 
     @Test("Idle energy is the same whichever comes first, the meter or the grid")
     func poolOrder() throws {
-        let pool: (inout Method) -> Void = { method in
+        let pool: @Sendable (inout Method) -> Void = { method in
             method.pools = [
                 Pool(name: "rack", region: "eu-west-1", boundary: .it, supply: .meter)
             ]

@@ -41,7 +41,8 @@ struct UnknownUsageTests {
             + "\"model\":\"\(model)\",\"usage\":{\(usage)}}\n"
     }
 
-    private func ledger(_ choose: @escaping (inout Method) -> Void) throws -> LedgerFolder {
+    private func ledger(_ choose: @escaping @Sendable (inout Method) -> Void) throws -> LedgerFolder
+    {
         var ledger = try OneDay.ledger("flat-bloom", choose)
         ledger.energyModelText = Self.model
         try ledger.ingest([ledger.folder.write(Self.log, to: "log.jsonl")])
