@@ -49,7 +49,7 @@ package struct ReportPage: Encodable, Sendable {
             try container.encode(requests, forKey: .requests)
             try container.encode(published, forKey: .published)
         }
-        if !equivalents.isEmpty, let emissions = report.totals.emissionsKgCO2e {
+        if !equivalents.isEmpty, let emissions = report.totals[.emissions] {
             try container.encode(
                 equivalents.map {
                     EquivalentNumber(

@@ -25,65 +25,65 @@ struct ReportTable {
         let sums = report.totals
         var table = Facts()
         table.add("Emissions", emissions(sums))
-        if let market = sums.marketEmissionsKgCO2e {
+        if let market = sums.partial(.marketEmissions) {
             table.add("", partial(market, "kg CO2e, market-based"))
         }
-        if let marginal = sums.marginalEmissionsKgCO2e {
+        if let marginal = sums.partial(.marginalEmissions) {
             table.add(
                 "", partial(marginal, "kg CO2e at the marginal intensity, beside the average"))
         }
-        if let losses = sums.lossEmissionsKgCO2e {
+        if let losses = sums.partial(.lossEmissions) {
             table.add(
                 "", partial(losses, "kg CO2e of transmission and distribution losses, not inside"))
         }
-        if let embodied = sums.embodiedKgCO2e {
+        if let embodied = sums.partial(.embodied) {
             let range = Numbers.ranged(
-                embodied.value, sums.embodiedKgCO2eLow, sums.embodiedKgCO2eHigh)
+                embodied.value, sums.low(.embodied), sums.high(.embodied))
             table.add("Embodied", "\(range) kg CO2e of making the hardware\(coverage(embodied))")
         }
         table.add("Energy", energy(sums))
-        for (index, (basis, water)) in sums.onSiteWaterL.sorted(by: { $0.key < $1.key })
+        for (index, (basis, water)) in sums.onSiteWater.sorted(by: { $0.key < $1.key })
             .enumerated()
         {
             let what = basis == "unstated" ? "withdrawal or consumption not stated" : basis
             table.add(index == 0 ? "Water" : "", partial(water, "L on site (\(what))"))
         }
-        if let water = sums.offSiteWaterL {
+        if let water = sums.partial(.offSiteWater) {
             table.add(
-                sums.onSiteWaterL.isEmpty ? "Water" : "",
+                sums.onSiteWater.isEmpty ? "Water" : "",
                 partial(water, "L where the electricity is made"))
         }
         let notes = [
-            sums.failedRequests > 0 ? "\(Numbers.grouped(sums.failedRequests)) failed" : nil,
-            sums.unknownUsageRequests > 0
-                ? "\(Numbers.grouped(sums.unknownUsageRequests)) without token counts, "
-                    + Numbers.share(Double(sums.unknownUsageRequests) / Double(sums.requests))
+            sums[.failedRequests] > 0 ? "\(Numbers.grouped(sums[.failedRequests])) failed" : nil,
+            sums[.unknownUsageRequests] > 0
+                ? "\(Numbers.grouped(sums[.unknownUsageRequests])) without token counts, "
+                    + Numbers.share(Double(sums[.unknownUsageRequests]) / Double(sums[.requests]))
                 : nil,
-            sums.aggregatedRequests > 0
-                ? "\(Numbers.grouped(sums.aggregatedRequests)) known as sums only" : nil,
+            sums[.aggregatedRequests] > 0
+                ? "\(Numbers.grouped(sums[.aggregatedRequests])) known as sums only" : nil,
         ].compactMap { $0 }
         table.add(
             "Requests",
-            Numbers.grouped(sums.requests)
+            Numbers.grouped(sums[.requests])
                 + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))"))
         table.add(
             "Tokens",
-            "\(Numbers.grouped(sums.inputTokens)) in "
-                + "(\(Numbers.grouped(sums.cachedInputTokens)) cached), "
-                + "\(Numbers.grouped(sums.outputTokens)) out "
-                + "(\(Numbers.grouped(sums.reasoningTokens)) reasoning)")
-        if sums.uncountedTokens > 0 {
+            "\(Numbers.grouped(sums[.inputTokens])) in "
+                + "(\(Numbers.grouped(sums[.cachedInputTokens])) cached), "
+                + "\(Numbers.grouped(sums[.outputTokens])) out "
+                + "(\(Numbers.grouped(sums[.reasoningTokens])) reasoning)")
+        if sums[.uncountedTokens] > 0 {
             table.add(
                 "",
-                "\(Numbers.grouped(sums.uncountedTokens)) of them are of requests that nobody counted, "
+                "\(Numbers.grouped(sums[.uncountedTokens])) of them are of requests that nobody counted, "
                     + "so there is no mean per request")
         }
         table.add(
             "Per request",
-            "\(perRequest(sums.whPerRequest, of: sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh)) Wh, "
+            "\(perRequest(sums.whPerRequest, of: sums[.energy], sums.low(.energy), sums.high(.energy))) Wh, "
                 + perRequest(
-                    sums.gCO2ePerRequest, of: sums.emissionsKgCO2e, sums.emissionsKgCO2eLow,
-                    sums.emissionsKgCO2eHigh) + " gCO2e")
+                    sums.gCO2ePerRequest, of: sums[.emissions], sums.low(.emissions),
+                    sums.high(.emissions)) + " gCO2e")
         return table.text
     }
 
@@ -103,10 +103,10 @@ struct ReportTable {
                     ? "all \(weakest.evidence)"
                     : shares.joined(separator: ", ") + "; weakest: \(weakest.evidence)")
         }
-        if sums.assumedEnergyKWh > 0 {
+        if sums[.assumedEnergy] ?? 0 > 0 {
             table.add(
                 "",
-                "assumed are \(Numbers.significant(sums.assumedEnergyKWh)) kWh of requests without token "
+                "assumed are \(Numbers.significant(sums[.assumedEnergy])) kWh of requests without token "
                     + "counts, at the mean of their model and day")
         }
         if let batch = report.batch {
@@ -135,7 +135,7 @@ struct ReportTable {
                 "\(Numbers.significant(share.kgCO2e)) kg CO2e for \(share.model), in \(share.unit), in no "
                     + "other figure (\(share.source))")
         }
-        if sums.energyKWhLow != sums.energyKWhHigh {
+        if sums.low(.energy) != sums.high(.energy) {
             table.add(
                 "Ranges",
                 "one factor is wrong everywhere alike, different factors independently of each other"
@@ -147,10 +147,10 @@ struct ReportTable {
         for release in report.grid { table.add("", text(of: release)) }
         table.add(
             "",
-            "\(Numbers.share(sums.measuredShare)) of energy on measured hours, "
-                + "\(Numbers.share(sums.estimatedShare)) estimated, "
-                + "\(Numbers.share(sums.filledShare)) filled, "
-                + "\(Numbers.significant(sums.unmatchedEnergyKWh)) kWh unmatched")
+            "\(Numbers.share(sums.share(.measuredEnergy))) of energy on measured hours, "
+                + "\(Numbers.share(sums.share(.estimatedEnergy))) estimated, "
+                + "\(Numbers.share(sums.share(.filledEnergy))) filled, "
+                + "\(Numbers.significant(sums[.unmatchedEnergy])) kWh unmatched")
         if !report.fills.isEmpty {
             let fills = report.fills.map { "\(Numbers.share($0.share)) \($0.step)" }
             table.add("", "filled hours, of energy: \(fills.joined(separator: ", "))")
@@ -186,20 +186,20 @@ struct ReportTable {
                 ("requests", .right), ("kWh", .right), ("kgCO2e", .right),
                 ("Wh/request", .right), ("gCO2e/request", .right), ("share", .right),
             ])
-        let total = report.totals.emissionsKgCO2e ?? 0
+        let total = report.totals[.emissions] ?? 0
         for row in report.rows {
-            let share = total > 0 ? row.sums.emissionsKgCO2e.map { $0 / total } : nil
+            let share = total > 0 ? row.sums[.emissions].map { $0 / total } : nil
             table.add(
                 report.by.map { key in
                     let name = row.keys[key.rawValue] ?? ""
                     return name.isEmpty ? "(none)" : name
                 } + [
-                    Numbers.grouped(row.sums.requests),
+                    Numbers.grouped(row.sums[.requests]),
                     Numbers.ranged(
-                        row.sums.energyKWh, row.sums.energyKWhLow, row.sums.energyKWhHigh),
+                        row.sums[.energy], row.sums.low(.energy), row.sums.high(.energy)),
                     Numbers.ranged(
-                        row.sums.emissionsKgCO2e, row.sums.emissionsKgCO2eLow,
-                        row.sums.emissionsKgCO2eHigh),
+                        row.sums[.emissions], row.sums.low(.emissions),
+                        row.sums.high(.emissions)),
                     Numbers.significant(row.sums.whPerRequest),
                     Numbers.significant(row.sums.gCO2ePerRequest), Numbers.share(share),
                 ])
@@ -217,11 +217,11 @@ struct ReportTable {
             table.add([
                 comparison.energyModel,
                 comparison.boundary == "facility" ? "PUE inside" : "IT, PUE by region",
-                Numbers.ranged(sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh),
+                Numbers.ranged(sums[.energy], sums.low(.energy), sums.high(.energy)),
                 Numbers.ranged(
-                    sums.emissionsKgCO2e, sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh),
+                    sums[.emissions], sums.low(.emissions), sums.high(.emissions)),
                 Numbers.ranged(
-                    sums.embodiedKgCO2e?.value, sums.embodiedKgCO2eLow, sums.embodiedKgCO2eHigh),
+                    sums[.embodied], sums.low(.embodied), sums.high(.embodied)),
                 Numbers.significant(sums.whPerRequest),
                 Numbers.grouped(comparison.unmatchedRequests),
             ])
@@ -245,7 +245,7 @@ struct ReportTable {
         var table = TextTable([("as much as", .right), ("", .left), ("source", .left)])
         for equivalent in page.equivalents {
             table.add([
-                Numbers.significant(report.totals.emissionsKgCO2e.map { $0 / equivalent.kgCO2e }),
+                Numbers.significant(report.totals[.emissions].map { $0 / equivalent.kgCO2e }),
                 equivalent.name, "\(equivalent.source) (\(equivalent.locale), \(equivalent.year))",
             ])
         }
@@ -253,14 +253,14 @@ struct ReportTable {
     }
 
     private func emissions(_ sums: ReportSums) -> String {
-        let unmatched = sums.unmatchedEnergyKWh > 0 ? ", without unmatched energy" : ""
+        let unmatched = sums[.unmatchedEnergy] ?? 0 > 0 ? ", without unmatched energy" : ""
         return Numbers.ranged(
-            sums.emissionsKgCO2e, sums.emissionsKgCO2eLow, sums.emissionsKgCO2eHigh)
+            sums[.emissions], sums.low(.emissions), sums.high(.emissions))
             + " kg CO2e" + unmatched
     }
 
     private func energy(_ sums: ReportSums) -> String {
-        Numbers.ranged(sums.energyKWh, sums.energyKWhLow, sums.energyKWhHigh) + " kWh, facility"
+        Numbers.ranged(sums[.energy], sums.low(.energy), sums.high(.energy)) + " kWh, facility"
     }
 
     private func partial(_ sum: ReportSums.Partial, _ unit: String) -> String {

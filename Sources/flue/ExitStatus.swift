@@ -29,10 +29,10 @@ enum ExitStatus: Int32 {
             switch error {
             case .missing: self = .noInput
             case .busy: self = .busy
-            case .foreign, .newer, .older: self = .configuration
+            case .foreign, .newer, .older, .predates: self = .configuration
             case .damaged, .histogram: self = .badData
             case .cannotCreate: self = .cannotCreate
-            case .io: self = .io
+            case .io, .full: self = .io
             case .invariant: self = .invariantBroken
             }
         default: return nil

@@ -15,9 +15,13 @@ struct GridLadderTests {
     ) -> HourlySeries {
         HourlySeries(
             (0..<days * 24).filter { !missing.contains($0) }.map {
-                (Self.start + $0, value($0))
+                HourlySeries.Point(hour: Self.start + $0, milligrams: value($0))
             },
-            means: means.map { (Self.start + $0.0.lowerBound..<Self.start + $0.0.upperBound, $0.1) }
+            means: means.map {
+                HourlySeries.Mean(
+                    hours: Self.start + $0.0.lowerBound..<Self.start + $0.0.upperBound,
+                    milligrams: $0.1)
+            }
         )
     }
 

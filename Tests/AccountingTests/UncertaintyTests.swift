@@ -58,7 +58,7 @@ struct UncertaintyTests {
         }
         // A uniform factor of half width w has a standard deviation of w / √3.
         let simulated = (squares / Double(rounds)).squareRoot()
-        let stated = (range.high - range.low) / 2 / 3.0.squareRoot()
+        let stated = Double(range.high - range.low) / 2 / 3.0.squareRoot()
         #expect(abs(simulated / stated - 1) < 0.03, "\(simulated) against \(stated)")
     }
 }

@@ -74,7 +74,7 @@ struct LogrotateTests {
         func ingest() throws {
             let run = try shell.flue("ingest", "--progress", "never", "--quiet", "logs")
             #expect(run.status == 0, "\(run.errors)")
-            let sums = try shell.rows("SELECT sum(requests), sum(input_tokens) FROM usage")
+            let sums = try shell.rows("SELECT sum(requests), sum(input_tokens) FROM monthly_totals")
             #expect(sums == ["\(written)|\(written * (written - 1) / 2)"])
         }
         try folder.write("", to: "logs/access.log")

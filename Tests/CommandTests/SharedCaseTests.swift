@@ -74,7 +74,7 @@ struct SharedCaseTests {
             guard FileManager.default.fileExists(atPath: shell.folder.path("flue.sqlite")) else {
                 return columns.split(separator: ",").map { _ in 0 }
             }
-            return try shell.rows("SELECT \(columns) FROM usage")[0].split(separator: "|")
+            return try shell.rows("SELECT \(columns) FROM monthly_totals")[0].split(separator: "|")
                 .map { Int64($0) ?? 0 }
         }
         if let words = Self.words[name] {

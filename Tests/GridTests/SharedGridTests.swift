@@ -172,7 +172,10 @@ struct SharedGridTests {
             let file = try read("electricity-maps/2023-v1/\(zone)_2023_hourly.csv")
             let direct = try #require(file.series.first { $0.key.basis == .direct }?.value)
             let sound = Plausibility.flagged(direct.points).filter(\.flags.isEmpty)
-            let series = HourlySeries(sound.map { ($0.hour.value, $0.intensity.value) })
+            let series = HourlySeries(
+                sound.map {
+                    HourlySeries.Point(hour: $0.hour.value, milligrams: $0.intensity.value)
+                })
             for row in LadderValidation.rows(series, ladder, blocks: 150) {
                 errors[row.gap, default: []].append(try #require(row.error))
                 let reached = row.errors.filter {

@@ -145,8 +145,8 @@ struct BoundaryTests {
         let report = try Ledger(path: ledger.path, access: .read).report(of: month, by: [])
         let totals = try #require(report).totals
         // 0.3 Wh × 1.11 × 500 g/kWh, of half of the energy.
-        #expect(totals.marginalEmissionsKgCO2e?.value == 0.0001665)
-        #expect(totals.marginalEmissionsKgCO2e?.coverage == 0.5)
+        #expect(totals.partial(.marginalEmissions)?.value == 0.0001665)
+        #expect(totals.partial(.marginalEmissions)?.coverage == 0.5)
         #expect(try ledger.brokenLaws() == [])
     }
 

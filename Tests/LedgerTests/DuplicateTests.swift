@@ -19,13 +19,14 @@ struct DuplicateTests {
             """
             SELECT sum(requests), sum(input_tokens),
               (SELECT group_concat(lines || '=' || counted || '+' || duplicate, ' ')
-               FROM (SELECT * FROM source_file WHERE state = 'live' ORDER BY name))
-            FROM usage
+               FROM (SELECT * FROM live_file ORDER BY name))
+            FROM usage WHERE file_id IN (SELECT file_id FROM live_file)
             """)
     }
 
     private static let byModel = """
         SELECT hour, name, sum(requests), sum(input_tokens) FROM usage JOIN model USING (model_id)
+        WHERE file_id IN (SELECT file_id FROM live_file)
         GROUP BY 1, 2 ORDER BY 1, 2
         """
 

@@ -25,7 +25,7 @@ struct FileGrowthTests {
             #expect(try ledger.ingest([path]) == [night == 0 ? .added : .grown])
             #expect(try ledger.requests() == night + 1)
         }
-        #expect(try ledger.rows("SELECT count(*) FROM source_file WHERE state = 'live'") == ["1"])
+        #expect(try ledger.rows("SELECT count(*) FROM live_file") == ["1"])
         #expect(try ledger.brokenLaws() == [])
     }
 

@@ -39,8 +39,8 @@ struct GridLadderLedgerTests {
         let report = try Ledger(path: ledger.path, access: .read).report(of: march, by: [])
         let sums = try #require(report)
         #expect(sums.fills.map(\.step) == ["linear"])
-        #expect((sums.totals.emissionsKgCO2eLow ?? 0) < (sums.totals.emissionsKgCO2e ?? 0))
-        #expect(abs((sums.totals.filledShare ?? 0) - 1.0 / 3) < 1e-9)
+        #expect((sums.totals.low(.emissions) ?? 0) < (sums.totals[.emissions] ?? 0))
+        #expect(abs((sums.totals.share(.filledEnergy) ?? 0) - 1.0 / 3) < 1e-9)
     }
 
     @Test("Any value of a zone changes how its gaps are filled, whichever comes first")

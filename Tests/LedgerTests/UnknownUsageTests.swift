@@ -68,7 +68,7 @@ struct UnknownUsageTests {
             ])
         #expect(
             try ledger.rows(
-                "SELECT sum(unknown_usage_requests), sum(unknown_input_requests), sum(unknown_output_requests) FROM usage"
+                "SELECT sum(unknown_usage_requests), sum(unknown_input_requests), sum(unknown_output_requests) FROM usage LEFT JOIN rare_usage USING (hour, region_id, model_id, dimension_id, file_id)"
             ) == ["4|3|4"])
     }
 

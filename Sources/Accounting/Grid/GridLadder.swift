@@ -47,6 +47,31 @@ package struct GridLadder: Equatable, Sendable {
         package let step: Step
         /// mg/kWh, with the measured error of the step.
         package let intensity: Estimate<MilligramsCO2ePerKilowattHour>
+        /// What the value was made of.
+        package let points: [Points]
+    }
+
+    /// Values that a step has used.
+    package enum Points: Hashable, Sendable {
+        /// Those that are known of each so many hours.
+        case hours(Range<Int>, every: Int)
+        case mean(HourlySeries.Mean)
+        case annual(AnnualIntensities.Entry)
+
+        static func one(_ hour: Int) -> Points { .hours(hour..<hour + 1, every: 1) }
+
+        static func sameHours(as hour: UTCHour) -> Points {
+            let month = hour.month.hours
+            let offset = hour.value - hour.day * 24
+            return .hours(
+                month.lowerBound.value + offset..<month.upperBound.value, every: 24)
+        }
+    }
+
+    /// A value and what it was made of.
+    private struct Made {
+        let value: Int64
+        let points: [Points]
     }
 
     /// A value for an hour of which none is known.
@@ -62,8 +87,8 @@ package struct GridLadder: Equatable, Sendable {
             of: hour.value, within: max(seasonalHours, linearHours, previousDayHours) + 1)
         let gap = Self.gap(hour.value, near, isAtEnd: hour.value >= series.hours.upperBound)
         for step in steps {
-            guard let value = value(step, hour, series, near, gap, annual?.intensity.value)
-            else { continue }
+            guard let made = made(step, hour, series, near, gap, annual) else { continue }
+            let value = made.value
             let mean = series.yearMean(of: hour) ?? value
             // A country's zones differ among themselves by as much again.
             let isOfCountry = step == .annual && annual?.zone != zone
@@ -73,7 +98,8 @@ package struct GridLadder: Equatable, Sendable {
                 intensity: Estimate(
                     low: MilligramsCO2ePerKilowattHour(max(0, value - error)),
                     central: MilligramsCO2ePerKilowattHour(value),
-                    high: MilligramsCO2ePerKilowattHour(value + error)))
+                    high: MilligramsCO2ePerKilowattHour(value + error)),
+                points: made.points)
         }
         return nil
     }
@@ -102,10 +128,19 @@ package struct GridLadder: Equatable, Sendable {
         return left + floor
     }
 
-    private func value(
+    private func made(
         _ step: Step, _ hour: UTCHour, _ series: HourlySeries,
-        _ near: (before: Int?, behind: Int?), _ gap: Int, _ annual: Int64?
-    ) -> Int64? {
+        _ near: (before: Int?, behind: Int?), _ gap: Int, _ annual: AnnualIntensities.Entry?
+    ) -> Made? {
+        func made(_ value: Int64?, _ points: [Points]) -> Made? {
+            value.map { Made(value: $0, points: points) }
+        }
+        func stated(_ days: ClosedRange<Int>) -> Made? {
+            series.statedMean(of: hour.value, days: days).map {
+                Made(value: $0.milligrams, points: [.mean($0)])
+            }
+        }
+        let beside = [near.before, near.behind].compactMap { $0 }
         switch step {
         case .seasonalLinear:
             // A week shows what is usual at an hour of the day.
@@ -115,19 +150,29 @@ package struct GridLadder: Equatable, Sendable {
                 guard let known = series[hour], let usual = usual(UTCHour(hour)) else { return nil }
                 return known - usual
             }
-            return difference.map { max(0, usualHere + $0) }
+            return made(
+                difference.map { max(0, usualHere + $0) },
+                [.sameHours(as: hour)]
+                    + beside.flatMap { [.one($0), .sameHours(as: UTCHour($0))] })
         case .linear:
-            return gap <= linearHours ? Self.line(hour.value, near) { series[$0] } : nil
+            guard gap <= linearHours else { return nil }
+            return made(Self.line(hour.value, near) { series[$0] }, beside.map(Points.one))
         case .previousDay:
             guard gap <= previousDayHours, let before = series[hour.value - 24] else { return nil }
-            return series[hour.value + 24].map { (before + $0 + 1) / 2 } ?? before
-        case .dayMean: return series.statedMean(of: hour.value, days: 1...1)
-        case .monthHour: return series.profile(of: hour, least: 3)
-        case .monthMean: return series.statedMean(of: hour.value, days: 28...31)
+            let behind = series[hour.value + 24]
+            return made(
+                behind.map { (before + $0 + 1) / 2 } ?? before,
+                [.one(hour.value - 24)] + (behind == nil ? [] : [.one(hour.value + 24)]))
+        case .dayMean: return stated(1...1)
+        case .monthHour: return made(series.profile(of: hour, least: 3), [.sameHours(as: hour)])
+        case .monthMean: return stated(28...31)
         case .yearMean:
-            return series.yearMean(of: hour)
-                ?? series.statedMean(of: hour.value, days: 365...366)
-        case .annual: return annual
+            let year = hour.month.year
+            let hours =
+                UTCHour(year: year, month: 1, day: 1, hour: 0)
+                .value..<UTCHour(year: year + 1, month: 1, day: 1, hour: 0).value
+            return made(series.yearMean(of: hour), [.hours(hours, every: 1)]) ?? stated(365...366)
+        case .annual: return annual.map { Made(value: $0.intensity.value, points: [.annual($0)]) }
         }
     }
 }

@@ -4,26 +4,57 @@ package struct HourlySeries: Sendable {
     private let first: Int
     /// mg/kWh; -1 where nothing is known.
     private var values: [Int64]
+    /// The number of the release of each hour.
+    private var releases: [Int64]
     /// Sums and numbers of what is known, by year.
     private var years: [Int: (sum: Int64, count: Int64)] = [:]
     /// Means of days, months and years; of two that hold an hour the first.
-    private let means: [(hours: Range<Int>, milligrams: Int64)]
+    private let means: [Mean]
     /// Whether any of its values count electricity that is lost on its way.
     package let includesLosses: Bool
 
+    /// A value of one hour.
+    package struct Point: Sendable {
+        let hour: Int
+        let milligrams: Int64
+        let release: Int64
+
+        /// - Parameters:
+        ///   - hour: Whole UTC hours since 1970.
+        ///   - milligrams: Per kWh.
+        ///   - release: The number of the release that it is from.
+        package init(hour: Int, milligrams: Int64, release: Int64 = 0) {
+            self.hour = hour
+            self.milligrams = milligrams
+            self.release = release
+        }
+    }
+
+    /// The mean of a day, a month or a year, as its source states it.
+    package struct Mean: Hashable, Sendable {
+        let hours: Range<Int>
+        let milligrams: Int64
+        package let release: Int64
+
+        package init(hours: Range<Int>, milligrams: Int64, release: Int64 = 0) {
+            self.hours = hours
+            self.milligrams = milligrams
+            self.release = release
+        }
+    }
+
     /// - Parameters:
-    ///   - points: Whole UTC hours since 1970, each once, and mg/kWh.
+    ///   - points: Each hour once.
     ///   - means: Of longer times, the latest release first.
-    package init(
-        _ points: [(hour: Int, milligrams: Int64)],
-        means: [(hours: Range<Int>, milligrams: Int64)] = [], includesLosses: Bool = false
-    ) {
+    package init(_ points: [Point], means: [Mean] = [], includesLosses: Bool = false) {
         self.includesLosses = includesLosses
         first = points.map(\.hour).min() ?? 0
         let last = points.map(\.hour).max() ?? first - 1
         values = Array(repeating: -1, count: last - first + 1)
+        releases = Array(repeating: 0, count: values.count)
         for point in points {
             values[point.hour - first] = point.milligrams
+            releases[point.hour - first] = point.release
             let year = UTCHour(point.hour).month.year
             years[year, default: (0, 0)].sum += point.milligrams
             years[year, default: (0, 0)].count += 1
@@ -62,12 +93,14 @@ package struct HourlySeries: Sendable {
 
     /// The mean of the same hour of day on the other days of the month, if at least `least` are known.
     func profile(of hour: UTCHour, least: Int) -> Int64? {
+        mean(of: Self.sameHours(as: hour), least: least)
+    }
+
+    /// The same hour of day on all days of the month.
+    static func sameHours(as hour: UTCHour) -> StrideTo<Int> {
         let month = hour.month.hours
         let offset = hour.value - hour.day * 24
-        return mean(
-            of: stride(
-                from: month.lowerBound.value + offset, to: month.upperBound.value, by: 24),
-            least: least)
+        return stride(from: month.lowerBound.value + offset, to: month.upperBound.value, by: 24)
     }
 
     /// The mean of what is known in some hours; `nil` where nothing is.
@@ -86,8 +119,15 @@ package struct HourlySeries: Sendable {
     }
 
     /// The mean of a day, month or year as its source states it.
-    func statedMean(of hour: Int, days: ClosedRange<Int>) -> Int64? {
-        means.first { days.contains($0.hours.count / 24) && $0.hours.contains(hour) }?.milligrams
+    func statedMean(of hour: Int, days: ClosedRange<Int>) -> Mean? {
+        means.first { days.contains($0.hours.count / 24) && $0.hours.contains(hour) }
+    }
+
+    /// The releases of what is known in some hours.
+    package func releases(in hours: some Sequence<Int>) -> Set<Int64> {
+        var found: Set<Int64> = []
+        for hour in hours where self[hour] != nil { found.insert(releases[hour - first]) }
+        return found
     }
 
     private func mean(of hours: some Sequence<Int>, least: Int) -> Int64? {

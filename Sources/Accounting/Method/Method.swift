@@ -118,6 +118,8 @@ package struct Method: Equatable, Sendable {
         package let step: GridLadder.Step?
         /// Whether it counts electricity that is lost on its way.
         package let includesLosses: Bool
+        /// What a filled value was made of.
+        package let points: [GridLadder.Points]
 
         package init(
             intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence, includesLosses: Bool
@@ -126,6 +128,7 @@ package struct Method: Equatable, Sendable {
             self.evidence = evidence
             self.includesLosses = includesLosses
             step = nil
+            points = []
         }
 
         package init(_ fill: GridLadder.Fill, includesLosses: Bool) {
@@ -133,6 +136,7 @@ package struct Method: Equatable, Sendable {
             intensity = fill.intensity
             evidence = fill.step.evidence
             step = fill.step
+            points = fill.points
         }
     }
 
@@ -235,55 +239,5 @@ package struct Method: Equatable, Sendable {
 
     private func rank(_ factor: MarketFactor) -> Int {
         (factor.region == "*" ? 0 : 2) + (factor.month == nil ? 0 : 1)
-    }
-
-    /// Rises when the same facts and factors give other rows.
-    private static let derivationVersion = 7
-
-    /// A text that differs whenever a derived number or a stated source could: its digest names the method.
-    package var canonicalText: String {
-        var lines = [
-            "derivation \(Self.derivationVersion)",
-            "energy-model \(energyModel.canonicalText)",
-            "basis \(basis.rawValue)",
-            "batch \(batchSource.rawValue)",
-            "unknown-usage \(unknownUsage.rawValue)",
-            "default-pue \(defaultEffectiveness.low.value) \(defaultEffectiveness.central.value) "
-                + "\(defaultEffectiveness.high.value) \(defaultEffectivenessSource)",
-        ]
-        for (zone, ladder) in [("*", ladder)] + ladders.sorted(by: { $0.key < $1.key }) {
-            let steps = ladder.steps.map(\.rawValue).joined(separator: " ")
-            lines.append(
-                "ladder \(zone) \(ladder.seasonalHours) \(ladder.linearHours) "
-                    + "\(ladder.previousDayHours) \(steps)")
-        }
-        for entry in annual.entries {
-            lines.append(
-                "annual \(entry.zone) \(entry.year) \(entry.basis.rawValue) "
-                    + "\(entry.boundary.rawValue) \(entry.losses.rawValue) "
-                    + "\(entry.intensity.value) \(entry.source)")
-        }
-        for entry in losses.entries {
-            lines.append(
-                "td-loss \(entry.zone) \(entry.year ?? 0) \(entry.loss.value) \(entry.source)")
-        }
-        for (name, meant) in modelNames.sorted(by: { $0.key < $1.key }) {
-            lines.append("model-name \(name) \(meant)")
-        }
-        for deployment in deployments { lines.append("deployment \(deployment)") }
-        for factor in market { lines.append("market \(factor)") }
-        for share in training { lines.append("training \(share)") }
-        for pool in pools { lines.append("pool \(pool)") }
-        for name in regions.names {
-            guard let entry = regions[name] else { continue }
-            let effectiveness = entry.effectiveness.map {
-                "\($0.year ?? 0) \($0.value.value) \($0.source)"
-            }.joined(separator: " ")
-            let water = entry.onSiteWater.map { "\($0.value)" } ?? "-"
-            lines.append(
-                "region \(name) \(entry.zone) \(effectiveness) \(water) "
-                    + "\(entry.waterBasis.rawValue) \(entry.source)")
-        }
-        return (lines + water.canonicalLines).joined(separator: "\n")
     }
 }

@@ -81,7 +81,7 @@ struct CellTable {
         askForCells()
         for index in waiting.indices { found[index] = place(of: waiting[index].key) }
         for index in waiting.indices {
-            cells[found[index]].activity.add(waiting[index].activity)
+            cells[found[index]].activity.add(record: waiting[index].activity)
         }
         if histograms.isUsed { addToHistograms() }
         waiting.removeAll(keepingCapacity: true)
@@ -185,32 +185,16 @@ extension Activity {
     /// As `+=`, for records: no number of a record passes 2³¹, so 2³² records of one cell cannot overflow; nor can 2²⁵
     /// sums of 10¹¹.
     @inline(__always)
-    fileprivate mutating func add(_ other: Activity) {
-        requests &+= other.requests
-        failedRequests &+= other.failedRequests
-        notRunRequests &+= other.notRunRequests
-        cacheHitRequests &+= other.cacheHitRequests
-        unknownUsageRequests &+= other.unknownUsageRequests
-        inputTokens &+= other.inputTokens
-        cachedInputTokens &+= other.cachedInputTokens
-        cacheWriteTokens &+= other.cacheWriteTokens
-        outputTokens &+= other.outputTokens
-        reasoningTokens &+= other.reasoningTokens
-        items &+= other.items
-        durationMilliseconds &+= other.durationMilliseconds
-        meteredMicrowattHours &+= other.meteredMicrowattHours
-        meteredRequests &+= other.meteredRequests
-        // Of few records.
-        guard
-            other.unknownUsageRequests | other.failedRequests | other.aggregatedRequests
-                | other.uncountedTokens != 0
-        else { return }
-        failedInputTokens &+= other.failedInputTokens
-        failedCachedInputTokens &+= other.failedCachedInputTokens
-        failedOutputTokens &+= other.failedOutputTokens
-        unknownInputRequests &+= other.unknownInputRequests
-        unknownOutputRequests &+= other.unknownOutputRequests
-        aggregatedRequests &+= other.aggregatedRequests
-        uncountedTokens &+= other.uncountedTokens
+    fileprivate mutating func add(record other: Activity) {
+        // Safe: all of an activity is Int64, as `Counter` declares; both have the same size.
+        unsafe withUnsafeMutableBytes(of: &self) { sums in
+            unsafe withUnsafeBytes(of: other) { record in
+                let sums = unsafe sums.assumingMemoryBound(to: Int64.self)
+                let record = unsafe record.assumingMemoryBound(to: Int64.self)
+                for index in 0..<MemoryLayout<Activity>.size / MemoryLayout<Int64>.size {
+                    unsafe sums[index] &+= record[index]
+                }
+            }
+        }
     }
 }

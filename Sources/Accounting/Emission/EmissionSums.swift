@@ -1,0 +1,163 @@
+/// Sums of cells: a row of an hour, a day, a month, or a total, in the order of ``EmissionColumn/sums``.
+package struct EmissionSums: Sendable {
+    private var sums = [Int64](repeating: 0, count: EmissionColumn.sums.count)
+    /// Bits of columns of which a part was known, or was not.
+    private var known: UInt64 = 0
+    private var unknown: UInt64 = 0
+
+    /// A sum passed what a row can hold.
+    package private(set) var hasOverflown = false
+
+    package init() {}
+
+    // MARK: Places
+
+    private static let counters = Counter.published
+    private static let places = Dictionary(
+        uniqueKeysWithValues: EmissionColumn.sums.enumerated().map { ($1, $0) })
+    private static let counterPlaces = Counter.allCases.map { places[.counter($0)] }
+    private static let measurePlaces = Measure.allCases.map { places[.measure($0)] ?? 0 }
+    /// The place of `down`; that of `up` is the next.
+    private static let deviations = Measure.ranged.flatMap { measure in
+        measure.declaration.causes.map { cause in
+            (measure: measure, cause: cause, place: places[.down(measure, cause)] ?? 0)
+        }
+    }
+    /// Bits of columns that are NULL where nothing is known, and where not all is.
+    private static let partly = bits(.partlyKnown)
+    private static let wholly = bits(.whollyKnown)
+
+    private static func bits(_ sum: Measure.Sum) -> UInt64 {
+        Measure.allCases.filter { $0.declaration.sum == sum }.reduce(0) {
+            $0 | 1 << UInt64(measurePlaces[$1.rawValue])
+        }
+    }
+
+    // MARK: Adding
+
+    private mutating func increase(_ place: Int, by value: Int64) {
+        let (sum, overflow) = sums[place].addingReportingOverflow(value)
+        sums[place] = sum
+        if overflow { hasOverflown = true }
+    }
+
+    private mutating func add(_ value: Int64?, at place: Int) {
+        guard let value else {
+            unknown |= 1 << UInt64(place)
+            return
+        }
+        known |= 1 << UInt64(place)
+        increase(place, by: value)
+    }
+
+    /// Adds a cell.
+    package mutating func add(
+        _ activity: Activity, _ cell: CellEmission, evidence: GridEvidence
+    ) {
+        for (place, counter) in Self.counters.enumerated() {
+            increase(place, by: activity[counter])
+        }
+        for measure in Measure.allCases {
+            add(
+                measure.value(activity, cell, evidence),
+                at: Self.measurePlaces[measure.rawValue])
+        }
+        for (measure, cause, place) in Self.deviations {
+            let parts = measure.deviation(cause, of: cell)
+            increase(place, by: parts.x)
+            increase(place + 1, by: parts.y)
+        }
+    }
+
+    /// Adds a row; merging rows is adding their cells.
+    package static func += (left: inout EmissionSums, right: EmissionSums) {
+        for place in left.sums.indices { left.increase(place, by: right.sums[place]) }
+        left.known |= right.known
+        left.unknown |= right.unknown
+        left.hasOverflown = left.hasOverflown || right.hasOverflown
+    }
+
+    /// Adds a stored row.
+    ///
+    /// - Parameter value: Of a place in ``EmissionColumn/sums``; `nil` for NULL.
+    package mutating func add(row value: (Int) -> Int64?) {
+        for place in sums.indices { add(value(place), at: place) }
+    }
+
+    /// The sums of a longer time, after one of its parts has become another.
+    ///
+    /// - Returns: `nil` where only adding all parts again can tell, as this one may have been all that was known, or all
+    ///   that was not.
+    package func replacing(_ before: EmissionSums?, by after: EmissionSums) -> EmissionSums? {
+        var result = EmissionSums()
+        for place in sums.indices {
+            let bit: UInt64 = 1 << UInt64(place)
+            let (whole, old, new) = (self[place], before?[place], after[place])
+            if Self.partly & bit != 0, whole != nil, old != nil, new == nil { return nil }
+            if Self.wholly & bit != 0 {
+                if whole == nil, let before, before[place] == nil, new != nil { return nil }
+                guard whole != nil, new != nil else {
+                    result.unknown |= bit
+                    continue
+                }
+            }
+            guard whole != nil || new != nil else {
+                result.unknown |= bit
+                continue
+            }
+            result.increase(place, by: whole ?? 0)
+            result.increase(place, by: new ?? 0)
+            result.increase(place, by: -(old ?? 0))
+            result.known |= bit
+        }
+        return result
+    }
+
+    // MARK: Reading
+
+    /// At a place in ``EmissionColumn/sums``; `nil` where it is not known.
+    package subscript(place: Int) -> Int64? {
+        let bit: UInt64 = 1 << UInt64(place)
+        if Self.partly & bit != 0 { return known & bit == 0 ? nil : sums[place] }
+        if Self.wholly & bit != 0 { return unknown & bit == 0 ? sums[place] : nil }
+        return sums[place]
+    }
+
+    package subscript(counter: Counter) -> Int64 {
+        Self.counterPlaces[counter.rawValue].map { sums[$0] } ?? 0
+    }
+
+    /// `nil` where it is not known.
+    package subscript(measure: Measure) -> Int64? { self[Self.measurePlaces[measure.rawValue]] }
+
+    /// The sum of what is known, whatever is not.
+    package func knownPart(_ measure: Measure) -> Int64? {
+        let place = Self.measurePlaces[measure.rawValue]
+        return known & 1 << UInt64(place) == 0 ? nil : sums[place]
+    }
+
+    /// How far a measure could lie below and above, by cause.
+    package func deviations(
+        of measure: Measure
+    ) -> [(cause: Cause, down: Int64, up: Int64)] {
+        Self.deviations.filter { $0.measure == measure }.map {
+            ($0.cause, sums[$0.place], sums[$0.place + 1])
+        }
+    }
+
+    /// Low and high of a row of one model and region, in which each cause is one factor; `nil` where the measure is not
+    /// known.
+    package func range(of measure: Measure) -> (low: Int64, high: Int64)? {
+        guard let central = self[measure] else { return nil }
+        let parts = deviations(of: measure)
+        return Uncertainty.range(
+            around: central, down: parts.lazy.map(\.down), up: parts.lazy.map(\.up))
+    }
+}
+
+extension EmissionSums: Equatable {
+    /// Whether all columns are the same.
+    package static func == (left: EmissionSums, right: EmissionSums) -> Bool {
+        left.sums.indices.allSatisfy { left[$0] == right[$0] }
+    }
+}

@@ -1,0 +1,209 @@
+import Accounting
+import GRDB
+
+extension Derivation {
+    /// The cells of one hour, region and model: they have a factor in common.
+    struct Group {
+        let region: Int64
+        let model: Int64
+        var cells: [(key: RollupKey, activity: Activity)] = []
+        var total = Activity()
+        var factor: HourFactor
+        /// Whose energy the cells share.
+        var pool: String?
+    }
+
+    /// What an hour's cells rest on, and what they are together.
+    struct DerivedHour {
+        var factors: [(group: Group, sums: EmissionSums)] = []
+        var pools: [PoolHour] = []
+        let grid: GridHours
+    }
+
+    /// Gives the rows of a month's hours with what their factors are of, as they would be stored.
+    func forEachRow(
+        of month: UTCMonth, _ body: (EmissionSums, ReportSumsBuilder.Subjects) -> Void
+    ) throws {
+        for hour in month.hours.lowerBound.value..<month.hours.upperBound.value {
+            var days = RollupSums()
+            for (group, sums) in try deriveHour(hour, into: &days).factors {
+                let region = regions[group.region] ?? ""
+                body(
+                    sums,
+                    ReportSumsBuilder.Subjects(
+                        entry: method.entry(for: models[group.model] ?? ""),
+                        effectiveness: method.effectivenessSubject(region: region),
+                        zone: method.regions[region]?.zone,
+                        waterBasis: method.regions[region]?.waterBasis.rawValue ?? "unstated"))
+            }
+        }
+    }
+
+    /// Derives the factors of an hour and adds its cells to `sums`.
+    func deriveHour(_ hour: Int, into sums: inout RollupSums) throws -> DerivedHour {
+        var grid = GridHours(hour: hour)
+        let (groups, supplies) = try groupsWithFactors(&grid)
+        var derived = DerivedHour(grid: grid)
+        var allocated: [String: MicrowattHours] = [:]
+        for group in groups {
+            var whole = EmissionSums()
+            for (key, activity) in group.cells {
+                let emission = try emission(of: activity, group.factor, key, hour)
+                whole.add(activity, emission, evidence: group.factor.evidence)
+                if let pool = group.pool {
+                    allocated[pool, default: .zero] += emission.itEnergy ?? emission.energy ?? .zero
+                }
+                sums.add(activity, emission, group.factor, to: key)
+            }
+            guard !whole.hasOverflown else {
+                throw tooMuch("model \"\(models[group.model] ?? "")\"")
+            }
+            derived.factors.append((group, whole))
+        }
+        for supply in supplies {
+            do {
+                derived.pools.append(
+                    try PoolHour(supply, allocated: allocated[supply.pool.name] ?? .zero))
+            } catch {
+                throw tooMuch("pool \(supply.pool.name)", " in hour \(UTCHour(hour).text)")
+            }
+        }
+        return derived
+    }
+
+    /// The cells of an hour with their factors, pools shared out.
+    func groupsWithFactors(
+        _ grid: inout GridHours
+    ) throws -> (groups: [Group], supplies: [PoolSupply]) {
+        var groups = try groups(of: grid.hour)
+        for index in groups.indices {
+            groups[index].factor = try factor(
+                of: groups[index], mean: mean(of: groups[index].model, grid.hour), &grid)
+        }
+        let supplies = try share(&groups, &grid)
+        return (groups, supplies)
+    }
+
+    private func groups(of hour: Int) throws -> [Group] {
+        var groups: [Group] = []
+        let unknown = HourFactor(
+            energy: nil, effectiveness: nil, intensity: nil, evidence: .missing)
+        try usage.forEachCell(of: hour) { key, activity in
+            if groups.last?.region != key.region || groups.last?.model != key.model {
+                groups.append(Group(region: key.region, model: key.model, factor: unknown))
+            }
+            groups[groups.count - 1].cells.append((key, activity))
+            groups[groups.count - 1].total += activity
+        }
+        return groups
+    }
+
+    func emission(
+        of activity: Activity, _ factor: HourFactor, _ key: RollupKey, _ hour: Int
+    ) throws(LedgerError) -> CellEmission {
+        do {
+            return try CellEmission(of: activity, factor: factor)
+        } catch {
+            throw tooMuch("model \"\(models[key.model] ?? "")\"", " in hour \(UTCHour(hour).text)")
+        }
+    }
+
+    func tooMuch(_ what: String, _ place: String = "") -> LedgerError {
+        .invariant(
+            "energy and emissions of a cell fit in 2^56 µWh or µg, and sums of them in 2^63; that of "
+                + "\(what)\(place) does not; is a coefficient or a reading in the wrong unit?")
+    }
+
+    /// The values in force in one hour, once each.
+    struct GridHours {
+        let hour: Int
+        var average: [String: Method.GridHour?] = [:]
+        var marginal: [String: Method.GridHour?] = [:]
+    }
+
+    private func factor(
+        of group: Group, mean: MeanUsage?, _ grid: inout GridHours
+    ) throws -> HourFactor {
+        let region = regions[group.region] ?? ""
+        let values = try gridHour(of: region, &grid)
+        return method.factor(
+            region: region, model: models[group.model] ?? "", hour: UTCHour(grid.hour),
+            activity: group.total, mean: mean, grid: values.average, marginal: values.marginal)
+    }
+
+    /// The values of the zone of a region.
+    func gridHour(
+        of region: String, _ grid: inout GridHours
+    ) throws -> (average: Method.GridHour?, marginal: Method.GridHour?) {
+        guard let zone = method.regions[region]?.zone else { return (nil, nil) }
+        if grid.average[zone] == nil {
+            grid.average[zone] = .some(try gridValue(zone, .average, grid.hour))
+            grid.marginal[zone] = .some(try gridValue(zone, .marginal, grid.hour))
+        }
+        return (grid.average[zone] ?? nil, grid.marginal[zone] ?? nil)
+    }
+
+    /// The value in force.
+    private func gridValue(
+        _ zone: String, _ signal: IntensitySignal, _ hour: Int
+    ) throws -> Method.GridHour? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT intensity_mg_per_kwh, evidence_id, losses_inside FROM grid_in_force
+                JOIN grid_release USING (release_id)
+                WHERE series_id = (
+                    SELECT series_id FROM grid_series
+                    WHERE zone = ? AND basis = ? AND signal = ?)
+                  AND hour = ?
+                """)
+        let row = try Row.fetchOne(
+            statement, arguments: [zone, method.basis.rawValue, signal.rawValue, hour])
+        guard let row, let evidence = GridEvidence(rawValue: row[1]) else {
+            return signal == .average ? try filled(zone, hour) : nil
+        }
+        return Method.GridHour(
+            intensity: MilligramsCO2ePerKilowattHour(row[0]), evidence: evidence,
+            includesLosses: row[2])
+    }
+
+    func insert(_ group: Group, _ sums: EmissionSums, _ hour: Int) throws {
+        let factor = group.factor
+        let intensity = factor.intensity
+        let pue = factor.effectiveness
+        var values: [(any DatabaseValueConvertible)?] = [
+            hour, group.region, group.model, group.pool, factor.evidence.rawValue,
+            factor.gridStep?.rawValue ?? "",
+            group.total.requests, group.total.requestlessTokens, sums[.energy],
+            sums[.assumedEnergy],
+            factor.energy?.evidence.rawValue,
+            factor.batch?.milli,
+            intensity?.central.value, intensity?.low.value, intensity?.high.value,
+            factor.market?.value, factor.marginal?.value, factor.transmissionLoss?.value,
+            pue?.central.value, pue?.low.value, pue?.high.value,
+            factor.onSiteWater?.value, factor.offSiteWater?.value,
+        ]
+        values += Self.columns(factor.energy?.energy)
+        values += Self.columns(factor.energy?.embodied)
+        let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
+        try db.cachedStatement(sql: "INSERT INTO hour_factor VALUES (\(marks))")
+            .execute(arguments: StatementArguments(values))
+        var insert = try IntegerInsert(
+            db, into: "hour_emission",
+            columns: ["hour", "region_id", "model_id"] + EmissionRows.columns)
+        insert.add(Int64(hour))
+        insert.add(group.region)
+        insert.add(group.model)
+        sums.add(to: &insert) { sums.range(of: $0) }
+        try insert.finish()
+    }
+
+    /// In the order of ``FactorColumns``.
+    private static func columns<Amount>(
+        _ estimate: Estimate<Coefficients<Amount>>?
+    ) -> [(any DatabaseValueConvertible)?] {
+        guard let estimate else {
+            return Array(repeating: nil, count: FactorColumns.coefficients.count / 2)
+        }
+        return estimate.central.all + estimate.low.all + estimate.high.all
+    }
+}

@@ -1,0 +1,199 @@
+import Accounting
+import Foundation
+import GRDB
+
+/// Derives energy and emissions from the facts, inside the transaction that changed them.
+///
+/// Cells are derived once each and rounded once each, then added up to hours, days and months; so months are
+/// the sums of their days, and days of their hours, to the last µg.
+///
+/// A class because its methods run for every cell: a value would be copied for each call.
+final class Derivation {
+    let db: Database
+    let method: Method
+    let regions: [Int64: String]
+    let models: [Int64: String]
+    let usage: UsageReader
+    /// What models use on average on a day, where it stands for what is not known.
+    var means: (day: Int, models: [Int64: MeanUsage])?
+
+    /// Series that gaps were filled from.
+    let series: SeriesCache
+
+    init(_ db: Database, method: Method, series: SeriesCache = SeriesCache()) throws {
+        self.series = series
+        self.db = db
+        self.method = method
+        regions = try NameTable(db, table: "region").names
+        models = try NameTable(db, table: "model").names
+        usage = try UsageReader(db)
+    }
+
+    /// Derives what rests on the facts of `hours`; everything, when the rows that are there rest on another method or
+    /// were made by another program.
+    ///
+    /// - Returns: The hours that were derived.
+    static func bringUpToDate(
+        _ db: Database, _ hours: Set<Int>, _ run: RunRecord.Entry, method: Method
+    ) throws -> Set<Int> {
+        let derivation = try Derivation(db, method: method)
+        guard run.derivesAnew else {
+            try derivation.derive(hours, run)
+            return hours
+        }
+        try keepTotals(db, run)
+        try DerivedSchema.empty(db)
+        try db.execute(sql: "UPDATE derivation SET method_id = ?", arguments: [run.methodID])
+        let all = Set(
+            try Int.fetchAll(
+                db,
+                sql: "SELECT DISTINCT hour FROM usage UNION SELECT DISTINCT hour FROM meter_reading"
+            ))
+        try derivation.derive(all, run)
+        return all
+    }
+
+    /// Keeps what months were by the method that no longer is in force.
+    private static func keepTotals(_ db: Database, _ run: RunRecord.Entry) throws {
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO former_total (month, run_id, method_id, requests,
+                  unmatched_requests, energy_uwh, energy_uwh_low, energy_uwh_high,
+                  unmatched_energy_uwh, emissions_ug, emissions_ug_low, emissions_ug_high)
+                SELECT month, ?, method_id, requests, requests - energy_requests, energy_uwh,
+                  energy_uwh_low, energy_uwh_high, unmatched_energy_uwh, emissions_ug,
+                  emissions_ug_low, emissions_ug_high
+                FROM month_total CROSS JOIN derivation WHERE method_id IS NOT NULL
+                """, arguments: [run.runID])
+    }
+
+    /// Brings all that rests on `hours` up to date.
+    ///
+    /// - Complexity: One pass over the cells of the days in which the hours lie; of the rows of their months, those that
+    ///   changed.
+    private func derive(_ hours: Set<Int>, _ run: RunRecord.Entry) throws {
+        try Calendar.enter(db, hours: hours)
+        try deriveMatches()
+        let days = Set(hours.map { UTCHour($0).day })
+        for day in days.sorted() { try deriveDay(day, run) }
+        let months = Set(days.map { UTCHour($0 * 24).month })
+        for month in months.sorted() { try deriveTotals(of: month) }
+    }
+
+    /// What the method knows the names of the logs by.
+    private func deriveMatches() throws {
+        try db.execute(sql: "DELETE FROM region_zone; DELETE FROM model_entry")
+        for (id, name) in regions {
+            guard let place = method.regions[name] else { continue }
+            try db.execute(
+                sql: "INSERT INTO region_zone VALUES (?, ?, ?, ?)",
+                arguments: [
+                    id, place.zone, place.waterBasis.rawValue,
+                    method.effectivenessSubject(region: name),
+                ])
+        }
+        for (id, name) in models {
+            guard let entry = method.entry(for: name) else { continue }
+            try db.execute(
+                sql: "INSERT INTO model_entry VALUES (?, ?)", arguments: [id, entry])
+        }
+    }
+
+    // MARK: Days
+
+    private func deriveDay(_ day: Int, _ run: RunRecord.Entry) throws {
+        var sums = RollupSums()
+        var factors: [Int: HourFactors] = [:]
+        let hours = day * 24..<day * 24 + 24
+        for table in ["hour_factor", "hour_emission", "pool_hour", "grid_fill"] {
+            try db.cachedStatement(sql: "DELETE FROM \(table) WHERE hour >= ? AND hour < ?")
+                .execute(arguments: [hours.lowerBound, hours.upperBound])
+        }
+        for hour in try isUsed(day) ? hours : hours.lowerBound..<hours.lowerBound {
+            let derived = try deriveHour(hour, into: &sums)
+            if !derived.factors.isEmpty || !derived.pools.isEmpty {
+                try Calendar.enter(db, hours: [hour])
+            }
+            for (group, sums) in derived.factors { try insert(group, sums, hour) }
+            for pool in derived.pools { try insert(pool, hour) }
+            if !derived.factors.isEmpty { try insertFills(derived.grid) }
+            factors[hour] = Dictionary(
+                uniqueKeysWithValues: derived.factors.map { group, _ in
+                    (SIMD2(group.region, group.model), group.factor)
+                })
+        }
+        let rows = sums.ordered
+        try store(rows, of: day)
+        try deriveRequests(day: day, rows, factors)
+        try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO derived_day VALUES ('usage', ?, ?, randomblob(16))"
+        ).execute(arguments: [day, run.runID])
+    }
+
+    /// Whether anything is known of a day: pools of hardware draw on such days.
+    private func isUsed(_ day: Int) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (
+                    SELECT 1 FROM usage WHERE hour >= ?1 AND hour < ?2
+                      AND file_id NOT IN (SELECT file_id FROM superseded_file))
+                  OR EXISTS (SELECT 1 FROM meter_reading WHERE hour >= ?1 AND hour < ?2)
+                """, arguments: [day * 24, day * 24 + 24]) ?? false
+    }
+
+    /// Puts the rows of a day in the place of those that are there, and what differs into those of its month.
+    private func store(_ rows: [(key: RollupKey, sums: EmissionSums)], of day: Int) throws {
+        let known = try IntegerStatement(
+            db,
+            sql: """
+                SELECT region_id, model_id, dimension_id, \(EmissionRows.sums.joined(separator: ", "))
+                FROM daily_emission WHERE day = ? ORDER BY region_id, model_id, dimension_id
+                """)
+        var months = try MonthRows(db, UTCHour(day * 24).month)
+        var insert = try IntegerInsert(
+            db, into: "daily_emission",
+            columns: ["day", "region_id", "model_id", "dimension_id"] + EmissionRows.columns,
+            replacing: true)
+        var removed: [RollupKey] = []
+        var next = 0
+        func put(_ row: (key: RollupKey, sums: EmissionSums), before: EmissionSums?) throws {
+            guard !row.sums.hasOverflown else {
+                throw tooMuch("model \"\(models[row.key.model] ?? "")\"")
+            }
+            insert.add(Int64(day))
+            insert.add(row.key.region)
+            insert.add(row.key.model)
+            insert.add(row.key.dimension)
+            row.sums.add(to: &insert) { row.sums.range(of: $0) }
+            try insert.endRow()
+            months.change(row.key, before, row.sums)
+        }
+        try known.forEachRow([Int64(day)]) { row in
+            let key = RollupKey(region: row[0], model: row[1], dimension: row[2])
+            while next < rows.count, rows[next].key < key {
+                try put(rows[next], before: nil)
+                next += 1
+            }
+            let before = EmissionSums(row, from: 3)
+            if next < rows.count, rows[next].key == key {
+                if rows[next].sums != before { try put(rows[next], before: before) }
+                next += 1
+            } else {
+                removed.append(key)
+            }
+        }
+        for row in rows[next...] { try put(row, before: nil) }
+        try insert.finish()
+        for key in removed {
+            try db.cachedStatement(
+                sql: """
+                    DELETE FROM daily_emission
+                    WHERE day = ? AND region_id = ? AND model_id = ? AND dimension_id = ?
+                    """
+            ).execute(arguments: [day, key.region, key.model, key.dimension])
+            months.remove(key)
+        }
+        try months.store { tooMuch("model \"\(models[$0.model] ?? "")\"") }
+    }
+}

@@ -1,0 +1,86 @@
+import Accounting
+import GRDB
+
+/// The rows of a month, which follow what changes in those of its days.
+struct MonthRows {
+    private let db: Database
+    private let month: UTCMonth
+    private var changes: [(key: RollupKey, before: EmissionSums?, after: EmissionSums?)] = []
+
+    init(_ db: Database, _ month: UTCMonth) throws {
+        self.db = db
+        self.month = month
+    }
+
+    /// The row of a day has become another, or is new.
+    mutating func change(_ key: RollupKey, _ before: EmissionSums?, _ after: EmissionSums) {
+        changes.append((key, before, after))
+    }
+
+    /// The row of a day is no more.
+    mutating func remove(_ key: RollupKey) { changes.append((key, nil, nil)) }
+
+    /// Brings the month's rows up to date.
+    ///
+    /// - Parameter tooMuch: Says that a sum does not fit.
+    /// - Complexity: One look at a row for each change.
+    consuming func store(_ tooMuch: (RollupKey) -> LedgerError) throws {
+        let known = try IntegerStatement(
+            db,
+            sql: """
+                SELECT \(EmissionRows.sums.joined(separator: ", ")) FROM monthly_emission
+                WHERE month = ? AND region_id = ? AND model_id = ? AND dimension_id = ?
+                """)
+        var insert = try IntegerInsert(
+            db, into: "monthly_emission",
+            columns: ["month", "region_id", "model_id", "dimension_id"] + EmissionRows.columns,
+            replacing: true)
+        for (key, before, after) in changes {
+            var sums: EmissionSums?
+            if let after {
+                var row: EmissionSums?
+                try known.forEachRow([
+                    Int64(month.ordinal), key.region, key.model, key.dimension,
+                ]) { row = EmissionSums($0, from: 0) }
+                // A month without a row has no other day with one.
+                sums = row == nil ? after : row?.replacing(before, by: after)
+            }
+            guard let sums = try sums ?? sumOfDays(key) else {
+                try db.cachedStatement(
+                    sql: """
+                        DELETE FROM monthly_emission
+                        WHERE month = ? AND region_id = ? AND model_id = ? AND dimension_id = ?
+                        """
+                ).execute(arguments: [month.ordinal, key.region, key.model, key.dimension])
+                continue
+            }
+            guard !sums.hasOverflown else { throw tooMuch(key) }
+            insert.add(Int64(month.ordinal))
+            insert.add(key.region)
+            insert.add(key.model)
+            insert.add(key.dimension)
+            sums.add(to: &insert) { sums.range(of: $0) }
+            try insert.endRow()
+        }
+        try insert.finish()
+    }
+
+    /// All days of a key added up; `nil` without any.
+    private func sumOfDays(_ key: RollupKey) throws -> EmissionSums? {
+        let days = try IntegerStatement(
+            db,
+            sql: """
+                SELECT \(EmissionRows.sums.joined(separator: ", ")) FROM daily_emission
+                WHERE day = ? AND region_id = ? AND model_id = ? AND dimension_id = ?
+                """)
+        var sums: EmissionSums?
+        for day in month.hours.lowerBound.day..<month.hours.upperBound.day {
+            try days.forEachRow([Int64(day), key.region, key.model, key.dimension]) { row in
+                var sum = sums ?? EmissionSums()
+                sum.add(row, from: 0)
+                sums = sum
+            }
+        }
+        return sums
+    }
+}

@@ -1,0 +1,309 @@
+import Accounting
+import Foundation
+import GRDB
+import Pipeline
+
+/// Writes what files hold into the fact tables, inside one transaction.
+struct FactWriter {
+    let db: Database
+    let ledger: Ledger
+    let runID: Int64
+    let intake: Intake
+    private let energyModel: EnergyModel
+    private var regions: NameTable
+    private var models: NameTable
+    private var dimensions: [Dimension: Int64] = [:]
+    private var charges: [EnergyCoefficients: Int64] = [:]
+    let duplicates: DuplicateFinder
+    /// Files of which requests were counted before, by their number; their books only.
+    private(set) var recounted: [Int: FilePartial] = [:]
+    /// Hours whose cells changed.
+    private(set) var touchedHours: Set<Int> = []
+    var sightings: Ledger.Sightings
+
+    private struct Dimension: Hashable {
+        let tenant: ExactText
+        let project: ExactText
+        let endpoint: ExactText
+    }
+
+    /// - Parameters:
+    ///   - energyModel: By which the pipeline made the histograms.
+    ///   - sightings: What the run has met before.
+    init(
+        _ db: Database, ledger: Ledger, runID: Int64, intake: Intake, energyModel: EnergyModel,
+        sightings: Ledger.Sightings
+    ) throws {
+        self.db = db
+        self.ledger = ledger
+        self.runID = runID
+        self.intake = intake
+        self.energyModel = energyModel
+        self.sightings = sightings
+        duplicates = DuplicateFinder { try Self.knownIDs(db, hour: $0) }
+        regions = try NameTable(db, table: "region")
+        models = try NameTable(db, table: "model")
+        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM dimension")
+        while let row = try rows.next() {
+            let dimension = Dimension(
+                tenant: ExactText(row["tenant"]), project: ExactText(row["project"]),
+                endpoint: ExactText(row["endpoint"]))
+            dimensions[dimension] = row["dimension_id"]
+        }
+        for identity in sightings.known { try see(identity) }
+    }
+
+    /// Takes one file in, or says why not.
+    ///
+    /// - Returns: `nil` for a file that is to wait until all others of the run are in.
+    mutating func insert(_ arrival: Arrival, mayPostpone: Bool) throws -> FileOutcome? {
+        var partial = arrival.partial
+        guard partial.tally.isBalanced else {
+            throw LedgerError.invariant("lines = counted + rejected + duplicate + skipped")
+        }
+        if let known = try ledger.knownOutcome(db, partial.identity, intake) {
+            if case .renamed = known { try insertAlias(partial.identity, reason: "renamed") }
+            try see(partial.identity)
+            return known
+        }
+        let place = try place(of: partial)
+        let replaced = place.files
+        let outcome = place.outcome
+        if mayPostpone, !place.named.isEmpty { return nil }
+        switch outcome {
+        case .added, .grown, .replaced: break
+        case .recompressed, .superseded:
+            try insertAlias(partial.identity, reason: "recompressed", replaced.first)
+            if let fileID = replaced.first { see(fileID, as: partial.identity.name) }
+            return outcome
+        default: return outcome
+        }
+        if let other = try sharedScope(of: partial, besides: replaced) {
+            return .counted(in: other)
+        }
+        try announce(place, partial)
+        let fileID = try nextFileID()
+        for earlier in replaced {
+            try supersede(earlier, by: fileID, how: outcome == .grown ? "grown" : "replaced")
+        }
+        partial = try arrival.whole()
+        if try leaveOutDuplicates(arrival, from: &partial) {
+            recounted[arrival.index] = partial.withoutCells
+        }
+        try insertFile(partial, fileID)
+        var places = FilePlaces(partial)
+        try insertUsage(partial, fileID, &places)
+        try insertHistograms(partial, fileID, &places)
+        try insertRejects(partial, fileID)
+        try insertIDs(partial, fileID)
+        return outcome
+    }
+
+    /// Says, before it is done, what a rewritten file takes away or adds.
+    private func announce(_ place: Place, _ partial: FilePartial) throws {
+        guard let announce = intake.announce, intake.policy != .refuse else { return }
+        let name = partial.identity.name
+        func requests(of files: [Int64]) throws -> Int64 {
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT sum(requests) FROM source_file
+                    WHERE file_id IN (\(files.map(String.init).joined(separator: ", ")))
+                    """) ?? 0
+        }
+        if place.outcome == .replaced {
+            announce(
+                name,
+                .replaces(requests: try requests(of: place.files), by: partial.tally.requests))
+        } else if place.outcome == .added, let origin = place.origin {
+            announce(name, .addsFork(requests: partial.tally.requests, of: origin))
+        } else if place.outcome == .added, !place.named.isEmpty {
+            announce(
+                name, .adds(requests: partial.tally.requests, to: try requests(of: place.named)))
+        }
+    }
+
+    /// Remembers names of bytes that are known.
+    func insertAliases(_ renamed: [FileIdentity]) throws {
+        for identity in renamed { try insertAlias(identity, reason: "renamed") }
+    }
+
+    /// From here on a file counts no longer: its hours are derived anew, and requests of others are no duplicates of its own.
+    private mutating func supersede(_ fileID: Int64, by other: Int64, how: String) throws {
+        try db.execute(
+            sql: "INSERT INTO superseded_file VALUES (?, ?, ?, ?)",
+            arguments: [fileID, other, how, runID])
+        touchedHours.formUnion(
+            try Int.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT u.hour FROM source_file AS f JOIN usage AS u
+                      ON u.hour BETWEEN f.first_time_ms / 3600000 AND f.last_time_ms / 3600000
+                      AND u.file_id = f.file_id
+                    WHERE f.file_id = ?
+                    """, arguments: [fileID]))
+        duplicates.forgetAll()
+    }
+
+    private mutating func insertUsage(
+        _ partial: FilePartial, _ fileID: Int64, _ places: inout FilePlaces
+    ) throws {
+        var rows: [UsageKey] = []
+        rows.reserveCapacity(partial.cells.count)
+        for (index, cell) in partial.cells.enumerated() {
+            let place = try place(of: cell.key, &places)
+            rows.append(
+                UsageKey(
+                    hour: cell.key.hour.value, region: place.region, model: place.model,
+                    dimension: place.dimension, cell: index))
+        }
+        // In the order of the table's key, so that rows are appended.
+        rows.sort()
+        var common = try IntegerInsert(
+            db, into: "usage", columns: UsageReader.key + UsageReader.common.map(\.column))
+        var rare = try IntegerInsert(
+            db, into: "rare_usage", columns: UsageReader.key + UsageReader.rare.map(\.column))
+        func insert(_ row: UsageKey, _ counters: [Counter], into table: inout IntegerInsert) throws
+        {
+            table.add(Int64(row.hour))
+            table.add(row.region)
+            table.add(row.model)
+            table.add(row.dimension)
+            table.add(fileID)
+            for counter in counters { table.add(partial.cells[row.cell].activity[counter]) }
+            try table.endRow()
+        }
+        var hour = -1
+        for row in rows {
+            if row.hour != hour { touchedHours.insert(row.hour) }
+            hour = row.hour
+            try insert(row, UsageReader.common, into: &common)
+            let activity = partial.cells[row.cell].activity
+            if UsageReader.rare.contains(where: { activity[$0] != 0 }) {
+                try insert(row, UsageReader.rare, into: &rare)
+            }
+        }
+        try common.finish()
+        try rare.finish()
+        let counted = partial.cells.reduce(0) { $0 + $1.activity.requests }
+        guard counted == partial.tally.requests else {
+            throw LedgerError.invariant("the requests of a file's cells are those of its records")
+        }
+    }
+
+    /// The ledger's numbers of a file's own, which are few and small: each name is looked up once.
+    private struct FilePlaces {
+        let names: [ExactText]
+        var regions: [Int64?]
+        var models: [Int64?]
+        var dimensions: [SIMD4<Int32>: Int64] = [:]
+
+        init(_ partial: FilePartial) {
+            names = partial.names.map(ExactText.init)
+            regions = [Int64?](repeating: nil, count: names.count)
+            models = regions
+        }
+    }
+
+    private mutating func place(
+        of key: PartialCellKey, _ places: inout FilePlaces
+    ) throws -> RollupKey {
+        let region = try places.regions[key.region] ?? regions.id(of: places.names[key.region])
+        places.regions[key.region] = region
+        let model = try places.models[key.model] ?? models.id(of: places.names[key.model])
+        places.models[key.model] = model
+        let numbers = SIMD4(Int32(key.tenant), Int32(key.project), Int32(key.endpoint), 0)
+        let dimension =
+            try places.dimensions[numbers]
+            ?? dimensionID(
+                Dimension(
+                    tenant: places.names[key.tenant], project: places.names[key.project],
+                    endpoint: places.names[key.endpoint]))
+        places.dimensions[numbers] = dimension
+        return RollupKey(region: region, model: model, dimension: dimension)
+    }
+
+    private mutating func insertHistograms(
+        _ partial: FilePartial, _ fileID: Int64, _ places: inout FilePlaces
+    ) throws {
+        let insert = try db.cachedStatement(
+            sql: "INSERT INTO energy_histogram VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        for part in partial.histograms {
+            let key = try place(of: part.key, &places)
+            let histogram = part.histogram
+            try insert.execute(arguments: [
+                part.key.hour.value, key.region, key.model, key.dimension, fileID,
+                partial.histogramDimensions.rawValue, try chargeID(part.coefficients),
+                histogram.energy.count, histogram.zeroRequests, Data(histogram.energy.encoded),
+                Data(histogram.energyPerKilotoken.encoded),
+            ])
+        }
+    }
+
+    private mutating func chargeID(_ coefficients: EnergyCoefficients) throws -> Int64 {
+        if let known = charges[coefficients] { return known }
+        let values: [any DatabaseValueConvertible] =
+            [energyModel.name, energyModel.boundary == .facility ? 1 : 0] + coefficients.charges
+        let columns = ["energy_model", "includes_pue"] + FactorColumns.central
+        try db.execute(
+            sql: """
+                INSERT INTO charge (\(columns.joined(separator: ", ")))
+                VALUES (\(columns.map { _ in "?" }.joined(separator: ", "))) ON CONFLICT DO NOTHING
+                """, arguments: StatementArguments(values))
+        let chargeID = try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT charge_id FROM charge
+                WHERE \(columns.map { "\($0) = ?" }.joined(separator: " AND "))
+                """, arguments: StatementArguments(values))
+        guard let chargeID else { throw LedgerError.invariant("every histogram has a charge") }
+        charges[coefficients] = chargeID
+        return chargeID
+    }
+
+    /// Where a cell goes.
+    private struct UsageKey: Comparable {
+        let hour: Int
+        let region: Int64
+        let model: Int64
+        let dimension: Int64
+        /// Which of the file's cells it is.
+        let cell: Int
+
+        static func < (left: UsageKey, right: UsageKey) -> Bool {
+            if left.hour != right.hour { return left.hour < right.hour }
+            if left.region != right.region { return left.region < right.region }
+            if left.model != right.model { return left.model < right.model }
+            return left.dimension < right.dimension
+        }
+    }
+
+    private func insertRejects(_ partial: FilePartial, _ fileID: Int64) throws {
+        let reject = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO reject VALUES (?, ?, ?, ?, ?)")
+        for line in partial.rejects {
+            try reject.execute(arguments: [
+                fileID, line.line, line.offset, line.reason.rawValue, line.field ?? "",
+            ])
+        }
+        let count = try db.cachedStatement(sql: "INSERT INTO reject_count VALUES (?, ?, ?, ?)")
+        for (kind, lines) in partial.rejectCounts.sorted(by: { $0.key < $1.key }) {
+            try count.execute(arguments: [fileID, kind.reason.rawValue, kind.field, lines])
+        }
+        let skip = try db.cachedStatement(sql: "INSERT INTO skip_count VALUES (?, ?, ?)")
+        for kind in partial.skipCounts {
+            try skip.execute(arguments: [fileID, kind.reason, kind.lines])
+        }
+    }
+
+    private mutating func dimensionID(_ dimension: Dimension) throws -> Int64 {
+        if let known = dimensions[dimension] { return known }
+        try db.execute(
+            sql: "INSERT INTO dimension (tenant, project, endpoint) VALUES (?, ?, ?)",
+            arguments: [
+                dimension.tenant.text, dimension.project.text, dimension.endpoint.text,
+            ])
+        dimensions[dimension] = db.lastInsertedRowID
+        return db.lastInsertedRowID
+    }
+}

@@ -1,0 +1,264 @@
+import Accounting
+import GRDB
+
+/// All laws about cells in one pass: each cell is derived a second time and added up to hours and days, which are held against
+/// those that are stored.
+struct CellPass: Sendable {
+    /// What breaks a law, by law; the first few of each.
+    private(set) var broken: [Finding: [String]] = [:]
+    /// Energy of pools by hour and name.
+    private var pools: [PoolKey: Int64] = [:]
+
+    enum Finding: Hashable, Sendable { case factor, hour, day, energy, pool, range }
+
+    private struct PoolKey: Hashable {
+        let hour: Int64
+        let pool: String
+    }
+
+    mutating func merge(_ other: CellPass) {
+        for (finding, places) in other.broken { for place in places { note(finding, place) } }
+    }
+
+    private mutating func note(_ finding: Finding, _ place: String) {
+        guard broken[finding, default: []].count < 5, broken[finding]?.last != place else { return }
+        broken[finding, default: []].append(place)
+    }
+
+    /// Goes through the cells of some hours, which begin and end with a day.
+    mutating func run(_ db: Database, _ hours: Range<Int>) throws {
+        guard !hours.isEmpty else { return }
+        let cells = try IntegerStatement(db, sql: SecondDerivation.cells(from: "?1", to: "?2"))
+        let factors = try FactorRows(db)
+        var day = RollupDay(hours.lowerBound / 24)
+        var hour: (key: RollupHour, sums: EmissionSums, pool: Int64)?
+        let count = EmissionColumn.sums.count
+        try cells.forEachRow([Int64(hours.lowerBound), Int64(hours.upperBound)]) { row in
+            let key = RollupHour(hour: row[0], region: row[1], model: row[2])
+            if hour?.key != key {
+                if let hour { try check(hour, factors) }
+                hour = (key, EmissionSums(), 0)
+                if Int(key.hour) / 24 != day.number {
+                    try check(day, db)
+                    day = RollupDay(Int(key.hour) / 24)
+                }
+            }
+            hour?.sums.add(row, from: 4)
+            hour?.pool += row[4 + count]
+            day.add(row)
+        }
+        if let hour { try check(hour, factors) }
+        try check(day, db)
+        try checkMissing(db, hours)
+        try checkPools(db, hours)
+    }
+
+    // MARK: Hours
+
+    private struct RollupHour: Hashable {
+        let hour: Int64
+        let region: Int64
+        let model: Int64
+        var text: String { "hour \(hour), region \(region)" }
+    }
+
+    /// Stored rows of an hour, region and model.
+    private struct FactorRows {
+        let factor: IntegerStatement
+        let emission: IntegerStatement
+        let pool: Statement
+
+        init(_ db: Database) throws {
+            let condition = "WHERE hour = ? AND region_id = ? AND model_id = ?"
+            factor = try IntegerStatement(
+                db,
+                sql: """
+                    SELECT requests, requestless_tokens, energy_uwh, assumed_energy_uwh, pool IS NULL
+                    FROM hour_factor \(condition)
+                    """)
+            emission = try IntegerStatement(
+                db,
+                sql: """
+                    SELECT \(EmissionRows.columns.joined(separator: ", ")) FROM hour_emission
+                    \(condition)
+                    """)
+            pool = try db.cachedStatement(sql: "SELECT pool FROM hour_factor \(condition)")
+        }
+    }
+
+    private mutating func check(
+        _ hour: (key: RollupHour, sums: EmissionSums, pool: Int64), _ rows: FactorRows
+    ) throws {
+        let key: [Int64?] = [hour.key.hour, hour.key.region, hour.key.model]
+        let sums = hour.sums
+        var stored: EmissionSums?
+        var isRange = true
+        try rows.emission.forEachRow(key[...]) { row in
+            stored = EmissionSums(row, from: 0)
+            isRange = Ranges.hold(row, from: 0)
+        }
+        if stored != sums { note(.hour, hour.key.text) }
+        if !isRange { note(.range, hour.key.text) }
+        let requestless =
+            sums[.requests] == 0
+            ? sums[.inputTokens] + sums[.outputTokens] : sums[.uncountedTokens]
+        var usesPool = false
+        var isKnown = false
+        var isEnergy = false
+        try rows.factor.forEachRow(key[...]) { row in
+            isKnown = row[0] == sums[.requests] && row[1] == requestless
+            isEnergy =
+                (row.isNull(2) ? nil : row[2]) == sums[.energy] && row[3] == sums[.assumedEnergy]
+            usesPool = row[4] == 0
+        }
+        if !isKnown { note(.factor, hour.key.text) }
+        if !isEnergy { note(.energy, hour.key.text) }
+        if usesPool,
+            let pool = try String.fetchOne(
+                rows.pool, arguments: [hour.key.hour, hour.key.region, hour.key.model])
+        {
+            pools[PoolKey(hour: hour.key.hour, pool: pool), default: 0] += hour.pool
+        }
+    }
+
+    /// Cells without a factor are derived by nobody, and rows without cells are seen by nobody.
+    private mutating func checkMissing(_ db: Database, _ hours: Range<Int>) throws {
+        for (table, finding) in [("hour_factor", Finding.factor), ("hour_emission", .hour)] {
+            let places = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT 'hour ' || hour FROM (
+                      SELECT hour, region_id, model_id FROM live_usage UNION
+                      SELECT hour, region_id, model_id FROM \(table) WHERE hour >= ?1 AND hour < ?2
+                      EXCEPT
+                      SELECT hour, region_id, model_id FROM (
+                        SELECT hour, region_id, model_id FROM live_usage INTERSECT
+                        SELECT hour, region_id, model_id FROM \(table)
+                        WHERE hour >= ?1 AND hour < ?2))
+                    LIMIT 5
+                    """.replacing(
+                        "live_usage",
+                        with: """
+                            usage WHERE hour >= ?1 AND hour < ?2
+                              AND file_id NOT IN (SELECT file_id FROM superseded_file)
+                            """), arguments: [hours.lowerBound, hours.upperBound])
+            for place in places { note(finding, place) }
+        }
+        let days = try String.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT 'day ' || day FROM daily_emission
+                WHERE day >= ?1 / 24 AND day < ?2 / 24 AND day NOT IN (
+                  SELECT hour / 24 FROM hour_emission WHERE hour >= ?1 AND hour < ?2)
+                """, arguments: [hours.lowerBound, hours.upperBound])
+        for day in days { note(.day, day) }
+    }
+
+    private mutating func checkPools(_ db: Database, _ hours: Range<Int>) throws {
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT hour, pool, allocated_uwh FROM pool_hour WHERE hour >= ? AND hour < ?",
+            arguments: [hours.lowerBound, hours.upperBound])
+        var found = pools
+        while let row = try rows.next() {
+            let key = PoolKey(hour: row[0], pool: row[1])
+            if found.removeValue(forKey: key) ?? 0 != row[2] {
+                note(.pool, "\(key.pool), hour \(key.hour)")
+            }
+        }
+        for key in found.keys { note(.pool, "\(key.pool), hour \(key.hour)") }
+        pools = [:]
+    }
+
+    // MARK: Days
+
+    private struct RollupDay {
+        let number: Int
+        private(set) var rows: [RollupKey: EmissionSums] = [:]
+
+        init(_ number: Int) { self.number = number }
+
+        mutating func add(_ row: IntegerStatement.Row) {
+            rows[
+                RollupKey(region: row[1], model: row[2], dimension: row[3]),
+                default: EmissionSums()
+            ].add(row, from: 4)
+        }
+    }
+
+    private mutating func check(_ day: RollupDay, _ db: Database) throws {
+        let stored = try IntegerStatement(
+            db,
+            sql: """
+                SELECT region_id, model_id, dimension_id, \(EmissionRows.columns.joined(separator: ", "))
+                FROM daily_emission WHERE day = ?
+                """)
+        var missing = day.rows
+        try stored.forEachRow([Int64(day.number)]) { row in
+            let key = RollupKey(region: row[0], model: row[1], dimension: row[2])
+            let place = "day \(day.number), region \(key.region)"
+            if missing.removeValue(forKey: key) != EmissionSums(row, from: 3) { note(.day, place) }
+            if !Ranges.hold(row, from: 3) { note(.range, place) }
+        }
+        if let key = missing.keys.min() { note(.day, "day \(day.number), region \(key.region)") }
+    }
+}
+
+/// Whether low and high of stored rows are what their parts give.
+enum Ranges {
+    /// Each part is none or more, none reaches below zero, and the squares of low and high are those of the parts.
+    static func hold(_ row: IntegerStatement.Row, from first: Int) -> Bool {
+        places.allSatisfy { place in
+            let isKnown = !row.isNull(first + place.central)
+            let central = row[first + place.central]
+            for (down, up) in place.parts {
+                guard row[first + down] >= 0, row[first + up] >= 0, row[first + down] <= central
+                else { return false }
+            }
+            guard isKnown else {
+                return row.isNull(first + place.low) && row.isNull(first + place.high)
+            }
+            let low = row[first + place.low]
+            let high = row[first + place.high]
+            guard 0 <= low, low <= central, central <= high else { return false }
+            return isRoot(high - central, of: place.parts.map { row[first + $0.up] })
+                && (isRoot(central - low, of: place.parts.map { row[first + $0.down] })
+                    || low == 0 && covers(central, less: place.parts.map { row[first + $0.down] }))
+        }
+    }
+
+    private struct Place {
+        let central: Int
+        let low: Int
+        let high: Int
+        let parts: [(down: Int, up: Int)]
+    }
+
+    private static let places = Measure.ranged.map { measure in
+        func place(_ column: EmissionColumn) -> Int {
+            EmissionColumn.all.firstIndex(of: column) ?? 0
+        }
+        return Place(
+            central: place(.measure(measure)), low: place(.low(measure)),
+            high: place(.high(measure)),
+            parts: measure.declaration.causes.map {
+                (place(.down(measure, $0)), place(.up(measure, $0)))
+            })
+    }
+
+    private static func squares(_ parts: [Int64]) -> UInt128 {
+        parts.reduce(0) { $0 + UInt128($1.magnitude) * UInt128($1.magnitude) }
+    }
+
+    /// Whether `root` is the root of the sum of squares, rounded up.
+    private static func isRoot(_ root: Int64, of parts: [Int64]) -> Bool {
+        let (sum, least) = (squares(parts), UInt128(root.magnitude))
+        return least * least >= sum && (least == 0 || (least - 1) * (least - 1) < sum)
+    }
+
+    /// Whether the root of the sum of squares is at least `central`.
+    private static func covers(_ central: Int64, less parts: [Int64]) -> Bool {
+        guard central > 0 else { return true }
+        let least = UInt128(central.magnitude) - 1
+        return squares(parts) > least * least
+    }
+}

@@ -1,0 +1,297 @@
+import Accounting
+import GRDB
+import Pipeline
+import Synchronization
+
+/// One law of the ledger and whether it holds.
+package struct Check: Codable, Equatable, Sendable {
+    package let law: String
+    package let holds: Bool
+    /// What breaks it; empty when it holds.
+    package let detail: String
+}
+
+extension Ledger {
+    /// Checks every law that the ledger keeps: energy and emissions are derived a second time, in SQL, from the same cells
+    /// and factors.
+    package func verify() throws -> [Check] {
+        try read { db in
+            let pass = try cellPass(db)
+            return try Law.all.map { law in
+                let places =
+                    switch law.test {
+                    case .query(let sql):
+                        try String.fetchAll(db, sql: "SELECT * FROM (\(sql)) LIMIT 5")
+                    case .cells(let finding): pass.broken[finding] ?? []
+                    }
+                return Check(
+                    law: law.statement, holds: places.isEmpty,
+                    detail: places.joined(separator: "; "))
+            }
+        }
+    }
+
+    /// One pass over all cells, by two threads: both halves see the same state, as no writer commits while this one reads.
+    private func cellPass(_ db: Database) throws -> CellPass {
+        let bounds = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT min(hour), max(hour) FROM (
+                  SELECT min(hour) AS hour FROM usage UNION ALL SELECT max(hour) FROM usage
+                  UNION ALL SELECT min(hour) FROM hour_factor UNION ALL SELECT max(hour) FROM hour_factor
+                  UNION ALL SELECT min(hour) FROM pool_hour UNION ALL SELECT max(hour) FROM pool_hour
+                  UNION ALL SELECT min(day) * 24 FROM daily_emission
+                  UNION ALL SELECT max(day) * 24 FROM daily_emission)
+                """)
+        guard let first: Int = bounds?[0], let last: Int = bounds?[1] else { return CellPass() }
+        let (start, end) = (UTCHour(first).day * 24, UTCHour(last).day * 24 + 24)
+        let middle =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT hour / 24 * 24 FROM usage ORDER BY hour
+                    LIMIT 1 OFFSET (SELECT count(*) / 2 FROM usage)
+                    """) ?? start
+        let other = Mutex(CellPass())
+        var own = CellPass()
+        try runBeside { [path] in
+            var pass = CellPass()
+            try Ledger(path: path, access: .read).read { db in try pass.run(db, middle..<end) }
+            other.withLock { [pass] in $0 = pass }
+        } _: {
+            try own.run(db, start..<middle)
+        }
+        own.merge(other.withLock { $0 })
+        return own
+    }
+}
+
+/// A law and what finds whatever breaks it.
+struct Law: Sendable {
+    enum Test: Sendable {
+        /// Lists what breaks it, one text a row.
+        case query(String)
+        /// Found in the pass over cells.
+        case cells(CellPass.Finding)
+    }
+
+    let statement: String
+    let test: Test
+
+    init(statement: String, violations: String) {
+        self.statement = statement
+        test = .query(violations)
+    }
+
+    init(statement: String, cells finding: CellPass.Finding) {
+        self.statement = statement
+        test = .cells(finding)
+    }
+
+    static let all = facts + derived + requests
+
+    /// Of what was delivered and imported.
+    static let facts: [Law] = [
+        Law(
+            statement: "the database file is sound",
+            violations: """
+                SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'
+                """),
+        Law(
+            statement: "every reference leads somewhere",
+            violations: "SELECT DISTINCT \"table\" || ' → ' || parent FROM pragma_foreign_key_check"
+        ),
+        Law(
+            statement: "lines = counted + rejected + duplicate + skipped, for every file",
+            violations: """
+                SELECT name FROM source_file
+                WHERE lines <> counted + rejected + duplicate + skipped
+                """),
+        Law(
+            statement:
+                "the requests of a file's cells are its counted lines, or those that its sums state",
+            violations: """
+                SELECT f.name FROM source_file AS f
+                LEFT JOIN (SELECT file_id, sum(requests) AS requests FROM usage GROUP BY file_id) AS u
+                  USING (file_id)
+                WHERE coalesce(u.requests, 0) <> f.requests
+                  OR f.records = 'requests' AND f.requests <> f.counted
+                """),
+        Law(
+            statement: "sums of requests share no hour with other files of their scope",
+            violations: """
+                SELECT DISTINCT f.name || ' and ' || g.name FROM live_file AS f
+                JOIN usage AS u USING (file_id)
+                JOIN usage AS v ON v.hour = u.hour AND v.file_id <> u.file_id
+                JOIN live_file AS g ON g.file_id = v.file_id AND g.scope = f.scope
+                WHERE f.records = 'sums' AND (g.records = 'requests' OR g.file_id > f.file_id)
+                """),
+        Law(
+            statement: "the rejects of a file by reason are its rejected lines",
+            violations: """
+                SELECT f.name FROM source_file AS f
+                LEFT JOIN (SELECT file_id, sum(lines) AS lines FROM reject_count GROUP BY file_id) AS j
+                  USING (file_id)
+                WHERE coalesce(j.lines, 0) <> f.rejected
+                """),
+        Law(
+            statement: "the ids of a file are those of counted requests",
+            violations: """
+                SELECT f.name FROM source_file AS f
+                JOIN (SELECT file_id, sum(length(ids)) / 16 AS ids FROM request_id GROUP BY file_id) AS i
+                  USING (file_id)
+                WHERE i.ids > f.counted
+                """),
+        Law(
+            statement:
+                "bytes are counted once: of two files that hold the same, one counts no longer",
+            violations: """
+                SELECT min(name) || ' and ' || max(name) FROM live_file GROUP BY sha256
+                HAVING count(*) > 1
+                """),
+        Law(
+            statement: "parts are not larger than their wholes",
+            violations: """
+                SELECT 'file ' || file_id || ', hour ' || hour FROM (\(SecondDerivation.usage()))
+                WHERE \(oversized.joined(separator: " OR "))
+                  OR cached_input_tokens + cache_write_tokens > input_tokens
+                  OR failed_requests + not_run_requests + cache_hit_requests
+                    + unknown_usage_requests > requests
+                  OR uncounted_tokens > input_tokens + output_tokens
+                """),
+    ]
+
+    private static let oversized = Counter.allCases.flatMap { counter in
+        counter.declaration.partOf.map { "\(counter.column) > \($0.column)" }
+    }
+
+    /// Of what follows from them.
+    static let derived: [Law] = [
+        Law(
+            statement: "the grid in force is what releases and judgements say",
+            violations: """
+                WITH derived_twice AS (\(GridInForce.sql())), stored AS (SELECT * FROM grid_in_force)
+                SELECT 'series ' || series_id || ', hour ' || hour FROM (
+                  SELECT * FROM (SELECT * FROM derived_twice EXCEPT SELECT * FROM stored)
+                  UNION ALL SELECT * FROM (SELECT * FROM stored EXCEPT SELECT * FROM derived_twice))
+                """),
+        Law(
+            statement: "every cell has a factor, which knows the requests of its cells",
+            cells: .factor),
+        Law(
+            statement: "every factor uses the grid value in force",
+            violations: """
+                SELECT DISTINCT z.zone || ', hour ' || f.hour FROM hour_factor AS f
+                JOIN region_zone AS z USING (region_id)
+                \(methodInForce)
+                LEFT JOIN grid_series AS s
+                  ON s.zone = z.zone AND s.basis = p.basis AND s.signal = p.signal
+                LEFT JOIN grid_in_force AS g ON g.series_id = s.series_id AND g.hour = f.hour
+                WHERE (f.evidence_id IN (1, 2, 6)) <> (f.grid_step = '')
+                  OR f.evidence_id IN (3, 4, 5) AND g.hour IS NOT NULL
+                  OR f.evidence_id IN (1, 2, 6) AND f.intensity_mg_per_kwh IS NOT g.intensity_mg_per_kwh
+                """),
+        Law(
+            statement: "every marginal value is the one in force",
+            violations: """
+                SELECT DISTINCT z.zone || ', hour ' || f.hour FROM hour_factor AS f
+                JOIN region_zone AS z USING (region_id)
+                \(methodInForce)
+                LEFT JOIN grid_series AS s
+                  ON s.zone = z.zone AND s.basis = p.basis AND s.signal = 'marginal'
+                LEFT JOIN grid_in_force AS g ON g.series_id = s.series_id AND g.hour = f.hour
+                WHERE f.marginal_mg_per_kwh IS NOT g.intensity_mg_per_kwh
+                """),
+        Law(statement: "hours are the sums of their cells", cells: .hour),
+        Law(statement: "days are the sums of their hours", cells: .day),
+        Law(
+            statement: "months are the sums of their days",
+            violations: differences(
+                between: """
+                    SELECT \(monthOfDay) AS period, region_id, model_id, dimension_id,
+                      \(EmissionRows.sumsOfGroup.joined(separator: ", "))
+                    FROM daily_emission GROUP BY 1, 2, 3, 4
+                    """,
+                and: """
+                    SELECT month AS period, region_id, model_id, dimension_id,
+                      \(EmissionRows.sums.joined(separator: ", ")) FROM monthly_emission
+                    """)),
+        Law(
+            statement: "the total and the coverage of a month are those of its hours",
+            violations: """
+                \(differences(
+                    between: """
+                        SELECT \(monthOfHour) AS period, 0 AS region_id,
+                          \(EmissionRows.sumsOfGroup.joined(separator: ", "))
+                        FROM hour_emission GROUP BY 1
+                        """,
+                    and: """
+                        SELECT month AS period, 0 AS region_id,
+                          \(EmissionRows.sums.joined(separator: ", ")) FROM month_total
+                        """))
+                UNION ALL
+                SELECT 'coverage: ' || month FROM month_total AS t
+                LEFT JOIN (
+                  SELECT month, sum(requests) AS requests,
+                    sum(\(CoverageColumns.energy.prefix(GridEvidence.allCases.count)
+                        .joined(separator: " + "))) AS energy
+                  FROM month_coverage GROUP BY month) AS c USING (month)
+                WHERE c.requests IS NOT t.requests OR c.energy IS NOT coalesce(t.energy_uwh, 0)
+                """),
+        Law(
+            statement: "energy by grid evidence adds up to the energy",
+            violations: """
+                SELECT 'day ' || day FROM daily_emission
+                WHERE coalesce(energy_uwh, 0) <> measured_energy_uwh + estimated_energy_uwh
+                  + filled_energy_uwh + unmatched_energy_uwh
+                """),
+        Law(statement: "the energy of a factor is that of its cells", cells: .energy),
+        Law(
+            statement:
+                "what a pool drew is what requests were given, unmatched models, and idle energy",
+            cells: .pool),
+        Law(
+            statement: "idle energy of pools uses the grid value in force",
+            violations: """
+                SELECT f.pool || ', hour ' || f.hour FROM pool_hour AS f
+                \(methodInForce)
+                LEFT JOIN grid_series AS s
+                  ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal
+                LEFT JOIN grid_in_force AS g ON g.series_id = s.series_id AND g.hour = f.hour
+                WHERE f.idle_emissions_ug IS NOT
+                    \(SecondDerivation.millionths("idle_energy_uwh", "f.intensity_mg_per_kwh"))
+                  OR f.intensity_mg_per_kwh
+                    IS NOT coalesce(g.intensity_mg_per_kwh, f.intensity_mg_per_kwh)
+                """),
+        Law(
+            statement: "low ≤ central ≤ high, as far apart as the range of each factor says",
+            cells: .range),
+    ]
+
+    /// That derived rows rest on.
+    private static let methodInForce = """
+        JOIN derivation AS d JOIN method AS p ON p.method_id = d.method_id
+        """
+
+    private static let monthOfDay = """
+        (SELECT c.month FROM calendar_month AS c JOIN calendar_day AS d ON d.month = c.text
+         WHERE d.day = daily_emission.day)
+        """
+    private static let monthOfHour = """
+        (SELECT c.month FROM calendar_month AS c JOIN calendar_hour AS h ON h.month = c.text
+         WHERE h.hour = hour_emission.hour)
+        """
+
+    /// Rows that stand in one of two queries only.
+    private static func differences(between left: String, and right: String) -> String {
+        """
+        SELECT * FROM (
+          WITH derived_twice AS (\(left)), stored AS (\(right))
+          SELECT 'derived again: ' || period || ', region ' || region_id FROM (
+            SELECT * FROM derived_twice EXCEPT SELECT * FROM stored)
+          UNION ALL
+          SELECT 'stored: ' || period || ', region ' || region_id FROM (
+            SELECT * FROM stored EXCEPT SELECT * FROM derived_twice))
+        """
+    }
+}
