@@ -106,18 +106,6 @@ package struct RequestChunk: Sendable {
                 id: start..<ids.count, missing: missing))
     }
 
-    /// Leaves out requests that were listed before.
-    ///
-    /// - Returns: How many.
-    mutating func removeDuplicates(_ finder: DuplicateFinder) throws -> Int {
-        let before = requests.count
-        try requests.removeAll { request in
-            guard let id = request.identity else { return false }
-            return try !finder.add(id, hour: UInt32(truncatingIfNeeded: request.time / 3_600_000))
-        }
-        return before - requests.count
-    }
-
     /// Adds an id of one request.
     ///
     /// - Returns: `false` for what cannot be one.

@@ -99,6 +99,20 @@ extension Pipeline.Outcome {
     }
 }
 
+extension RequestChunk {
+    /// Leaves out requests that were listed before.
+    ///
+    /// - Returns: How many.
+    fileprivate mutating func removeDuplicates(_ finder: DuplicateFinder) throws -> Int {
+        let before = requests.count
+        try requests.removeAll { request in
+            guard let id = request.identity else { return false }
+            return try !finder.add(id, hour: UInt32(truncatingIfNeeded: request.time / 3_600_000))
+        }
+        return before - requests.count
+    }
+}
+
 /// Lets one worker after the other go on, in the order of files and chunks.
 ///
 /// A file ends when its last worker has left it, which is after all of its chunks.

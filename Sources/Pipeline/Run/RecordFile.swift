@@ -266,23 +266,3 @@ private func listValues(
     }
     return values
 }
-
-/// Reads times that are already text, in one format.
-package struct TimeReader {
-    private var scanner: TimeScanner
-
-    package init(_ format: TimeFormat, zone: TimeZoneRule? = .utc) {
-        self.init([format], zone: zone)
-    }
-
-    /// - Parameter formats: In order of preference.
-    package init(_ formats: [TimeFormat], zone: TimeZoneRule? = .utc) {
-        scanner = TimeScanner(formats, zone: zone)
-    }
-
-    /// Milliseconds since 1970-01-01 UTC.
-    package mutating func milliseconds(_ text: String) throws(RejectReason) -> Int64 {
-        let bytes = Array(text.utf8) + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
-        return try scanner.milliseconds(bytes.span, 0..<text.utf8.count)
-    }
-}

@@ -80,3 +80,14 @@ extension Reject {
         field.map { "\(reason.rawValue) \($0)" } ?? reason.rawValue
     }
 }
+
+/// A reason and the field that it is about.
+package struct RejectKind: Hashable, Comparable, Sendable {
+    package let reason: RejectReason
+    /// Empty for the line as a whole.
+    package let field: String
+
+    package static func < (left: RejectKind, right: RejectKind) -> Bool {
+        (left.reason.rawValue, left.field) < (right.reason.rawValue, right.field)
+    }
+}

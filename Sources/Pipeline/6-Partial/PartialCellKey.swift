@@ -1,0 +1,43 @@
+package import Accounting
+
+/// The histogram of the requests of one key, and what they were charged.
+package struct PartialHistogram: Sendable {
+    package let key: PartialCellKey
+    package let coefficients: EnergyCoefficients
+    package let histogram: RequestHistogram
+}
+
+/// A cell's key, whose names are numbers for ``FilePartial/names``.
+package struct PartialCellKey: Hashable, Sendable {
+    package let hour: UTCHour
+    package let region: Int
+    package let model: Int
+    package let tenant: Int
+    package let project: Int
+    package let endpoint: Int
+
+    init(_ key: CellKey, _ numbers: inout CompactNames) {
+        hour = UTCHour(Int(key.hour))
+        region = numbers.number(key.region)
+        model = numbers.number(key.model)
+        tenant = numbers.number(key.tenant)
+        project = numbers.number(key.project)
+        endpoint = numbers.number(key.endpoint)
+    }
+}
+
+/// The few names that a file uses, out of all that a run has met.
+struct CompactNames {
+    private let all: [String]
+    private var numbers: [UInt32: Int] = [0: 0]
+    private(set) var names = [""]
+
+    init(_ all: [String]) { self.all = all }
+
+    mutating func number(_ number: UInt32) -> Int {
+        if let known = numbers[number] { return known }
+        numbers[number] = names.count
+        names.append(all[Int(number)])
+        return names.count - 1
+    }
+}
