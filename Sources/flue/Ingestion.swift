@@ -43,19 +43,7 @@ final class Ingestion: Sendable {
         let begin = ContinuousClock.now
         if let ledger {
             let screening = try screen(ledger)
-            let mailbox = Mailbox<Arrival>(capacity: pipeline.jobs)
-            try runBeside { [self] in
-                do { try commitAll(mailbox, screening, ledger) } catch {
-                    mailbox.close()
-                    throw error
-                }
-            } _: {
-                do { try fold(screening) { try mailbox.send($0) } } catch {
-                    mailbox.close(failure: error)
-                    throw error
-                }
-                mailbox.close()
-            }
+            try fold(screening) { [self] outcomes in try commitAll(outcomes, screening, ledger) }
         } else {
             try dryRun()
         }
@@ -77,11 +65,13 @@ final class Ingestion: Sendable {
     /// Reads all and keeps nothing; requests that come twice are found among these files only.
     private func dryRun() throws {
         let finder = Mutex(DuplicateFinder())
-        try fold(Screening()) { [self] arrival in
-            let offsets =
-                settings.duplicateWindowHours > 0
-                ? try finder.withLock { try $0.duplicates(in: arrival.partial.requestIDs) } : []
-            record(.added, of: arrival.index, arrival.partial, duplicates: offsets.count)
+        try fold(Screening()) { [self] outcomes in
+            while let arrival = try receive(outcomes) {
+                let offsets =
+                    settings.duplicateWindowHours > 0
+                    ? try finder.withLock { try $0.duplicates(in: arrival.partial.requestIDs) } : []
+                record(.added, of: arrival.index, arrival.partial, duplicates: offsets.count)
+            }
         }
     }
 
@@ -140,39 +130,42 @@ final class Ingestion: Sendable {
     /// Folds all files and hands each on in the order of delivery, so which of two copies counts does not
     /// depend on threads.
     private func fold(
-        _ screening: Screening, _ deliver: @Sendable (Arrival) throws -> Void
+        _ screening: Screening, _ take: @escaping @Sendable (Pipeline.Outcomes) throws -> Void
     ) throws {
-        let logger = common.logger("ingest")
         try Pipeline(pipeline).run(
             order.files, prepare: { screening.plans[$0] ?? .read() },
-            progress: { progress.update($0, $1) },
-            deliver: { index, outcome in
-                let file = order.files[index]
-                progress.update(index, file.size)
-                switch outcome {
-                case .skipped: break
-                case .failed(let error): fail(error, index)
-                case .partial(let partial):
-                    logger.info(
-                        "file folded",
-                        metadata: [
-                            "file.name": "\(file.givenName)", "file.dialect": "\(partial.dialect)",
-                            "lines": "\(partial.tally.lines)",
-                            "lines.rejected": "\(partial.tally.rejected)",
-                        ])
-                    try deliver(
-                        Arrival(index: index, partial: partial) { [pipeline] offsets in
-                            try Pipeline(pipeline).recount(file, partial, excluding: offsets)
-                        })
+            progress: { progress.update($0, $1) }, take: take)
+    }
+
+    /// The next file that was folded; `nil` behind the last.
+    private func receive(_ outcomes: Pipeline.Outcomes) throws -> Arrival? {
+        while let (index, outcome) = try outcomes.receive() {
+            let file = order.files[index]
+            progress.update(index, file.size)
+            switch outcome {
+            case .skipped: break
+            case .failed(let error): fail(error, index)
+            case .partial(let partial):
+                common.logger("ingest").info(
+                    "file folded",
+                    metadata: [
+                        "file.name": "\(file.givenName)", "file.dialect": "\(partial.dialect)",
+                        "lines": "\(partial.tally.lines)",
+                        "lines.rejected": "\(partial.tally.rejected)",
+                    ])
+                return Arrival(index: index, partial: partial) { [pipeline] offsets in
+                    try Pipeline(pipeline).recount(file, partial, excluding: offsets)
                 }
-            })
+            }
+        }
+        return nil
     }
 
     // MARK: Into the ledger
 
     /// Commits files as they arrive, some at a time, until the last.
     private func commitAll(
-        _ mailbox: Mailbox<Arrival>, _ screening: Screening, _ ledger: Ledger
+        _ outcomes: Pipeline.Outcomes, _ screening: Screening, _ ledger: Ledger
     ) throws {
         let run = RunRecord(command: "ingest", version: Flue.version, method: settings.method)
         var sightings = Ledger.Sightings(
@@ -200,7 +193,7 @@ final class Ingestion: Sendable {
             !screening.identities.isEmpty && screening.identities.count < order.files.count
         var isDue =
             try !screening.renamed.isEmpty || mayHaveMoved || !ledger.rests(on: settings.method)
-        var next = try mailbox.receive()
+        var next = try receive(outcomes)
         while isDue || next != nil {
             var cells = 0
             take(
@@ -209,14 +202,14 @@ final class Ingestion: Sendable {
                     postponed: postponed, run: run, intake: intake
                 ) {
                     guard cells < Self.commitCells else { return nil }
-                    guard let arrival = try next ?? mailbox.receive() else { return nil }
+                    guard let arrival = try next ?? receive(outcomes) else { return nil }
                     next = nil
                     cells += arrival.partial.cells.count
                     books[arrival.index] = arrival.partial.withoutCells
                     return arrival
                 })
             isDue = false
-            next = try mailbox.receive()
+            next = try receive(outcomes)
         }
         // When all else is in: a run that only refuses leaves that behind as well.
         if !postponed.isEmpty {

@@ -241,23 +241,29 @@ final class FileTask: Sendable {
     }
 
     private func foldFirstChunk() -> Pipeline.Outcome {
-        var worker = Worker(settings, registry)
-        join()
         do {
-            defer { stream.withLock { $0 = Stream() } }
-            let fold = try worker.fold(
-                self, chunkLimit: 1, prepare: { _ in .read() },
-                progress: { _, _ in })
-            let plain = stream.withLock { $0.splitter.map { PlainSide($0.stream) } ?? PlainSide() }
-            books.withLock {
-                $0.isEnded = true
-                $0.identity = $0.identity ?? FileIdentity(name: file.name, sha256: [], bytes: 0)
-                $0.plain = $0.plain ?? plain
-            }
-            return leave(fold) ?? .skipped
+            return try foldAlone(chunkLimit: 1)
         } catch {
             return .failed(.unreadable(reason: "\(error)"))
         }
+    }
+
+    /// Folds the file on this thread.
+    ///
+    /// - Parameter chunkLimit: After so many chunks it is as if the file ended there.
+    func foldAlone(chunkLimit: Int = .max) throws -> Pipeline.Outcome {
+        var worker = Worker(settings, registry)
+        join()
+        defer { stream.withLock { $0 = Stream() } }
+        let fold = try worker.fold(
+            self, chunkLimit: chunkLimit, prepare: { _ in .read() }, progress: { _, _ in })
+        let plain = stream.withLock { $0.splitter.map { PlainSide($0.stream) } ?? PlainSide() }
+        books.withLock {
+            $0.isEnded = true
+            $0.identity = $0.identity ?? FileIdentity(name: file.name, sha256: [], bytes: 0)
+            $0.plain = $0.plain ?? plain
+        }
+        return leave(fold) ?? .skipped
     }
 
     /// Ends the file: nothing of it is kept.

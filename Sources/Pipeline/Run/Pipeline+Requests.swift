@@ -36,9 +36,9 @@ extension Pipeline {
             files.enumerated().map {
                 FileTask(index: $0, file: $1, settings: settings, registry: names)
             })
-        let turns = Turns()
-        // Of the same files and chunks, so that the first of two requests is the one that is listed.
-        let comparing = Turns()
+        let turns = OrderedHandOff<Never>(capacity: 0)
+        // Of the same places, so that the first of two requests is the one that is listed.
+        let comparing = OrderedHandOff<Never>(capacity: 0)
         let finder = Mutex(DuplicateFinder())
         try runWorkers(settings.jobs) { [settings] _ in
             var worker = Worker(settings, names)
@@ -48,42 +48,41 @@ extension Pipeline {
                     let fold = try worker.fold(
                         task, prepare: { .read(probeLengths: probeLengths($0)) }, progress: progress
                     ) { sequence, requests in
-                        try comparing.wait(file: task.index, chunk: sequence)
-                        if task.settles {
-                            task.settle(requests, chunk: sequence)
-                            requests = task.takeSettled()
+                        let place = HandOffPlace(file: task.index, chunk: sequence)
+                        let duplicates = try comparing.pass(place) {
+                            if task.settles {
+                                task.settle(requests, chunk: sequence)
+                                requests = task.takeSettled()
+                            }
+                            return try finder.withLock { try requests.removeDuplicates($0) }
                         }
-                        let duplicates = try finder.withLock { finder in
-                            try requests.removeDuplicates(finder)
-                        }
-                        comparing.endChunk()
                         try formatter.format(requests, name: names.name) { bytes in
-                            try turns.wait(file: task.index, chunk: sequence)
-                            try write(bytes)
-                            turns.endChunk()
+                            try turns.pass(place) { try write(bytes) }
                         }
                         return duplicates
                     }
                     guard var outcome = task.leave(fold) else { continue }
-                    try comparing.wait(file: task.index, chunk: nil)
+                    let end = HandOffPlace(file: task.index)
                     // Those that waited for others until the file's end.
-                    var last = task.takeSettled()
-                    outcome.addDuplicates(
-                        try finder.withLock { try last.removeDuplicates($0) })
-                    comparing.endFile()
-                    try turns.wait(file: task.index, chunk: nil)
-                    if !last.requests.isEmpty {
-                        try formatter.format(last, name: names.name, write: write)
+                    let last = try comparing.pass(end) {
+                        var last = task.takeSettled()
+                        outcome.addDuplicates(
+                            try finder.withLock { try last.removeDuplicates($0) })
+                        return last
                     }
-                    try deliver(task.index, settings.judged(outcome))
-                    turns.endFile()
+                    try turns.pass(end) {
+                        if !last.requests.isEmpty {
+                            try formatter.format(last, name: names.name, write: write)
+                        }
+                        try deliver(task.index, settings.judged(outcome))
+                    }
                 }
-            } catch is Turns.Stopped {
+            } catch is OrderedHandOff<Never>.Closed {
                 return  // the worker that failed says why
             } catch {
                 queue.stop()
-                turns.stop()
-                comparing.stop()
+                turns.close()
+                comparing.close()
                 throw error
             }
         }
@@ -110,48 +109,5 @@ extension RequestChunk {
             return try !finder.add(id, hour: UInt32(truncatingIfNeeded: request.time / 3_600_000))
         }
         return before - requests.count
-    }
-}
-
-/// Lets one worker after the other go on, in the order of files and chunks.
-///
-/// A file ends when its last worker has left it, which is after all of its chunks.
-///
-/// `@unchecked Sendable`: every access to the state holds the condition's lock.
-private final class Turns: @unchecked Sendable {
-    /// Another worker failed.
-    struct Stopped: Error {}
-
-    private let condition = NSCondition()
-    private var file = 0
-    private var chunk = 0
-    private var isStopped = false
-
-    /// - Parameter chunk: `nil` waits for the file alone.
-    func wait(file: Int, chunk: Int?) throws {
-        condition.lock()
-        defer { condition.unlock() }
-        while !isStopped, self.file != file || chunk.map({ $0 != self.chunk }) ?? false {
-            condition.wait()
-        }
-        if isStopped { throw Stopped() }
-    }
-
-    func endChunk() { change { chunk += 1 } }
-
-    func endFile() {
-        change {
-            file += 1
-            chunk = 0
-        }
-    }
-
-    func stop() { change { isStopped = true } }
-
-    private func change(_ body: () -> Void) {
-        condition.lock()
-        body()
-        condition.broadcast()
-        condition.unlock()
     }
 }

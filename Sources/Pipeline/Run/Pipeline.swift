@@ -73,43 +73,71 @@ package struct Pipeline: Sendable {
         case failed(InputError)
     }
 
+    /// What became of each file, with its number.
+    package typealias Outcomes = OrderedHandOff<(index: Int, outcome: Outcome)>
+
     package let settings: Settings
 
     package init(_ settings: Settings) { self.settings = settings }
+
+    /// Cells that may wait for a file before them, about 30 MB.
+    private static let waitingCellLimit = 200_000
 
     /// Folds every file.
     ///
     /// - Parameters:
     ///   - prepare: Asked once before a file is read, on a worker.
     ///   - progress: Told how many bytes of a file, as delivered, were read so far; on any worker.
-    ///   - deliver: Given each file's number and outcome, in the order of `files`, on any worker but one
-    ///     at a time.
-    /// - Throws: What `prepare` or `deliver` threw first; files that were under way are then dropped.
+    ///   - take: Receives each file's number and outcome, in the order of `files`, on a thread of its own.
+    /// - Throws: What `prepare` or `take` threw first; files that were under way are then dropped.
     package func run(
         _ files: [InputFile],
         prepare: @Sendable (InputFile) throws -> FilePlan = { _ in .read() },
         progress: @Sendable (_ file: Int, _ bytes: Int64) -> Void = { _, _ in },
-        deliver: @Sendable (Int, Outcome) throws -> Void
+        take: @escaping @Sendable (Outcomes) throws -> Void
     ) throws {
         let names = NameRegistry()
         let queue = FileQueue(
             files.enumerated().map {
                 FileTask(index: $0, file: $1, settings: settings, registry: names)
             })
-        let delivery = OrderedDelivery()
-        try runWorkers(settings.jobs) { _ in
-            var worker = Worker(settings, names)
-            do {
-                while let task = queue.next(helpsFirst: delivery.isCrowded) {
-                    let fold = try worker.fold(task, prepare: prepare, progress: progress)
-                    if let outcome = task.leave(fold) {
-                        try delivery.add(settings.judged(outcome), of: task.index, to: deliver)
+        let outcomes = Outcomes(capacity: settings.jobs) { $0.outcome.cellCount }
+        try runBeside {
+            defer { outcomes.close() }
+            try take(outcomes)
+        } _: {
+            defer { outcomes.close() }
+            try runWorkers(settings.jobs) { _ in
+                var worker = Worker(settings, names)
+                do {
+                    while let task = queue.next(
+                        helpsFirst: outcomes.waitingWeight > Self.waitingCellLimit)
+                    {
+                        let fold = try worker.fold(task, prepare: prepare, progress: progress)
+                        guard let outcome = task.leave(fold) else { continue }
+                        try outcomes.send(
+                            (task.index, settings.judged(outcome)),
+                            at: HandOffPlace(file: task.index))
                     }
+                } catch {
+                    queue.stop()
+                    if error is Outcomes.Closed { return }  // who takes them says why
+                    outcomes.close(failure: error)
+                    throw error
                 }
-            } catch {
-                queue.stop()
-                throw error
             }
+        }
+    }
+
+    /// The same, with each file's number and outcome given away as they come.
+    package func run(
+        _ files: [InputFile],
+        prepare: @Sendable (InputFile) throws -> FilePlan = { _ in .read() },
+        progress: @Sendable (_ file: Int, _ bytes: Int64) -> Void = { _, _ in },
+        deliver: @escaping @Sendable (Int, Outcome) throws -> Void
+    ) throws {
+        try run(files, prepare: prepare, progress: progress) { outcomes in
+            while let (index, outcome) = try outcomes.receive() { try deliver(index, outcome) }
         }
     }
 }
@@ -132,10 +160,9 @@ extension Pipeline {
         }
         var settings = settings
         settings.fold.excluded = offsets
-        settings.jobs = 1
-        let outcome = Mutex<Outcome?>(nil)
-        try Pipeline(settings).run([file]) { _, result in outcome.withLock { $0 = result } }
-        switch outcome.withLock({ $0 }) {
+        let task = FileTask(
+            index: 0, file: file, settings: settings, registry: NameRegistry())
+        switch settings.judged(try task.foldAlone()) {
         case .partial(let other)
         where other.identity == partial.identity
             && other.tally.duplicate == partial.tally.duplicate + offsets.count:
@@ -143,6 +170,12 @@ extension Pipeline {
         case .failed(let error): throw UnreadableFile(name: file.givenName, error: error)
         default: throw UnreadableFile(name: file.givenName, error: .changedWhileReading)
         }
+    }
+}
+
+extension Pipeline.Outcome {
+    fileprivate var cellCount: Int {
+        if case .partial(let partial) = self { partial.cells.count } else { 0 }
     }
 }
 
