@@ -104,10 +104,10 @@ struct OrderedHandOffTests {
                 }
             }
         }
-        #expect(throws: OrderedHandOff<Int>.Closed.self) {
+        #expect(throws: HandOffClosed.self) {
             try handOff.send(1, at: HandOffPlace(file: 1_000))
         }
-        #expect(throws: OrderedHandOff<Int>.Closed.self) {
+        #expect(throws: HandOffClosed.self) {
             try handOff.pass(HandOffPlace(file: 0)) {}
         }
     }
@@ -133,7 +133,7 @@ struct OrderedHandOffTests {
         let handOff = OrderedHandOff<Int>(capacity: 10)
         #expect(throws: Failure()) { try handOff.pass(HandOffPlace(file: 0)) { throw Failure() } }
         handOff.close()
-        #expect(throws: OrderedHandOff<Int>.Closed.self) {
+        #expect(throws: HandOffClosed.self) {
             try handOff.pass(HandOffPlace(file: 1)) {}
         }
     }

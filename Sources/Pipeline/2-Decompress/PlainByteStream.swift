@@ -132,3 +132,23 @@ final class PlainByteStream {
     /// Digests of the first bytes as asked for when the file was opened.
     var probes: [Int64: [UInt8]] { reader.probes }
 }
+
+/// What is known of a file's bytes at its end, or as far as it was read.
+struct PlainSummary {
+    var compression = Compression.plain
+    var bytes: Int64 = 0
+    /// As ``FilePartial/probes``.
+    var probes: [Int64: [UInt8]] = [:]
+    /// As ``FilePartial/plainProbes``.
+    var plainProbes: [Int64: [UInt8]] = [:]
+    var truncation: Int64?
+    var strayBytes = 0
+}
+
+extension PlainByteStream {
+    var summary: PlainSummary {
+        PlainSummary(
+            compression: compression, bytes: plainBytes, probes: probes, plainProbes: plainProbes,
+            truncation: truncation, strayBytes: strayBytes)
+    }
+}

@@ -23,27 +23,6 @@ final class FileTask: Sendable {
         var scanner: RecordScanner?
     }
 
-    /// What is known of a file's bytes at its end.
-    private struct PlainSide {
-        var compression = Compression.plain
-        var bytes: Int64 = 0
-        var probes: [Int64: [UInt8]] = [:]
-        var plainProbes: [Int64: [UInt8]] = [:]
-        var truncation: Int64?
-        var strayBytes = 0
-
-        init() {}
-
-        init(_ stream: PlainByteStream) {
-            compression = stream.compression
-            bytes = stream.plainBytes
-            probes = stream.probes
-            plainProbes = stream.plainProbes
-            truncation = stream.truncation
-            strayBytes = stream.strayBytes
-        }
-    }
-
     /// What workers leave behind.
     private struct Books {
         var workers = 0
@@ -52,7 +31,7 @@ final class FileTask: Sendable {
         var fold = FileFold()
         var failure: InputError?
         var identity: FileIdentity?
-        var plain: PlainSide?
+        var plain: PlainSummary?
         var dialect: Dialect?
         var reader: RequestReader?
         var others: [String] = []
@@ -196,7 +175,7 @@ final class FileTask: Sendable {
             books.withLock {
                 $0.isEnded = true
                 $0.identity = identity
-                $0.plain = PlainSide(plain)
+                $0.plain = plain.summary
             }
             return nil
         }
@@ -257,7 +236,7 @@ final class FileTask: Sendable {
         defer { stream.withLock { $0 = Stream() } }
         let fold = try worker.fold(
             self, chunkLimit: chunkLimit, prepare: { _ in .read() }, progress: { _, _ in })
-        let plain = stream.withLock { $0.splitter.map { PlainSide($0.stream) } ?? PlainSide() }
+        let plain = stream.withLock { $0.splitter.map { $0.stream.summary } ?? PlainSummary() }
         books.withLock {
             $0.isEnded = true
             $0.identity = $0.identity ?? FileIdentity(name: file.name, sha256: [], bytes: 0)
@@ -293,22 +272,6 @@ final class FileTask: Sendable {
         }
     }
 
-    /// Writers of a file with several whose records were all left out, other than those who make no model calls.
-    private static func silentWriters(
-        _ fold: FileFold, _ reader: RequestReader, _ names: NameRegistry
-    ) -> [SilentWriter] {
-        let silent: [SilentWriter] = fold.writers.compactMap { number, tally in
-            let lost = tally.skipped.filter { !reader.codesOfOthers.contains($0.key) }
-            guard tally.used == 0,
-                let most = lost.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
-            else { return nil }
-            return SilentWriter(
-                name: names.name(of: number), records: tally.skipped.values.reduce(0, +),
-                reason: reader.skipReasons[most.key])
-        }
-        return silent.sorted { $0.name < $1.name }
-    }
-
     private static func result(
         of books: Books, _ settings: Pipeline.Settings, _ names: NameRegistry
     ) -> Pipeline.Outcome {
@@ -316,41 +279,14 @@ final class FileTask: Sendable {
         guard let identity = books.identity, let plain = books.plain, let dialect = books.dialect,
             let reader = books.reader
         else { return .failed(.unreadable(reason: "the file was not read to its end")) }
-        var fold = books.fold
-        let (cells, histograms) = fold.cells.settled()
-        guard cells.count <= settings.cellLimit else {
-            return .failed(.tooManyCells(limit: settings.cellLimit))
+        do {
+            return .partial(
+                try FilePartial(
+                    of: books.fold, identity, plain, dialect, reader, others: books.others,
+                    cellLimit: settings.cellLimit,
+                    histogramDimensions: settings.fold.histogramDimensions, names))
+        } catch {
+            return .failed(error)
         }
-        var numbers = CompactNames(names.names)
-        return .partial(
-            FilePartial(
-                identity: identity, compression: plain.compression, plainBytes: plain.bytes,
-                hasTooManyIDs: fold.hasTooManyIDs, truncation: plain.truncation,
-                strayBytes: plain.strayBytes,
-                contentDigest: fold.contentDigest, probes: plain.probes,
-                plainProbes: plain.plainProbes, dialect: dialect.name,
-                dialectDigest: dialect.digest, tally: fold.tally,
-                holdsSums: dialect.holdsSums, spreadSums: fold.spreadSums,
-                unseenParents: fold.unseenParents, excess: fold.excess,
-                unknownUsage: cells.reduce(0) { $0 + $1.activity.unknownUsageRequests },
-                silentWriters: Self.silentWriters(fold, reader, names),
-                otherDialects: fold.skipCounts.count > SkipCode.otherSchema.rawValue
-                    && fold.skipCounts[SkipCode.otherSchema.rawValue] > 0 ? books.others : [],
-                skipCounts: fold.skipCounts.enumerated().filter { $0.element > 0 }.map {
-                    SkipCount(code: $0.offset, lines: $0.element, reader)
-                },
-                timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
-                cells: cells.map { (PartialCellKey($0.key, &numbers), $0.activity) },
-                histograms: histograms.map {
-                    PartialHistogram(
-                        key: PartialCellKey($0.key, &numbers), coefficients: $0.coefficients,
-                        histogram: $0.histogram)
-                },
-                requestIDs: fold.hasTooManyIDs
-                    ? [] : fold.ids.sorted { $0.key < $1.key }.map(\.value),
-                histogramDimensions: settings.fold.histogramDimensions,
-                names: numbers.names, rejects: fold.orderedRejects(),
-                rejectCounts: fold.rejectCounts)
-        )
     }
 }

@@ -11,9 +11,6 @@ import Foundation
 ///
 /// `@unchecked Sendable`: every access to the state holds the condition's lock.
 package final class OrderedHandOff<Value: Sendable>: @unchecked Sendable {
-    /// Nothing is handed on any more: the other side has ended.
-    package struct Closed: Error {}
-
     private let condition = NSCondition()
     private let capacity: Int
     private let weight: (Value) -> Int
@@ -42,14 +39,14 @@ package final class OrderedHandOff<Value: Sendable>: @unchecked Sendable {
 
     /// Leaves a value for the taker. Waits while too many whose turn has come are not taken.
     ///
-    /// - Throws: ``Closed`` when nobody will take it.
+    /// - Throws: ``HandOffClosed`` when nobody will take it.
     package func send(_ value: Value, at place: HandOffPlace) throws {
         try locked {
             early[place] = value
             earlyWeight += weight(value)
             moveDue()
             while due.count > capacity, !isClosed { condition.wait() }
-            if isClosed { throw Closed() }
+            if isClosed { throw HandOffClosed() }
         }
     }
 
@@ -69,11 +66,11 @@ package final class OrderedHandOff<Value: Sendable>: @unchecked Sendable {
 
     /// Runs `body` when the turn of its place has come; all behind it wait.
     ///
-    /// - Throws: ``Closed`` when the turn will not come, and what `body` throws.
+    /// - Throws: ``HandOffClosed`` when the turn will not come, and what `body` throws.
     package func pass<Result>(_ place: HandOffPlace, _ body: () throws -> Result) throws -> Result {
         try locked {
             while !isTurn(of: place), !isClosed { condition.wait() }
-            if isClosed { throw Closed() }
+            if isClosed { throw HandOffClosed() }
         }
         let result = try body()
         locked {
@@ -120,6 +117,9 @@ package final class OrderedHandOff<Value: Sendable>: @unchecked Sendable {
         return try body()
     }
 }
+
+/// Nothing is handed on any more: the other side has ended.
+package struct HandOffClosed: Error {}
 
 /// Where something stands in an ``OrderedHandOff``.
 package struct HandOffPlace: Hashable, Sendable {

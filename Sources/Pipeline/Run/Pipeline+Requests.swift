@@ -25,76 +25,64 @@ extension Pipeline {
         _ files: [InputFile], makeFormatter: @Sendable () -> any RequestFormatter,
         probeLengths: @Sendable (InputFile) -> [Int64] = { _ in [] },
         progress: @Sendable (_ file: Int, _ bytes: Int64) -> Void = { _, _ in },
-        write: @Sendable (Span<UInt8>) throws -> Void,
-        deliver: @Sendable (Int, Outcome) throws -> Void
+        write: @escaping @Sendable (Span<UInt8>) throws -> Void,
+        deliver: @escaping @Sendable (Int, Outcome) throws -> Void
     ) throws {
         var settings = settings
         settings.fold.listsRequests = true
         settings.fold.method = nil  // rows are what histograms are made of
-        let names = NameRegistry()
-        let queue = FileQueue(
-            files.enumerated().map {
-                FileTask(index: $0, file: $1, settings: settings, registry: names)
-            })
         let turns = OrderedHandOff<Never>(capacity: 0)
         // Of the same places, so that the first of two requests is the one that is listed.
         let comparing = OrderedHandOff<Never>(capacity: 0)
         let finder = Mutex(DuplicateFinder())
-        try runWorkers(settings.jobs) { [settings] _ in
-            var worker = Worker(settings, names)
-            let formatter = makeFormatter()
-            do {
-                while let task = queue.next(helpsFirst: true) {
-                    let fold = try worker.fold(
-                        task, prepare: { .read(probeLengths: probeLengths($0)) }, progress: progress
-                    ) { sequence, requests in
-                        let place = HandOffPlace(file: task.index, chunk: sequence)
-                        let duplicates = try comparing.pass(place) {
-                            if task.settles {
-                                task.settle(requests, chunk: sequence)
-                                requests = task.takeSettled()
-                            }
-                            return try finder.withLock { try requests.removeDuplicates($0) }
-                        }
-                        try formatter.format(requests, name: names.name) { bytes in
-                            try turns.pass(place) { try write(bytes) }
-                        }
-                        return duplicates
-                    }
-                    guard var outcome = task.leave(fold) else { continue }
-                    let end = HandOffPlace(file: task.index)
-                    // Those that waited for others until the file's end.
-                    let last = try comparing.pass(end) {
-                        var last = task.takeSettled()
-                        outcome.addDuplicates(
-                            try finder.withLock { try last.removeDuplicates($0) })
-                        return last
-                    }
-                    try turns.pass(end) {
-                        if !last.requests.isEmpty {
-                            try formatter.format(last, name: names.name, write: write)
-                        }
-                        try deliver(task.index, settings.judged(outcome))
-                    }
-                }
-            } catch is OrderedHandOff<Never>.Closed {
-                return  // the worker that failed says why
-            } catch {
-                queue.stop()
+        try Pipeline(settings).drive(
+            files, prepare: { .read(probeLengths: probeLengths($0)) }, progress: progress,
+            helpsFirst: { true },
+            stop: { _ in
                 turns.close()
                 comparing.close()
-                throw error
+            }
+        ) { [settings] names in
+            let formatter = makeFormatter()
+            return WorkerUse { task, sequence, requests in
+                let place = HandOffPlace(file: task.index, chunk: sequence)
+                let duplicates = try comparing.pass(place) {
+                    if task.settles {
+                        task.settle(requests, chunk: sequence)
+                        requests = task.takeSettled()
+                    }
+                    return try finder.withLock { try requests.removeDuplicates($0) }
+                }
+                try formatter.format(requests, name: names.name) { bytes in
+                    try turns.pass(place) { try write(bytes) }
+                }
+                return duplicates
+            } end: { task, outcome in
+                let end = HandOffPlace(file: task.index)
+                // Those that waited for others until the file's end.
+                var last = RequestChunk()
+                let duplicates = try comparing.pass(end) {
+                    last = task.takeSettled()
+                    return try finder.withLock { try last.removeDuplicates($0) }
+                }
+                try turns.pass(end) {
+                    if !last.requests.isEmpty {
+                        try formatter.format(last, name: names.name, write: write)
+                    }
+                    try deliver(
+                        task.index, settings.judged(outcome.withDuplicates(duplicates)))
+                }
             }
         }
     }
 }
 
 extension Pipeline.Outcome {
-    /// Counted requests turned out to be counted before.
-    fileprivate mutating func addDuplicates(_ count: Int) {
-        guard count > 0, case .partial(var partial) = self else { return }
+    /// Of its counted requests, so many turned out to be counted before.
+    fileprivate func withDuplicates(_ count: Int) -> Pipeline.Outcome {
+        guard count > 0, case .partial(var partial) = self else { return self }
         partial.addDuplicates(count)
-        self = .partial(partial)
+        return .partial(partial)
     }
 }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// The run: files in, one partial a file out.
 ///
@@ -86,44 +85,33 @@ package struct Pipeline: Sendable {
     /// Folds every file.
     ///
     /// - Parameters:
+    ///   - stage: An earlier one than `fold` leaves out what comes after it.
+    ///   - isMeasured: Whether files are not refused for what they hold.
     ///   - prepare: Asked once before a file is read, on a worker.
     ///   - progress: Told how many bytes of a file, as delivered, were read so far; on any worker.
     ///   - take: Receives each file's number and outcome, in the order of `files`, on a thread of its own.
     /// - Throws: What `prepare` or `take` threw first; files that were under way are then dropped.
     package func run(
-        _ files: [InputFile],
+        _ files: [InputFile], upTo stage: Stage = .fold, isMeasured: Bool = false,
         prepare: @Sendable (InputFile) throws -> FilePlan = { _ in .read() },
         progress: @Sendable (_ file: Int, _ bytes: Int64) -> Void = { _, _ in },
         take: @escaping @Sendable (Outcomes) throws -> Void
     ) throws {
-        let names = NameRegistry()
-        let queue = FileQueue(
-            files.enumerated().map {
-                FileTask(index: $0, file: $1, settings: settings, registry: names)
-            })
         let outcomes = Outcomes(capacity: settings.jobs) { $0.outcome.cellCount }
         try runBeside {
             defer { outcomes.close() }
             try take(outcomes)
         } _: {
             defer { outcomes.close() }
-            try runWorkers(settings.jobs) { _ in
-                var worker = Worker(settings, names)
-                do {
-                    while let task = queue.next(
-                        helpsFirst: outcomes.waitingWeight > Self.waitingCellLimit)
-                    {
-                        let fold = try worker.fold(task, prepare: prepare, progress: progress)
-                        guard let outcome = task.leave(fold) else { continue }
-                        try outcomes.send(
-                            (task.index, settings.judged(outcome)),
-                            at: HandOffPlace(file: task.index))
-                    }
-                } catch {
-                    queue.stop()
-                    if error is Outcomes.Closed { return }  // who takes them says why
-                    outcomes.close(failure: error)
-                    throw error
+            try drive(
+                files, upTo: stage, prepare: prepare, progress: progress,
+                helpsFirst: { outcomes.waitingWeight > Self.waitingCellLimit },
+                stop: { outcomes.close(failure: $0) }
+            ) { [settings] _ in
+                WorkerUse { task, outcome in
+                    try outcomes.send(
+                        (task.index, isMeasured ? outcome : settings.judged(outcome)),
+                        at: HandOffPlace(file: task.index))
                 }
             }
         }
@@ -176,73 +164,5 @@ extension Pipeline {
 extension Pipeline.Outcome {
     fileprivate var cellCount: Int {
         if case .partial(let partial) = self { partial.cells.count } else { 0 }
-    }
-}
-
-/// One thread's buffers; they live as long as the run.
-struct Worker {
-    private let settings: Pipeline.Settings
-    private let registry: NameRegistry
-    private var buffer: ChunkBuffer
-
-    init(_ settings: Pipeline.Settings, _ registry: NameRegistry) {
-        self.settings = settings
-        self.registry = registry
-        buffer = ChunkBuffer(capacity: min(settings.chunkSize, settings.recordLimit + 1))
-    }
-
-    /// Folds chunks of `task`, together with whoever else does, until the file ends.
-    ///
-    /// - Parameters:
-    ///   - lastStage: An earlier one than `fold` leaves out what comes after it, for measuring.
-    ///   - list: Given the number of each chunk and its requests, when they are asked for; leaves out those that were
-    ///     listed before and returns how many.
-    mutating func fold(
-        _ task: FileTask, chunkLimit: Int = .max, lastStage: Pipeline.Stage = .fold,
-        prepare: (InputFile) throws -> FilePlan, progress: (Int, Int64) -> Void,
-        list: (_ chunk: Int, inout RequestChunk) throws -> Int = { _, _ in 0 }
-    ) throws -> FileFold {
-        var fold = FileFold(settings.fold, registry)
-        var folder: ChunkFolder?
-        var chunks = 0
-        while chunks < chunkLimit, let step = try task.next(into: &buffer, prepare: prepare) {
-            chunks += 1
-            progress(task.index, step.bytesRead)
-            guard lastStage > .split else { continue }
-            let settles = step.reader.settling != nil
-            if step.chunk.isOverlong {
-                fold.rejectOverlong(step.chunk)
-                var none = RequestChunk()
-                if settles, !settings.fold.listsRequests {
-                    task.settle(none, chunk: step.chunk.sequence)
-                }
-                _ = try list(step.chunk.sequence, &none)
-                continue
-            }
-            if step.headerLines > 0 {
-                let header = lineDigest(
-                    buffer.bytes.span, from: 0, to: step.chunk.range.lowerBound)
-                fold.skipHeader(
-                    header, lines: step.headerLines, chunk: step.chunk.sequence)
-            }
-            if folder == nil {
-                folder = ChunkFolder(
-                    step.reader, scanner: step.scanner, options: settings.fold, registry: registry,
-                    upTo: lastStage)
-            }
-            folder?.fold(step.chunk, &buffer, into: &fold)
-            if settles, !settings.fold.listsRequests, let requests = folder?.takeRequests() {
-                task.settle(requests, chunk: step.chunk.sequence)
-            }
-            if settings.fold.listsRequests, var requests = folder?.takeRequests() {
-                let duplicates = try list(step.chunk.sequence, &requests)
-                fold.tally.counted -= duplicates
-                fold.tally.duplicate += duplicates
-            }
-            if fold.cells.count() > settings.cellLimit {
-                task.fail(.tooManyCells(limit: settings.cellLimit))
-            }
-        }
-        return fold
     }
 }

@@ -32,32 +32,9 @@ extension Pipeline {
     package func run(_ files: [InputFile], upTo stage: Stage) throws -> (bytes: Int64, records: Int)
     {
         let result = Mutex((bytes: Int64(0), records: 0))
-        let failure = Mutex<UnreadableFile?>(nil)
-        if stage <= .digest {
-            let waiting = Mutex(files[...])
-            try runWorkers(settings.jobs) { _ in
-                var buffer = ChunkBuffer(capacity: settings.chunkSize)
-                while let file = waiting.withLock({ $0.popFirst() }) {
-                    do {
-                        let count = try stage.bytes(of: file, &buffer)
-                        result.withLock { $0.bytes += count }
-                    } catch let error as InputError {
-                        throw UnreadableFile(name: file.givenName, error: error)
-                    }
-                }
-            }
-        } else {
-            let names = NameRegistry()
-            let queue = FileQueue(
-                files.enumerated().map {
-                    FileTask(index: $0, file: $1, settings: settings, registry: names)
-                })
-            try runWorkers(settings.jobs) { _ in
-                var worker = Worker(settings, names)
-                while let task = queue.next() {
-                    let fold = try worker.fold(
-                        task, lastStage: stage, prepare: { _ in .read() }, progress: { _, _ in })
-                    guard let outcome = task.leave(fold) else { continue }
+        guard stage <= .digest else {
+            try run(files, upTo: stage, isMeasured: true) { outcomes in
+                while let (index, outcome) = try outcomes.receive() {
                     switch outcome {
                     case .partial(let partial):
                         result.withLock {
@@ -65,14 +42,25 @@ extension Pipeline {
                             $0.records += partial.tally.counted
                         }
                     case .failed(let error):
-                        let failed = UnreadableFile(name: task.file.givenName, error: error)
-                        failure.withLock { $0 = $0 ?? failed }
+                        throw UnreadableFile(name: files[index].givenName, error: error)
                     case .skipped: break
                     }
                 }
             }
+            return result.withLock { $0 }
         }
-        if let error = failure.withLock({ $0 }) { throw error }
+        let waiting = Mutex(files[...])
+        try runWorkers(settings.jobs) { _ in
+            var buffer = ChunkBuffer(capacity: settings.chunkSize)
+            while let file = waiting.withLock({ $0.popFirst() }) {
+                do {
+                    let count = try stage.bytes(of: file, &buffer)
+                    result.withLock { $0.bytes += count }
+                } catch let error as InputError {
+                    throw UnreadableFile(name: file.givenName, error: error)
+                }
+            }
+        }
         return result.withLock { $0 }
     }
 }

@@ -1,0 +1,61 @@
+import Accounting
+
+extension FilePartial {
+    /// What the workers have folded of one file.
+    ///
+    /// - Parameter others: Dialects other than its own that know some of its first records.
+    /// - Throws: ``InputError/tooManyCells``.
+    init(
+        of fold: FileFold, _ identity: FileIdentity, _ plain: PlainSummary, _ dialect: Dialect,
+        _ reader: RequestReader, others: [String], cellLimit: Int,
+        histogramDimensions: DimensionSet, _ registry: NameRegistry
+    ) throws(InputError) {
+        var fold = fold
+        let (cells, histograms) = fold.cells.settled()
+        guard cells.count <= cellLimit else { throw .tooManyCells(limit: cellLimit) }
+        var numbers = CompactNames(registry.names)
+        self.init(
+            identity: identity, compression: plain.compression, plainBytes: plain.bytes,
+            hasTooManyIDs: fold.hasTooManyIDs, truncation: plain.truncation,
+            strayBytes: plain.strayBytes, contentDigest: fold.contentDigest,
+            probes: plain.probes, plainProbes: plain.plainProbes, dialect: dialect.name,
+            dialectDigest: dialect.digest, tally: fold.tally, holdsSums: dialect.holdsSums,
+            spreadSums: fold.spreadSums, unseenParents: fold.unseenParents, excess: fold.excess,
+            unknownUsage: cells.reduce(0) { $0 + $1.activity.unknownUsageRequests },
+            silentWriters: fold.silentWriters(reader, registry),
+            otherDialects: fold.skipCounts.count > SkipCode.otherSchema.rawValue
+                && fold.skipCounts[SkipCode.otherSchema.rawValue] > 0 ? others : [],
+            skipCounts: fold.skipCounts.enumerated().filter { $0.element > 0 }.map {
+                SkipCount(code: $0.offset, lines: $0.element, reader)
+            },
+            timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
+            cells: cells.map { (PartialCellKey($0.key, &numbers), $0.activity) },
+            histograms: histograms.map {
+                PartialHistogram(
+                    key: PartialCellKey($0.key, &numbers), coefficients: $0.coefficients,
+                    histogram: $0.histogram)
+            },
+            requestIDs: fold.hasTooManyIDs
+                ? [] : fold.ids.sorted { $0.key < $1.key }.map(\.value),
+            histogramDimensions: histogramDimensions, names: numbers.names,
+            rejects: fold.orderedRejects(), rejectCounts: fold.rejectCounts)
+    }
+}
+
+extension FileFold {
+    /// Writers of a file with several whose records were all left out, other than those who make no model calls.
+    fileprivate func silentWriters(
+        _ reader: RequestReader, _ names: NameRegistry
+    ) -> [SilentWriter] {
+        let silent: [SilentWriter] = writers.compactMap { number, tally in
+            let lost = tally.skipped.filter { !reader.codesOfOthers.contains($0.key) }
+            guard tally.used == 0,
+                let most = lost.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
+            else { return nil }
+            return SilentWriter(
+                name: names.name(of: number), records: tally.skipped.values.reduce(0, +),
+                reason: reader.skipReasons[most.key])
+        }
+        return silent.sorted { $0.name < $1.name }
+    }
+}
