@@ -12,6 +12,18 @@ struct ChunkBuffer {
     /// Bytes of text that fit.
     var capacity: Int { bytes.count - scanPadding }
 
+    /// The lines in a range that are not blank.
+    func lines(in range: Range<Int>) -> [Range<Int>] {
+        var lines: [Range<Int>] = []
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let end = endOfLine(bytes.span, from: offset)
+            if skipSpace(bytes.span, from: offset) < end { lines.append(offset..<end) }
+            offset = end + 1
+        }
+        return lines
+    }
+
     mutating func removeAll() { count = 0 }
 
     /// Makes room for `capacity` bytes of text.

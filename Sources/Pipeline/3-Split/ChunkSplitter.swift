@@ -58,11 +58,11 @@ final class ChunkSplitter: @unchecked Sendable {
     /// Whether ``peek(_:)`` has shown the whole file.
     var isAtEnd: Bool { isEnded }
 
-    /// Takes documents of `framing`, from the first chunk on.
-    func frame(_ framing: Framing) { self.framing = framing }
-
-    /// Takes a wrapping off lines, from the first chunk on.
-    func unwrap(_ wrapping: LineWrapping?) { unwrapper = wrapping.map { LineUnwrapper($0) } }
+    /// Takes documents of `framing`, and a wrapping off lines, from the first chunk on.
+    func frame(_ framing: Framing, unwrapping wrapping: LineWrapping?) {
+        self.framing = framing
+        unwrapper = wrapping.map { LineUnwrapper($0) }
+    }
 
     /// Fills `buffer` with the next chunk; `nil` at the end of the file.
     func next(into buffer: inout ChunkBuffer) throws(InputError) -> Chunk? {

@@ -145,10 +145,6 @@ final class FileTask: Sendable {
                     "holds sums of many requests (\(dialect.name)), and no single one to list; "
                     + "see flue report for its totals")
         }
-        if dialect.form.format == .json {
-            splitter.frame(head.framing)
-            splitter.unwrap(head.wrapping)
-        }
         let reader = try RequestReader(
             dialect, readsID: settings.fold.listsRequests || settings.fold.readsIDs,
             isWrapped: head.wrapping != nil, fileName: file.name, declared: settings.declared)
@@ -185,10 +181,7 @@ final class FileTask: Sendable {
                 throw .header(problem: "the header is longer than max_line_bytes")
             }
             let layout = try RecordLayout(
-                dialect.form.format, paths: reader.paths, plan: dialect.form.plan(reader.paths),
-                needed: dialect.neededPaths, name: dialect.name,
-                in: buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding),
-                chunk.range)
+                dialect.form, paths: reader.paths, needed: dialect.neededPaths, of: chunk, buffer)
             stream.scanner = layout.scanner
             headerLines = layout.headerLines
             chunk.range = layout.start..<chunk.range.upperBound

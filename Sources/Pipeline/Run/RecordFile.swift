@@ -28,10 +28,6 @@ package struct RecordFile<Mapping: RecordMapping>: ~Copyable {
             mapping.form.format == .csv
             ? mapping.form.header(head).map { CSVScanner.header(head.buffer.bytes.span, $0) } ?? []
             : []
-        if mapping.form.format == .json {
-            splitter.frame(head.framing)
-            splitter.unwrap(head.wrapping)
-        }
     }
 
     /// Gives every record of the file, in order.
@@ -114,21 +110,10 @@ private struct RecordWalk: ~Copyable {
         guard !chunk.isOverlong else { throw RecordFault(line: line + 1, reason: .lineTooLong) }
         var offset = chunk.range.lowerBound
         let scanner = try scanner ?? open(chunk, buffer, &offset)
-        self.scanner = scanner
         if case .json(let json) = scanner {
-            if let documents = chunk.documents {
-                for range in documents {
-                    buffer.joinLines(range)
-                    try read(document: range, json, &buffer, body)
-                }
-                return
-            }
-            while offset < chunk.range.upperBound {
-                let end = endOfLine(buffer.bytes.span, from: offset)
-                if skipSpace(buffer.bytes.span, from: offset) < end {
-                    try read(document: offset..<end, json, &buffer, body)
-                }
-                offset = end + 1
+            for range in chunk.documents ?? buffer.lines(in: chunk.range) {
+                buffer.joinLines(range)
+                try read(document: range, json, &buffer, body)
             }
             return
         }
@@ -150,16 +135,8 @@ private struct RecordWalk: ~Copyable {
     private mutating func open(
         _ chunk: Chunk, _ buffer: borrowing ChunkBuffer, _ offset: inout Int
     ) throws(InputError) -> RecordScanner {
-        let bytes = buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding)
-        if form.format == .csv {
-            while offset < chunk.range.upperBound, !form.takesLine(bytes, from: offset) {
-                offset = min(endOfLine(bytes, from: offset) + 1, chunk.range.upperBound)
-                line += 1
-            }
-        }
-        let layout = try RecordLayout(
-            form.format, paths: paths, plan: form.plan(paths), needed: needed, name: form.name,
-            in: bytes, offset..<chunk.range.upperBound)
+        let layout = try RecordLayout(form, paths: paths, needed: needed, of: chunk, buffer)
+        scanner = layout.scanner
         offset = layout.start
         line += layout.headerLines
         return layout.scanner

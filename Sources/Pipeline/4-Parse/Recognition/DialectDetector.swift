@@ -32,7 +32,9 @@ package enum DialectDetector {
 
     /// The one dialect of `candidates` whose signature most of the first records have, and the head as that one reads it.
     ///
-    /// - Parameter look: Shown each head that is looked at.
+    /// - Parameters:
+    ///   - splitter: Before its first chunk; it cuts as the head shows from then on.
+    ///   - look: Shown each head that is looked at.
     /// - Throws: ``InputError/dialect`` when none does, when several do equally well, and for logs that cannot be
     ///   counted.
     static func choose<Mapping: RecordMapping>(
@@ -46,6 +48,9 @@ package enum DialectDetector {
             do throws(InputError) {
                 let found = try choose(candidates, for: head)
                 look(found.head)
+                if found.mapping.form.format == .json {
+                    splitter.frame(found.head.framing, unwrapping: found.head.wrapping)
+                }
                 return found
             } catch {
                 // What a program says when it starts can be long.

@@ -45,13 +45,10 @@ struct FileHead {
         var records: [Range<Int>] = []
         switch framing {
         case .lines:
-            var offset = buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-            while offset < buffer.count, records.count < limit {
-                let end = endOfLine(buffer.bytes.span, from: offset)
-                let isBlank = skipSpace(buffer.bytes.span, from: offset) >= end
-                if !isBlank, end < buffer.count || isWhole { records.append(offset..<end) }
-                offset = end + 1
-            }
+            let start = buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+            let lines = buffer.lines(in: min(start, buffer.count)..<buffer.count)
+            records = Array(
+                lines.prefix { $0.upperBound < buffer.count || isWhole }.prefix(limit))
         case .documents:
             var documents = DocumentSplitter()
             documents.scan(buffer.bytes.span, to: buffer.count, isEnd: isWhole)
