@@ -2,24 +2,24 @@ import Accounting
 
 /// Folds the records of one chunk into a worker's share of a file. The hot loop of the program.
 struct ChunkFolder: ~Copyable {
-    private let scanner: RecordScanner
-    private let reader: RequestReader
+    let scanner: RecordScanner
+    let reader: RequestReader
     private let stage: Pipeline.Stage
     private var time: TimeScanner
-    private var slots = FieldSlots()
+    var slots = FieldSlots()
     private var predictor = LayoutPredictor()
-    private var record = RequestRecord()
-    private var names: NameCache
-    private let options: FoldOptions
+    var record = RequestRecord()
+    var names: NameCache
+    let options: FoldOptions
     /// Of the latest chunk, when they are asked for.
-    private var requests = RequestChunk()
+    var requests = RequestChunk()
     private let defaultRegion: UInt32
     private let defaultModel: UInt32
     /// Of the latest chunk.
     private var ids: [IdentifiedRequest] = []
     /// Slots that make a record one that needs more than one look.
-    private let intricateMask: UInt64
-    private let wrapperMask: UInt64
+    let intricateMask: UInt64
+    let wrapperMask: UInt64
     /// Whether it matters what comes before and behind a record, or who wrote it.
     private let isWatched: Bool
 
@@ -48,7 +48,7 @@ struct ChunkFolder: ~Copyable {
     }
 
     /// Where in the file the folder is.
-    private struct Place {
+    struct Place {
         let chunk: Chunk
         /// Of the file, or of its chunk where lines before it are not counted yet.
         var line: Int
@@ -135,59 +135,8 @@ struct ChunkFolder: ~Copyable {
         return hasMark ? start + 3 : start
     }
 
-    /// Folds a document that is no line.
-    private mutating func fold(
-        document range: Range<Int>, _ buffer: inout ChunkBuffer, _ place: inout Place,
-        into file: inout FileFold
-    ) {
-        place.line += 1
-        file.contentDigest &+= lineDigest(
-            buffer.bytes.span, from: range.lowerBound, to: range.upperBound)
-        buffer.joinLines(range)
-        fold(joined: range, &buffer, place, into: &file)
-    }
-
-    private mutating func fold(
-        joined range: Range<Int>, _ buffer: inout ChunkBuffer, _ place: Place,
-        into file: inout FileFold
-    ) {
-        guard case .json(let scanner) = scanner else { return }
-        slots.removeAll()
-        do throws(RejectReason) {
-            let end = try scanner.scan(
-                buffer.bytes.span, from: range.lowerBound, level: 0, into: &slots)
-            guard end == range.upperBound else { throw .jsonSyntax }
-        } catch {
-            let parts = parts(of: range, buffer.bytes.span)
-            guard parts.count > 1 else {
-                refuse(error, buffer.bytes.span, range, place, into: &file)
-                return
-            }
-            for part in parts { fold(joined: part, &buffer, place, into: &file) }
-            return
-        }
-        settle(range.lowerBound, &buffer, place, into: &file)
-    }
-
-    /// The parts of a document that is broken: others may begin at the lines in it that begin with a brace.
-    private func parts(of range: Range<Int>, _ bytes: Span<UInt8>) -> [Range<Int>] {
-        var starts = [range.lowerBound]
-        for offset in range.dropFirst()
-        where bytes[offset] == UInt8(ascii: "{") && bytes[offset - 1] == UInt8(ascii: "\r") {
-            starts.append(offset)
-        }
-        return starts.indices.map { index in
-            let next = index + 1 < starts.count ? starts[index + 1] : range.upperBound
-            var end = next
-            while end > starts[index] + 1, [0x20, 0x09, 0x0D, 0x2C, 0x5D].contains(bytes[end - 1]) {
-                end -= 1
-            }
-            return starts[index]..<end
-        }
-    }
-
     /// Counts a text that could not be scanned.
-    private func refuse(
+    func refuse(
         _ reason: RejectReason, _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Place,
         into file: inout FileFold
     ) {
@@ -201,7 +150,7 @@ struct ChunkFolder: ~Copyable {
         }
     }
 
-    private func reject(
+    func reject(
         _ reason: RejectReason, field: String? = nil, at start: Int, _ place: Place,
         into file: inout FileFold
     ) {
@@ -225,7 +174,7 @@ struct ChunkFolder: ~Copyable {
 
     /// Counts the record whose fields are in the slots.
     @inline(__always)
-    private mutating func count(
+    mutating func count(
         _ bytes: Span<UInt8>, at start: Int, _ place: Place, into file: inout FileFold
     ) {
         do {
@@ -268,7 +217,7 @@ struct ChunkFolder: ~Copyable {
 
     /// The cell of the record.
     @inline(__always)
-    private mutating func key(_ bytes: Span<UInt8>) throws(FieldFault) -> CellKey {
+    mutating func key(_ bytes: Span<UInt8>) throws(FieldFault) -> CellKey {
         CellKey(
             hour: UInt32(truncatingIfNeeded: record.time / 3_600_000),
             region: try number(record.region, "region", bytes, default: defaultRegion),
@@ -283,7 +232,7 @@ struct ChunkFolder: ~Copyable {
 
     /// What tells the record from others.
     @inline(__always)
-    private func identity(_ bytes: Span<UInt8>) -> RequestID? {
+    func identity(_ bytes: Span<UInt8>) -> RequestID? {
         record.id.flatMap { slot in
             slot.count > 0 && options.readsIDs
                 ? RequestID(slot, tail: record.idTail, in: bytes, scope: reader.idScope) : nil
@@ -324,153 +273,5 @@ struct ChunkFolder: ~Copyable {
         } catch {
             throw FieldFault(reason: error, field: field)
         }
-    }
-}
-
-// Records that belong together with others, or of one of several writers.
-extension ChunkFolder {
-    /// Keeps the record for the settlement of its file.
-    @inline(never)
-    private mutating func hold(
-        _ bytes: Span<UInt8>, from start: Int, at offset: Int64
-    ) throws(FieldFault) {
-        let key = try key(bytes)
-        var missing: MissingNames = []
-        if record.region == nil { missing.insert(.region) }
-        if record.model == nil { missing.insert(.model) }
-        if record.tenant == nil, options.dimensions.contains(.tenant) { missing.insert(.tenant) }
-        if record.project == nil, options.dimensions.contains(.project) {
-            missing.insert(.project)
-        }
-        if record.endpoint == nil, options.dimensions.contains(.endpoint) {
-            missing.insert(.endpoint)
-        }
-        requests.add(
-            record, key, Activity(record), identity(bytes), bytes, missing: missing,
-            isListed: options.listsRequests)
-        let span = reader.span(slots, bytes)
-        requests.links.places.append(
-            ChunkLinks.Place(
-                offset: offset, span: span.id, parent: span.parent,
-                isSum: reader.isSum(slots, bytes)))
-    }
-
-    /// Notes what a record says to others, also one that is left out, and who wrote it.
-    ///
-    /// - Parameter code: Why it is left out; `nil` when it is not.
-    @inline(never)
-    private mutating func watch(_ code: Int?, _ bytes: Span<UInt8>, _ file: inout FileFold) {
-        for field in reader.settling?.carried ?? [] {
-            guard let slot = reader.carriedSlot(field, slots, bytes), slot.count > 0 else {
-                continue
-            }
-            let value: UInt64? =
-                field == .session
-                ? slot.withValue(bytes) { text in
-                    var digest: UInt64 = 1
-                    for index in 0..<text.count {
-                        digest = folded(digest ^ UInt64(text[index]), 0x8EBC_6AF0_9C88_C6E3) | 1
-                    }
-                    return digest
-                } : (try? names.number(of: slot, in: bytes, default: 0)).map(UInt64.init)
-            if let value { add(.carry(field, value)) }
-        }
-        if code != nil, reader.settling?.span != nil {
-            let span = reader.span(slots, bytes)
-            if span.id != 0 { add(.span(id: span.id, parent: span.parent)) }
-        }
-        guard !reader.writer.isEmpty else { return }
-        let writer =
-            (try? names.number(of: reader.writer.firstFilled(in: slots), in: bytes, default: 0))
-            ?? 0
-        if let code {
-            file.writers[writer, default: WriterTally()].skipped[code, default: 0] += 1
-        } else {
-            file.writers[writer, default: WriterTally()].used += 1
-        }
-    }
-
-    private mutating func add(_ mark: ChunkLinks.Mark) {
-        requests.links.marks.append((requests.requests.count, mark))
-    }
-}
-
-// Documents that hold records, or texts that hold JSON.
-extension ChunkFolder {
-    /// Whether the record whose fields are in the slots needs more than one look.
-    @inline(__always)
-    private var isIntricate: Bool {
-        !slots.texts.isEmpty || slots.present & intricateMask != 0 && (hasLists || hasEscapedCut)
-    }
-
-    private var hasLists: Bool { !slots.elements.isEmpty || slots.present & wrapperMask != 0 }
-
-    /// Whether a part is to be read of a text that stands there with escapes.
-    private var hasEscapedCut: Bool {
-        for slot in reader.cutSlots where slots[slot]?.kind == .escapedJSON { return true }
-        return false
-    }
-
-    /// Puts texts of which a part is read in their place without escapes.
-    private mutating func decodeCuts(_ buffer: inout ChunkBuffer) {
-        for slot in reader.cutSlots {
-            guard let found = slots[slot], found.kind == .escapedJSON else { continue }
-            let range = buffer.decodeText(found.range)
-            slots.set(slot, from: range.lowerBound, to: range.upperBound, .text)
-        }
-    }
-
-    /// Counts the document at `start`, whose fields are in the slots, or the records in it.
-    private mutating func settle(
-        _ start: Int, _ buffer: inout ChunkBuffer, _ place: Place, into file: inout FileFold
-    ) {
-        guard case .json(let scanner) = scanner else {
-            if case .csv(let table) = scanner { table.unfold(&slots, &buffer) }
-            count(buffer.bytes.span, at: start, place, into: &file)
-            return
-        }
-        let entries = file.tally.lines
-        do {
-            try scanner.unfold(start, level: 0, &slots, &buffer)
-            decodeCuts(&buffer)
-            if reader.skipsOthers, !reader.recognises(slots, buffer.bytes.span) {
-                file.skip(.otherSchema)
-                return
-            }
-            if slots.present & scanner.plan.wrapperMask == 0, scanner.plan.levels[0].isRecord {
-                count(buffer.bytes.span, at: start, place, into: &file)
-            }
-        } catch {
-            // A document counts as a whole or not at all.
-            reject(error, at: start, place, into: &file)
-            return
-        }
-        for number in slots.elements.indices {
-            countElement(number, scanner, &buffer, place, into: &file)
-        }
-        if file.tally.lines == entries { file.skip(.noRecords) }
-    }
-
-    /// Counts one element of the document's lists, if it is a record; else gives its fields to those in it.
-    private mutating func countElement(
-        _ number: Int, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer, _ place: Place,
-        into file: inout FileFold
-    ) {
-        let element = slots.elements[number]
-        do throws(RejectReason) {
-            guard try scanner.load(number, &slots, &buffer) else { return }
-        } catch {
-            if element.kind != .text {
-                let start = element.start
-                refuse(error, buffer.bytes.span, start..<start + 1, place, into: &file)
-            } else if reader.skipsOthers {
-                file.skip(.text)
-            } else {
-                reject(error, at: element.start, place, into: &file)
-            }
-            return
-        }
-        decodeCuts(&buffer)
-        count(buffer.bytes.span, at: element.start, place, into: &file)
     }
 }

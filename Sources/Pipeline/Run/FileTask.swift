@@ -145,9 +145,11 @@ final class FileTask: Sendable {
                     "holds sums of many requests (\(dialect.name)), and no single one to list; "
                     + "see flue report for its totals")
         }
-        let reader = try RequestReader(
+        let reader = RequestReader(
             dialect, readsID: settings.fold.listsRequests || settings.fold.readsIDs,
-            isWrapped: head.wrapping != nil, fileName: file.name, declared: settings.declared)
+            isWrapped: head.wrapping != nil, fileName: file.name,
+            fileTime: try settings.declared.time(of: file.name, dialect),
+            declared: settings.declared)
         books.withLock {
             $0.dialect = dialect
             $0.reader = reader
@@ -200,7 +202,7 @@ final class FileTask: Sendable {
         func fold(_ settings: Pipeline.Settings) -> (outcome: Pipeline.Outcome, task: FileTask) {
             let task = FileTask(
                 index: 0, file: file, settings: settings, registry: NameRegistry(), keepsHead: true)
-            return (task.foldFirstChunk(), task)
+            return (task.foldAlone(chunkLimit: 1), task)
         }
         let first = fold(settings)
         guard case .partial(let partial) = first.outcome, !file.isStandardInput,
@@ -212,23 +214,20 @@ final class FileTask: Sendable {
         return fold(settings)
     }
 
-    private func foldFirstChunk() -> Pipeline.Outcome {
-        do {
-            return try foldAlone(chunkLimit: 1)
-        } catch {
-            return .failed(.unreadable(reason: "\(error)"))
-        }
-    }
-
     /// Folds the file on this thread.
     ///
     /// - Parameter chunkLimit: After so many chunks it is as if the file ended there.
-    func foldAlone(chunkLimit: Int = .max) throws -> Pipeline.Outcome {
+    func foldAlone(chunkLimit: Int = .max) -> Pipeline.Outcome {
         var worker = Worker(settings, registry)
         join()
         defer { stream.withLock { $0 = Stream() } }
-        let fold = try worker.fold(
-            self, chunkLimit: chunkLimit, prepare: { _ in .read() }, progress: { _, _ in })
+        let fold: FileFold
+        do {
+            fold = try worker.fold(
+                self, chunkLimit: chunkLimit, prepare: { _ in .read() }, progress: { _, _ in })
+        } catch {
+            return .failed(.unreadable(reason: "\(error)"))
+        }
         let plain = stream.withLock { $0.splitter.map { $0.stream.summary } ?? PlainSummary() }
         books.withLock {
             $0.isEnded = true
@@ -258,16 +257,15 @@ final class FileTask: Sendable {
             books.isDelivered = true
             if books.isSkipped { return .skipped }
             if let settled = settlement.withLock({ $0?.finish() }) { books.fold.merge(settled) }
-            let result = Self.result(of: books, settings, registry)
-            books.fold = FileFold()
-            books.reader = nil
-            return result
+            defer {
+                books.fold = FileFold()
+                books.reader = nil
+            }
+            return result(of: books)
         }
     }
 
-    private static func result(
-        of books: Books, _ settings: Pipeline.Settings, _ names: NameRegistry
-    ) -> Pipeline.Outcome {
+    private func result(of books: Books) -> Pipeline.Outcome {
         if let failure = books.failure { return .failed(failure) }
         guard let identity = books.identity, let plain = books.plain, let dialect = books.dialect,
             let reader = books.reader
@@ -277,7 +275,7 @@ final class FileTask: Sendable {
                 try FilePartial(
                     of: books.fold, identity, plain, dialect, reader, others: books.others,
                     cellLimit: settings.cellLimit,
-                    histogramDimensions: settings.fold.histogramDimensions, names))
+                    histogramDimensions: settings.fold.histogramDimensions, registry))
         } catch {
             return .failed(error)
         }

@@ -97,7 +97,9 @@ package struct Pipeline: Sendable {
         progress: @Sendable (_ file: Int, _ bytes: Int64) -> Void = { _, _ in },
         take: @escaping @Sendable (Outcomes) throws -> Void
     ) throws {
-        let outcomes = Outcomes(capacity: settings.jobs) { $0.outcome.cellCount }
+        let outcomes = Outcomes(capacity: settings.jobs) {
+            if case .partial(let partial) = $0.outcome { partial.cells.count } else { 0 }
+        }
         try runBeside {
             defer { outcomes.close() }
             try take(outcomes)
@@ -128,9 +130,7 @@ package struct Pipeline: Sendable {
             while let (index, outcome) = try outcomes.receive() { try deliver(index, outcome) }
         }
     }
-}
 
-extension Pipeline {
     /// Folds a file once more, without requests that were counted before.
     ///
     /// - Parameter offsets: Where their records begin in the plain text.
@@ -150,7 +150,7 @@ extension Pipeline {
         settings.fold.excluded = offsets
         let task = FileTask(
             index: 0, file: file, settings: settings, registry: NameRegistry())
-        switch settings.judged(try task.foldAlone()) {
+        switch settings.judged(task.foldAlone()) {
         case .partial(let other)
         where other.identity == partial.identity
             && other.tally.duplicate == partial.tally.duplicate + offsets.count:
@@ -158,11 +158,5 @@ extension Pipeline {
         case .failed(let error): throw UnreadableFile(name: file.givenName, error: error)
         default: throw UnreadableFile(name: file.givenName, error: .changedWhileReading)
         }
-    }
-}
-
-extension Pipeline.Outcome {
-    fileprivate var cellCount: Int {
-        if case .partial(let partial) = self { partial.cells.count } else { 0 }
     }
 }

@@ -18,21 +18,21 @@ final class RequestReader: Sendable {
     /// For records without a region or a model; empty when nothing says.
     let region, model: String
 
-    private let timeFormats: [TimeFormat]
-    private let timeZone: TimeZoneRule?
-    private let timeStart: Int64
-    private let timeIsEnd: Bool
+    let timeFormats: [TimeFormat]
+    let timeZone: TimeZoneRule?
+    let timeStart: Int64
+    let timeIsEnd: Bool
     /// Of records without a time of their own.
-    private let fileTime: Int64?
-    private let timeSlots: SlotList
-    private let until: SlotList
+    let fileTime: Int64?
+    let timeSlots: SlotList
+    let until: SlotList
     /// So long behind the time is a sum's end, ms; 0 where a field says, and of single requests.
-    private let untilSpan: Int64
-    private let holdsSums: Bool
-    private let requests: NumberSlots
+    let untilSpan: Int64
+    let holdsSums: Bool
+    let requests: NumberSlots
     /// Of one count.
-    private let limit: Int64
-    private let id: TextSlots
+    let limit: Int64
+    let id: TextSlots
     let regionField, modelField, tenant, project, endpoint, session: TextSlots
     /// How records of the file belong together; `nil` where each stands for itself.
     let settling: SettlingRules?
@@ -41,88 +41,32 @@ final class RequestReader: Sendable {
     let writer: SlotList
     /// Rules whose records are of writers who make no model calls, by code.
     let codesOfOthers: Set<Int>
-    private let input, cachedInput, cacheWrite, output, reasoning, total, items: NumberSlots
-    private let usage: UsageRules
+    let input, cachedInput, cacheWrite, output, reasoning, total, items: NumberSlots
+    let usage: UsageRules
     let duration: SlotList
     let durationStart: SlotList
     let durationUnit: DurationUnit
     let energy: SlotList
     let energyUnit: EnergyUnit
-    private let required: [(field: String, slots: SlotList)]
+    let required: [(field: String, slots: SlotList)]
     /// All conditions; the ranges say which are for what.
     let conditions: ConditionTable
-    private let signature, keepIf, failedIf, notRunIf, cacheHitIf, noOutputIf,
+    let signature, keepIf, failedIf, notRunIf, cacheHitIf, noOutputIf,
         cacheBesideIf: Range<Int>
     let sumIf, belowIf: Range<Int>
     /// The terms of sums behind their first.
-    private let otherTerms: [Term]
+    let otherTerms: [Term]
     /// Alternatives of which a part is read.
-    private let cuts: [TextPart]
-
-    // These structs hold plain numbers only, so that reading a line counts no references.
-    /// A sum of terms; most have one.
-    private struct NumberSlots {
-        let field: Dialect.NumberField
-        let first: SlotList
-        /// In `otherTerms`.
-        let others: Range<Int>
-        /// Whether the largest of the terms counts, and not their sum.
-        let isLargest: Bool
-        /// When no term has a value.
-        let constant: Int64?
-    }
-
-    private struct Term {
-        let slots: SlotList
-        /// Conditions under which it counts; empty for always.
-        let when: Range<Int>
-    }
-
-    struct TextSlots {
-        /// All alternatives, unless a part is read of any.
-        let whole: SlotList
-        /// In `cuts`, all alternatives.
-        let parts: Range<Int>
-    }
-
-    /// An alternative that is not the whole of one field, or not whatever that holds.
-    private struct TextPart {
-        let slot: SlotList
-        let tail: SlotList
-        let cut: TextCut?
-        let begin: [UInt8]?
-
-        func takes(_ found: FieldSlots.Slot, _ bytes: Span<UInt8>) -> Bool {
-            guard let begin else { return true }
-            return found.isScalar && found.withValue(bytes) { holds(begin, in: $0) }
-        }
-    }
+    let cuts: [TextPart]
 
     /// - Parameters:
     ///   - readsID: Whether records are wanted with their id.
     ///   - isWrapped: Whether the lines came by way of others, who carry lines of many writers.
     ///   - fileName: Of the log.
-    /// - Throws: ``InputError/dialect`` when the log needs something declared that is not.
-    convenience init(
-        _ dialect: Dialect, readsID: Bool = false, isWrapped: Bool = false, fileName: String,
-        declared: LogDeclarations
-    ) throws(InputError) {
-        let fileTime = try declared.time(of: fileName, dialect)
-        self.init(
-            dialect, readsID: readsID, isWrapped: isWrapped, fileName: fileName,
-            fileTime: fileTime, declared: declared)
-    }
-
-    /// Without a file: finds places only.
-    convenience init(_ dialect: Dialect) {
-        self.init(
-            dialect, readsID: true, isWrapped: false, fileName: "", fileTime: nil,
-            declared: LogDeclarations())
-    }
-
-    private init(
-        _ dialect: Dialect, readsID: Bool, isWrapped: Bool, fileName: String, fileTime: Int64?,
-        declared: LogDeclarations
+    ///   - fileTime: Of records without a time of their own, as ``LogDeclarations/time(of:_:)`` finds it.
+    init(
+        _ dialect: Dialect, readsID: Bool = true, isWrapped: Bool = false, fileName: String = "",
+        fileTime: Int64? = nil, declared: LogDeclarations = LogDeclarations()
     ) {
         var paths: [FieldPath] = []
         func slot(_ path: FieldPath) -> Int {
@@ -246,246 +190,5 @@ final class RequestReader: Sendable {
     func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool {
         for index in signature where !conditions.holds(index, slots, bytes) { return false }
         return true
-    }
-
-    /// Reads the record whose fields are in `slots`.
-    ///
-    /// - Parameter time: Remembers the hour of the record before.
-    /// - Returns: `nil`, or for a record that the dialect leaves out the code of the reason.
-    func read(
-        _ slots: borrowing FieldSlots, of bytes: Span<UInt8>, into record: inout RequestRecord,
-        time: inout TimeScanner
-    ) throws(FieldFault) -> Int? {
-        for index in keepIf where !conditions.holds(index, slots, bytes) {
-            return SkipCode.rule(index - keepIf.lowerBound)
-        }
-        for index in required.indices where required[index].slots.first(in: slots) == nil {
-            throw FieldFault(reason: .fieldMissing, field: required[index].field)
-        }
-        record.time = try requestTime(slots, bytes, &time)
-        if holdsSums { try readSum(slots, bytes, into: &record, &time) }
-        readID(slots, bytes, into: &record)
-        record.region = try text(regionField, .region, slots, bytes)
-        record.model = try text(modelField, .model, slots, bytes)
-        record.tenant = try text(tenant, .tenant, slots, bytes)
-        record.project = try text(project, .project, slots, bytes)
-        record.endpoint = try text(endpoint, .endpoint, slots, bytes)
-        // A request has one fate: what never ran did not fail, what failed was no hit.
-        record.isNotRun = !notRunIf.isEmpty && conditions.holdsAny(notRunIf, slots, bytes)
-        record.isFailed =
-            !failedIf.isEmpty && !record.isNotRun && conditions.holdsAny(failedIf, slots, bytes)
-        record.isCacheHit =
-            !cacheHitIf.isEmpty && !record.isNotRun && !record.isFailed
-            && conditions.holdsAny(cacheHitIf, slots, bytes)
-        record.inputTokens = try number(input, slots, bytes)
-        record.cachedInputTokens = try number(cachedInput, slots, bytes) ?? 0
-        record.cacheWriteTokens = try number(cacheWrite, slots, bytes) ?? 0
-        record.outputTokens = try number(output, slots, bytes)
-        record.reasoningTokens = try number(reasoning, slots, bytes) ?? 0
-        record.items = try number(items, slots, bytes) ?? 0
-        record.durationMilliseconds = try milliseconds(slots, bytes)
-        record.energy = try microwattHours(slots, bytes)
-        if timeIsEnd, timeSlots.first(in: slots) != nil {
-            record.time -= record.durationMilliseconds
-        }
-        if !usage.isPlain { try readUsage(slots, bytes, into: &record) }
-        if !noOutputIf.isEmpty, record.outputTokens == nil,
-            conditions.holdsAny(noOutputIf, slots, bytes)
-        {
-            record.outputTokens = 0
-        }
-        try usage.settle(&record)
-        if record.until > 0 { try checkSum(record) }
-        return nil
-    }
-
-    /// Finds out what the counts hold.
-    @inline(__always)
-    private func readUsage(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, into record: inout RequestRecord
-    ) throws(FieldFault) {
-        let total = usage.hasTotal ? try number(total, slots, bytes) : nil
-        let cache = record.cachedInputTokens &+ record.cacheWriteTokens
-        let isException =
-            cache != 0 && !cacheBesideIf.isEmpty
-            && conditions.holdsAny(cacheBesideIf, slots, bytes)
-        guard
-            isException
-                || !usage.agree(
-                    input: record.inputTokens, cache: cache, output: record.outputTokens,
-                    reasoning: record.reasoningTokens, total: total)
-        else { return }
-        try usage.read(&record, total: total, isException: isException)
-    }
-
-    /// Until when a sum goes, and of how many requests it is.
-    private func readSum(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, into record: inout RequestRecord,
-        _ time: inout TimeScanner
-    ) throws(FieldFault) {
-        if untilSpan > 0 {
-            record.until = record.time + untilSpan
-        } else if let slot = until.firstFilled(in: slots) {
-            record.until = try instant(slot, "until", bytes, &time)
-        } else {
-            throw FieldFault(reason: .fieldMissing, field: "until")
-        }
-        guard (1...RequestRecord.sumSpanLimit).contains(record.until - record.time) else {
-            throw FieldFault(reason: .timeSpan, field: "until")
-        }
-        record.requests = try number(requests, slots, bytes)
-        if record.requests ?? 0 > Int64(Int32.max) {
-            throw FieldFault(reason: .numberRange, field: requests.field.rawValue)
-        }
-        if record.requests == nil, !requests.first.isEmpty {
-            throw FieldFault(reason: .fieldMissing, field: requests.field.rawValue)
-        }
-    }
-
-    /// A sum says all that it is of.
-    private func checkSum(_ record: RequestRecord) throws(FieldFault) {
-        for (field, count) in [
-            (input.field, record.inputTokens), (output.field, record.outputTokens),
-        ]
-        where count == nil { throw FieldFault(reason: .fieldMissing, field: field.rawValue) }
-    }
-
-    /// What is no text or number is no id.
-    private func readID(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, into record: inout RequestRecord
-    ) {
-        record.idTail = nil
-        record.id = id.whole.firstFilled(in: slots)?.scalar
-        for index in id.parts {
-            guard let slot = cuts[index].slot.firstFilled(in: slots),
-                cuts[index].takes(slot, bytes)
-            else { continue }
-            let tail = cuts[index].tail.firstFilled(in: slots)?.scalar
-            // Half of what is unique together only is no id.
-            guard cuts[index].tail.isEmpty || tail != nil else { continue }
-            record.id = slot.scalar
-            record.idTail = tail
-            break
-        }
-        // As access logs write that there is none.
-        if let id = record.id, id.count == 1, byte(bytes, at: id.start) == UInt8(ascii: "-") {
-            record.id = nil
-        }
-    }
-
-    private func requestTime(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ time: inout TimeScanner
-    ) throws(FieldFault) -> Int64 {
-        guard let slot = timeSlots.firstFilled(in: slots) else {
-            if let fileTime { return fileTime }
-            throw FieldFault(reason: .fieldMissing, field: "time")
-        }
-        return try instant(slot, "time", bytes, &time)
-    }
-
-    @inline(__always)
-    private func instant(
-        _ slot: FieldSlots.Slot, _ field: String, _ bytes: Span<UInt8>, _ time: inout TimeScanner
-    ) throws(FieldFault) -> Int64 {
-        guard slot.isScalar || timeFormats.contains(.secondsAndNanoseconds) else {
-            throw FieldFault(reason: .fieldType, field: field)
-        }
-        if let quick = time.usual(bytes, slot.start, slot.count), slot.isVerbatim { return quick }
-        do {
-            guard slot.isVerbatim || !slot.isScalar else {
-                let text = slot.decoded(bytes)
-                let padded = text + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
-                return try time.milliseconds(padded.span, 0..<text.count)
-            }
-            return try time.milliseconds(bytes, slot.range)
-        } catch {
-            throw FieldFault(reason: error, field: field)
-        }
-    }
-
-    @inline(__always)
-    func text(
-        _ alternatives: TextSlots, _ field: Dialect.TextField, _ slots: borrowing FieldSlots,
-        _ bytes: Span<UInt8>
-    ) throws(FieldFault) -> FieldSlots.Slot? {
-        guard alternatives.parts.isEmpty else {
-            return try textPart(alternatives.parts, field, slots, bytes)
-        }
-        guard let slot = alternatives.whole.firstFilled(in: slots) else { return nil }
-        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
-        return slot
-    }
-
-    private func textPart(
-        _ alternatives: Range<Int>, _ field: Dialect.TextField, _ slots: borrowing FieldSlots,
-        _ bytes: Span<UInt8>
-    ) throws(FieldFault) -> FieldSlots.Slot? {
-        for index in alternatives {
-            guard let slot = cuts[index].slot.firstFilled(in: slots),
-                cuts[index].takes(slot, bytes)
-            else { continue }
-            guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
-            // Of a pair, both must be there.
-            guard cuts[index].tail.isEmpty || cuts[index].tail.firstFilled(in: slots) != nil else {
-                continue
-            }
-            guard let cut = cuts[index].cut else { return slot }
-            if let part = cut.part(of: bytes, slot.range) { return slot.part(part) }
-        }
-        return nil
-    }
-
-    /// `nil` when no term has a value.
-    @inline(__always)
-    private func number(
-        _ number: NumberSlots, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
-    ) throws(FieldFault) -> Int64? {
-        let first = try term(number.first, number.field, slots, bytes)
-        return (number.others.isEmpty ? first : try sum(first, number, slots, bytes))
-            ?? number.constant
-    }
-
-    private func sum(
-        _ first: Int64?, _ number: NumberSlots, _ slots: borrowing FieldSlots,
-        _ bytes: Span<UInt8>
-    ) throws(FieldFault) -> Int64? {
-        var sum = first
-        for index in number.others {
-            let when = otherTerms[index].when
-            guard when.isEmpty || conditions.holdsAny(when, slots, bytes),
-                let value = try term(otherTerms[index].slots, number.field, slots, bytes)
-            else { continue }
-            sum = number.isLargest ? max(sum ?? 0, value) : (sum ?? 0) + value
-        }
-        if let sum, sum > limit {
-            throw FieldFault(reason: .numberRange, field: number.field.rawValue)
-        }
-        return sum
-    }
-
-    @inline(__always)
-    private func term(
-        _ alternatives: SlotList, _ field: Dialect.NumberField, _ slots: borrowing FieldSlots,
-        _ bytes: Span<UInt8>
-    ) throws(FieldFault) -> Int64? {
-        guard let slot = alternatives.first(in: slots) else { return nil }
-        if let value = shortCount(bytes, slot.start, slot.count), slot.isScalar { return value }
-        return try longCount(slot, field, bytes)
-    }
-
-    /// A count that is not a few digits.
-    @inline(never)
-    private func longCount(
-        _ slot: FieldSlots.Slot, _ field: Dialect.NumberField, _ bytes: Span<UInt8>
-    ) throws(FieldFault) -> Int64? {
-        guard slot.isScalar else { throw FieldFault(reason: .fieldType, field: field.rawValue) }
-        guard slot.count > 0 else { return nil }
-        guard let value = slot.withValue(bytes, { count($0, 0..<$0.count, upTo: limit) }) else {
-            if slot.withValue(bytes, isNoValue) { return nil }
-            let fault = slot.withValue(bytes, countFault)
-            throw FieldFault(reason: fault, field: field.rawValue)
-        }
-        // Writers put -1 where they do not know.
-        return value < 0 ? nil : value
     }
 }
