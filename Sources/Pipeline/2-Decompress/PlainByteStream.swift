@@ -24,6 +24,12 @@ final class PlainByteStream {
     /// After how many bytes the file ended inside a frame or member, if that is let pass.
     private(set) var truncation: Int64?
 
+    var summary: PlainSummary {
+        PlainSummary(
+            compression: compression, bytes: plainBytes, probes: probes, plainProbes: plainProbes,
+            truncation: truncation, strayBytes: strayBytes)
+    }
+
     /// - Parameters:
     ///   - limit: Plain bytes after which the file is refused.
     ///   - takesTruncated: Whether a file that ends inside a frame or member just ends there.
@@ -137,18 +143,8 @@ final class PlainByteStream {
 struct PlainSummary {
     var compression = Compression.plain
     var bytes: Int64 = 0
-    /// As ``FilePartial/probes``.
     var probes: [Int64: [UInt8]] = [:]
-    /// As ``FilePartial/plainProbes``.
     var plainProbes: [Int64: [UInt8]] = [:]
     var truncation: Int64?
     var strayBytes = 0
-}
-
-extension PlainByteStream {
-    var summary: PlainSummary {
-        PlainSummary(
-            compression: compression, bytes: plainBytes, probes: probes, plainProbes: plainProbes,
-            truncation: truncation, strayBytes: strayBytes)
-    }
 }

@@ -24,9 +24,7 @@ package struct RequestID: Hashable, Sendable {
         let rest = tail.idDigest(bytes, head.first)
         self.init(first: rest.first, second: rest.second ^ folded(head.second, head.first | 1))
     }
-}
 
-extension RequestID {
     /// Of a sum of requests, which has no id: the text of its record, byte by byte, so that a page that comes twice counts
     /// once.
     init(sum bytes: Span<UInt8>, from start: Int, scope: UInt64) {

@@ -21,7 +21,7 @@ package struct FilePartial: Sendable {
     package let plainProbes: [Int64: [UInt8]]
     package let dialect: String
     package let dialectDigest: String
-    package private(set) var tally: LineTally
+    package internal(set) var tally: LineTally
     /// Whether its records are sums of many requests.
     package let holdsSums: Bool
     /// Sums that were spread over more than one hour.
@@ -117,12 +117,6 @@ package struct FilePartial: Sendable {
     package var reasonForNothing: SkipCount? {
         guard tally.counted + tally.duplicate + tally.rejected == 0 else { return nil }
         return skipCounts.filter(\.isRecord).max { ($0.lines, $1.reason) < ($1.lines, $0.reason) }
-    }
-
-    /// Counted requests turned out to be counted before.
-    mutating func addDuplicates(_ count: Int) {
-        tally.counted -= count
-        tally.duplicate += count
     }
 
     /// The books alone.

@@ -45,7 +45,7 @@ package func runEach(
 /// Runs `side` on a thread of its own beside `main`, and waits for both.
 ///
 /// - Throws: The error of `side`, else that of `main`.
-package func runBeside(
+func runBeside(
     _ side: @escaping @Sendable () throws -> Void, _ main: () throws -> Void
 ) throws {
     let failure = Mutex<(any Error)?>(nil)

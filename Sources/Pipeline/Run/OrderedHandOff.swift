@@ -28,19 +28,19 @@ package final class OrderedHandOff<Value: Sendable>: @unchecked Sendable {
     /// - Parameters:
     ///   - capacity: Values whose turn has come that may wait for the taker.
     ///   - weight: What a value adds to ``waitingWeight``.
-    package init(capacity: Int, weight: @escaping @Sendable (Value) -> Int = { _ in 1 }) {
+    init(capacity: Int, weight: @escaping @Sendable (Value) -> Int = { _ in 1 }) {
         self.capacity = capacity
         self.weight = weight
     }
 
     /// The weight of all values that wait for others before them. It is for senders to mind: these never wait here,
     /// because what they make next may be what all wait for.
-    package var waitingWeight: Int { locked { earlyWeight } }
+    var waitingWeight: Int { locked { earlyWeight } }
 
     /// Leaves a value for the taker. Waits while too many whose turn has come are not taken.
     ///
     /// - Throws: ``HandOffClosed`` when nobody will take it.
-    package func send(_ value: Value, at place: HandOffPlace) throws {
+    func send(_ value: Value, at place: HandOffPlace) throws {
         try locked {
             early[place] = value
             earlyWeight += weight(value)
@@ -67,7 +67,7 @@ package final class OrderedHandOff<Value: Sendable>: @unchecked Sendable {
     /// Runs `body` when the turn of its place has come; all behind it wait.
     ///
     /// - Throws: ``HandOffClosed`` when the turn will not come, and what `body` throws.
-    package func pass<Result>(_ place: HandOffPlace, _ body: () throws -> Result) throws -> Result {
+    func pass<Result>(_ place: HandOffPlace, _ body: () throws -> Result) throws -> Result {
         try locked {
             while !isTurn(of: place), !isClosed { condition.wait() }
             if isClosed { throw HandOffClosed() }
@@ -81,7 +81,7 @@ package final class OrderedHandOff<Value: Sendable>: @unchecked Sendable {
     }
 
     /// Ends both sides. What is due can still be taken unless there is a failure; what is early is dropped.
-    package func close(failure: (any Error)? = nil) {
+    func close(failure: (any Error)? = nil) {
         locked {
             isClosed = true
             self.failure = self.failure ?? failure
@@ -119,17 +119,12 @@ package final class OrderedHandOff<Value: Sendable>: @unchecked Sendable {
 }
 
 /// Nothing is handed on any more: the other side has ended.
-package struct HandOffClosed: Error {}
+struct HandOffClosed: Error {}
 
 /// Where something stands in an ``OrderedHandOff``.
-package struct HandOffPlace: Hashable, Sendable {
+struct HandOffPlace: Hashable, Sendable {
     /// 0, 1, 2 …
     let file: Int
     /// 0, 1, 2 … within the file; `nil` for its end, which is sent or passed after all of its chunks were.
-    let chunk: Int?
-
-    package init(file: Int, chunk: Int? = nil) {
-        self.file = file
-        self.chunk = chunk
-    }
+    var chunk: Int?
 }

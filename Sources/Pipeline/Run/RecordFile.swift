@@ -15,13 +15,12 @@ package struct RecordFile<Mapping: RecordMapping>: ~Copyable {
     ///
     /// - Parameter candidates: Mappings of which one is to be chosen by their signatures; one is taken as it is.
     package init(_ file: InputFile, candidates: [Mapping]) throws(InputError) {
-        try self.init(PlainByteStream(try FileReader(file), limit: 1 << 40), candidates)
-    }
-
-    private init(_ stream: PlainByteStream, _ candidates: [Mapping]) throws(InputError) {
-        splitter = ChunkSplitter(stream, chunkSize: 1 << 20, recordLimit: Self.recordLimit)
+        let splitter = ChunkSplitter(
+            PlainByteStream(try FileReader(file), limit: 1 << 40), chunkSize: 1 << 20,
+            recordLimit: Self.recordLimit)
         let choice = try DialectDetector.choose(
             candidates, for: splitter, recordLimit: Self.recordLimit)
+        self.splitter = splitter
         mapping = choice.mapping
         let head = choice.head
         columns =
@@ -109,7 +108,13 @@ private struct RecordWalk: ~Copyable {
     ) throws {
         guard !chunk.isOverlong else { throw RecordFault(line: line + 1, reason: .lineTooLong) }
         var offset = chunk.range.lowerBound
-        let scanner = try scanner ?? open(chunk, buffer, &offset)
+        if scanner == nil {
+            let layout = try RecordLayout(form, paths: paths, needed: needed, of: chunk, buffer)
+            scanner = layout.scanner
+            offset = layout.start
+            line += layout.headerLines
+        }
+        guard let scanner else { return }
         if case .json(let json) = scanner {
             for range in chunk.documents ?? buffer.lines(in: chunk.range) {
                 buffer.joinLines(range)
@@ -129,17 +134,6 @@ private struct RecordWalk: ~Copyable {
             offset = try scanner.scan(bytes, from: offset, into: &slots) + 1
             try give(bytes, body)
         }
-    }
-
-    /// Finds out where the columns are, and where the first record begins.
-    private mutating func open(
-        _ chunk: Chunk, _ buffer: borrowing ChunkBuffer, _ offset: inout Int
-    ) throws(InputError) -> RecordScanner {
-        let layout = try RecordLayout(form, paths: paths, needed: needed, of: chunk, buffer)
-        scanner = layout.scanner
-        offset = layout.start
-        line += layout.headerLines
-        return layout.scanner
     }
 
     private mutating func read(

@@ -14,9 +14,7 @@ package struct LogDeclarations: Equatable, Sendable {
         let zone = zone.map { " zone=\($0.text)" } ?? ""
         return zone + (start.map { " start=\($0)" } ?? "")
     }
-}
 
-extension LogDeclarations {
     /// The time of records without one of their own, milliseconds since 1970; `nil` when each needs its own.
     ///
     /// - Throws: ``InputError/dialect`` when the log needs something declared that is not.

@@ -72,9 +72,7 @@ package struct Reject: Equatable, Sendable {
     package let reason: RejectReason
     /// The mapping's field that the reason is about; `nil` for the line as a whole.
     package let field: String?
-}
 
-extension Reject {
     /// The reason with its field, such as `field_missing model`.
     package var description: String {
         field.map { "\(reason.rawValue) \($0)" } ?? reason.rawValue
