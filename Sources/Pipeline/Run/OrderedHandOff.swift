@@ -3,8 +3,8 @@ import Foundation
 /// Hands on what threads make, in the order of its places, though it is made in any order.
 ///
 /// The places are the chunks of the first file, its end, the chunks of the second file, and so on. A thread leaves a value
-/// at its place for the one that takes them all, or waits for its turn and passes the place itself. So many values may
-/// wait for the taker; whoever leaves one more waits with it.
+/// at its place for the one that takes them all, or waits for its turn and passes the place itself. When too many values
+/// wait for the taker, whoever leaves one more waits with it.
 ///
 ///     workers ─ send(value, at: place) ─→ in order ─→ receive() ─ taker
 ///     worker ── pass(place) { … } ────→ in order
@@ -33,8 +33,8 @@ package final class OrderedHandOff<Value: Sendable>: @unchecked Sendable {
         self.weight = weight
     }
 
-    /// The weight of all values that wait for others before them. It is for senders to mind: these never wait here,
-    /// because what they make next may be what all wait for.
+    /// The weight of all values that wait for others before them. Who sends one of these goes on at once, since what it
+    /// makes next may be what all wait for; how much may wait so is for the senders to say.
     var waitingWeight: Int { locked { earlyWeight } }
 
     /// Leaves a value for the taker. Waits while too many whose turn has come are not taken.

@@ -2,7 +2,7 @@ import Foundation
 
 /// The run: files in, one partial a file out.
 ///
-///     1-Read → 2-Decompress → 3-Split → 4-Parse → 5-Fold
+///     1-Read → 2-Decompress → 3-Split → 4-Parse → 5-Fold → 6-Partial
 ///
 /// Workers are equal. Each takes a file, and chunk by chunk inflates, splits, parses and folds into a
 /// table of its own; when no file waits, it helps with one that another worker began. The last worker
