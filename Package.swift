@@ -72,12 +72,23 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Setup",
+            dependencies: ["Accounting", "Configuration", "Grid", "Pipeline"],
+            swiftSettings: settings),
+        .target(
+            name: "Flows",
+            dependencies: [
+                "Accounting", "Ledger", "Pipeline", "Reporting", "Setup",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Synthesis", dependencies: ["Accounting", "Pipeline"], swiftSettings: settings),
         .executableTarget(
             name: "flue",
             dependencies: [
-                "Accounting", "Configuration", "Pipeline", "Grid", "Ledger", "Reporting",
-                "Synthesis",
+                "Accounting", "Configuration", "Flows", "Grid", "Ledger", "Pipeline", "Reporting",
+                "Setup", "Synthesis",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -103,13 +114,17 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "Accounting", "Grid", "Ledger", "Pipeline", "Synthesis", "TestSupport",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "Accounting", "Configuration", "Flows", "Grid", "Ledger", "Pipeline", "Setup",
+                "Synthesis", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["flue", "Pipeline", "Synthesis", "TestSupport"],
+            dependencies: [
+                "flue", "Pipeline", "Synthesis", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Pipeline
 import Reporting
+import Setup
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

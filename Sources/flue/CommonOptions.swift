@@ -1,9 +1,11 @@
 import ArgumentParser
 import Configuration
+import Flows
 import Foundation
 import Ledger
 import Logging
 import Pipeline
+import Setup
 
 /// What every command that touches the ledger understands.
 struct CommonOptions: ParsableArguments {
@@ -44,6 +46,21 @@ struct CommonOptions: ParsableArguments {
         handler.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .warning
         let prepared = handler
         return Logger(label: "flue.\(label)") { _ in prepared }
+    }
+
+    /// Prints what went wrong with one file. Shown even when quiet: silence would hide it.
+    func complain(_ line: String) { StandardError.write("flue: \(line)") }
+
+    /// Tells on the terminal how far a run over files is, and what went wrong.
+    func observer(_ label: String, _ files: [InputFile], showsProgress: Bool) -> RunObserver {
+        let progress = Progress(files, isEnabled: showsProgress && !quiet)
+        return RunObserver(
+            logger: logger(label), advance: { progress.update($0, $1) },
+            finish: { progress.clear() },
+            complain: { [self] line in
+                progress.clear()
+                complain(line)
+            })
     }
 
     /// Prints a remark that is not a result.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Flows
 import Grid
 import Ledger
 import Pipeline
@@ -30,7 +31,7 @@ enum ExitStatus: Int32 {
             case .missing: self = .noInput
             case .busy: self = .busy
             case .foreign, .newer, .older, .predates: self = .configuration
-            case .damaged, .histogram: self = .badData
+            case .damaged, .histogram, .notExportable: self = .badData
             case .cannotCreate: self = .cannotCreate
             case .io, .full: self = .io
             case .invariant: self = .invariantBroken

@@ -27,7 +27,7 @@ struct Flue: ParsableCommand {
             ReportCommand.self, QueriesCommand.self,
             EstimateCommand.self, ModelsCommand.self, DialectsCommand.self, InspectCommand.self,
             VerifyCommand.self,
-            PublishCommand.self, SchemaCommand.self, BenchCommand.self,
+            PublishCommand.self, ExportCommand.self, SchemaCommand.self, BenchCommand.self,
             SynthCommand.self,
         ])
 

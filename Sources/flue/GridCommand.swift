@@ -6,6 +6,7 @@ import Grid
 import Ledger
 import Pipeline
 import Reporting
+import Setup
 
 struct GridCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,10 @@
 import Accounting
 import ArgumentParser
 import Configuration
+import Flows
 import Ledger
 import Pipeline
+import Setup
 
 struct IngestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -71,13 +73,17 @@ struct IngestCommand: ParsableCommand {
         }
         var pipeline = try settings.pipeline(jobs: reading.jobs)
         pipeline.takesTruncated = onTruncated == .count
-        let ingestion = Ingestion(
-            files, settings: settings, pipeline: pipeline,
-            policy: onRewrite, common: common,
-            showsProgress: progress == .auto && !common.quiet)
-        let summary = try ingestion.run(into: dryRun ? nil : common.ledger(settings, .write))
+        let order = DeliveryOrder(files)
+        let summary = try Ingestion(
+            order, settings: settings, pipeline: pipeline, policy: onRewrite, version: Flue.version,
+            observer: common.observer("ingest", order.files, showsProgress: progress == .auto)
+        ).run(into: dryRun ? nil : common.ledger(settings, .write))
         if !common.quiet { StandardOutput.write(summary.text) }
-        if let status = summary.status { throw status.code }
+        switch summary.fault {
+        case .partlyDone: throw ExitStatus.partlyDone.code
+        case .badData: throw ExitStatus.badData.code
+        case nil: break
+        }
         if unreadable > 0 { throw ExitStatus.partlyDone.code }
     }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Configuration
 import Pipeline
 import Reporting
+import Setup
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

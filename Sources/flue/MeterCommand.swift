@@ -4,6 +4,7 @@ import Grid
 import Ledger
 import Pipeline
 import Reporting
+import Setup
 
 struct MeterCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import Accounting
 import Configuration
 import Reporting
+import Setup
 
 /// The built-in energy models.
 struct ModelList: Encodable {

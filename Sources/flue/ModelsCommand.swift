@@ -2,6 +2,7 @@ import Accounting
 import ArgumentParser
 import Configuration
 import Reporting
+import Setup
 
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Flows
 import Foundation
 import Pipeline
 
@@ -31,13 +32,6 @@ private enum FileWriter {
         }
         return true
     }
-}
-
-/// An output file that could not be written.
-struct OutputFailure: Error, CustomStringConvertible {
-    let path: String
-    let reason: String
-    var description: String { "\(path): cannot be written (\(reason))" }
 }
 
 /// Writes a result to a file, or to standard output when `path` is missing or `-`.

@@ -1,3 +1,4 @@
+import Flows
 import Foundation
 import Pipeline
 import Synchronization
@@ -69,8 +70,4 @@ final class Progress: Sendable {
 extension StandardError {
     /// Writes without a newline.
     static func show(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -1,10 +1,12 @@
 import Accounting
 import ArgumentParser
 import Configuration
+import Flows
 import Foundation
 import Ledger
 import Pipeline
 import Reporting
+import Setup
 
 struct QueriesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -101,8 +103,8 @@ struct QueriesCommand: ParsableCommand {
         try file.write(RequestRows.header(name.format).span)
         let listing = RequestListing(
             files, pipeline: try settings.pipeline(jobs: reading.jobs), file: file,
-            progress: Progress(files, isEnabled: progress == .auto && !common.quiet),
-            complain: { [common] in common.complain($0) })
+            observer: common.observer(
+                "queries", files, showsProgress: progress == .auto))
         let result: RequestListing.Result
         do {
             result = try listing.run { [regions = settings.method.regions] totals in
@@ -169,8 +171,26 @@ struct QueriesCommand: ParsableCommand {
 
 extension RequestRows.Format: ExpressibleByArgument {}
 
-/// Requests that could not all be listed. No output file was made.
-struct UnlistedRequests: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
+/// What the name of a file of rows asks for.
+struct RowsName: Sendable {
+    let path: String
+    let format: RequestRows.Format
+
+    init(_ path: String, format: RequestRows.Format?) throws(ValidationError) {
+        self.path = path
+        var parts = (path as NSString).lastPathComponent.split(separator: ".").map {
+            $0.lowercased()
+        }
+        if DraftFile.compression(of: path) != .plain { parts.removeLast() }
+        let known: [String: RequestRows.Format] = [
+            "csv": .csv, "ndjson": .ndjson, "jsonl": .ndjson,
+        ]
+        guard let format = format ?? (path == "-" ? .csv : parts.last.flatMap { known[$0] })
+        else {
+            throw ValidationError(
+                "--output ends in .csv, .ndjson or .jsonl, and .zst or .gz behind it; or give --format."
+            )
+        }
+        self.format = format
+    }
 }

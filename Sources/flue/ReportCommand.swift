@@ -4,6 +4,7 @@ import Configuration
 import Foundation
 import Ledger
 import Reporting
+import Setup
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -67,18 +68,7 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    private func keys() throws -> [ReportKey] {
-        guard by != "none" else { return [] }
-        var keys: [ReportKey] = []
-        for word in by.split(separator: ",").map(String.init) {
-            guard let key = ReportKey(rawValue: word) else {
-                let known = ReportKey.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("--by knows \(known); \"\(word)\" is none of them.")
-            }
-            if !keys.contains(key) { keys.append(key) }
-        }
-        return keys
-    }
+    private func keys() throws -> [ReportKey] { try ReportKey.list(by) }
 
     func run() throws {
         let settings = try common.settings()
@@ -94,15 +84,11 @@ struct ReportCommand: ParsableCommand {
         }
         report.unmatched = report.unmatched.suggesting(settings.method.regions.nearest)
         var page = ReportPage(report)
+        page.methodDifferences = try ledger.differences(from: settings.method)
         if let compare {
             let methods = try compare.split(separator: ",").map {
                 settings.method.with(
                     try MethodFile.energyModel($0.trimmingCharacters(in: .whitespaces)))
-            }
-            if try !ledger.rests(on: settings.method) {
-                common.complain(
-                    "the ledger rests on other settings than those of this run, which the comparison uses; "
-                        + "give the same --config to both")
             }
             page.comparisons = try ledger.compare(wanted, methods: methods)
         }
@@ -124,6 +110,10 @@ struct ReportCommand: ParsableCommand {
             }
         }
         try deliver(format.text(of: page), to: output)
+        guard page.methodDifferences.isEmpty else {
+            common.complain(page.methodDifferences.warning)
+            throw ExitStatus.partlyDone.code
+        }
     }
 
     /// Models, and what else the report is broken down by; a zone is that of its regions.

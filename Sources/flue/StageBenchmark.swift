@@ -1,9 +1,11 @@
 import Accounting
+import Flows
 import Foundation
 import Grid
 import Ledger
 import Pipeline
 import Reporting
+import Setup
 
 /// The stages of an ingest, measured.
 struct StageBenchmark {
@@ -66,8 +68,8 @@ struct StageBenchmark {
         }
         let begin = ContinuousClock.now
         let ingestion = Ingestion(
-            logs, settings: settings, pipeline: pipeline, policy: .refuse, common: common,
-            showsProgress: false)
+            DeliveryOrder(logs), settings: settings, pipeline: pipeline, version: Flue.version,
+            observer: common.observer("bench", logs, showsProgress: false))
         let summary = try ingestion.run(into: try Ledger(path: path, access: .write))
         let elapsed = (ContinuousClock.now - begin).seconds
         // What was refused took no time, and would shine.

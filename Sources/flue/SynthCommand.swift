@@ -1,5 +1,6 @@
 import Accounting
 import ArgumentParser
+import Flows
 import Foundation
 import Pipeline
 import Synthesis

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Flows
 import Ledger
 import Reporting
+import Setup
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +24,10 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         if let dump { try write(dump) }
-        let checks = try common.ledger(common.settings(), .read).verify()
+        let settings = try common.settings()
+        let ledger = try common.ledger(settings, .read)
+        let checks = try ledger.verify()
+        let differences = try ledger.differences(from: settings.method)
         let holds = checks.allSatisfy(\.holds)
         if format == .json {
             StandardOutput.write(try JSONOutput.text(checks))
@@ -35,6 +40,10 @@ struct VerifyCommand: ParsableCommand {
             }
         }
         if !holds { throw ExitStatus.badData.code }
+        guard differences.isEmpty else {
+            common.complain(differences.warning)
+            throw ExitStatus.partlyDone.code
+        }
     }
 
     private func write(_ dump: String) throws {

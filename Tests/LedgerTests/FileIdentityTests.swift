@@ -84,7 +84,10 @@ struct FileIdentityTests {
         ledger.region = "us-east-1"
         let zipped = try ledger.folder.write(compressed(log(0..<5), .gzip), to: "a.jsonl.gz")
         let refused = try ledger.ingest([zipped])[0]
-        #expect(refused == .otherwiseCounted(as: "dialect gateway, region= model="))
+        #expect(
+            refused
+                == .otherwiseCounted(
+                    as: "dialect gateway, region= model= dimensions=tenant+project+endpoint"))
         #expect(try ledger.ingest([zipped], policy: .replace) == [.replaced])
         #expect(try ledger.requests() == 5)
     }
@@ -172,7 +175,10 @@ struct FileIdentityTests {
         try ledger.ingest([path])
         ledger.region = "us-east-1"
         let refused = try ledger.ingest([path])[0]
-        #expect(refused == .otherwiseCounted(as: "dialect gateway, region= model="))
+        #expect(
+            refused
+                == .otherwiseCounted(
+                    as: "dialect gateway, region= model= dimensions=tenant+project+endpoint"))
         #expect(try ledger.ingest([path], policy: .replace) == [.replaced])
         #expect(try ledger.requests() == 5)
         #expect(try ledger.brokenLaws() == [])

@@ -1,11 +1,13 @@
 import Accounting
 import Configuration
+import Flows
 import Foundation
 import GRDB
 import Grid
 import Ledger
+import Logging
 import Pipeline
-import Synchronization
+import Setup
 import TestSupport
 
 /// A ledger in a folder of its own, with the steps of a night.
@@ -59,65 +61,30 @@ struct LedgerFolder: Sendable {
             .importGrid(file, release: "test", run: run("grid import"))
     }
 
-    /// What `ingest` does with files, in order of the paths.
+    /// Runs `ingest` over files, and gives what became of each, in order of the paths.
     @discardableResult
     func ingest(
         _ paths: [String], dialect: String = "gateway", policy: RewritePolicy = .refuse,
         scope: String = ""
     ) throws -> [FileOutcome?] {
-        let ledger = try Ledger(path: path, access: .write)
-        let order = DeliveryOrder(try InputPaths.expand(paths))
-        var settings = Pipeline.Settings(dialects: [try Dialect(named: dialect)])
-        settings.jobs = jobs
-        settings.chunkSize = chunkSize
-        settings.rejectedLineLimit = .max
-        settings.fold.region = region
-        settings.fold.model = model
-        settings.fold.method = try method()
-        settings.fold.histogramDimensions = histogramDimensions
-        let intake = Intake(
-            dialect: settings.dialects[0].name, dialectDigest: settings.dialects[0].digest,
-            options: "region=\(region) model=\(model)" + (scope.isEmpty ? "" : " scope=\(scope)"),
-            policy: policy,
-            method: try method(), histogramDimensions: histogramDimensions, scope: scope)
-        var plans: [InputFile: FilePlan] = [:]
-        var known: [String: FileOutcome] = [:]
-        var identities: [FileIdentity] = []
-        var renamed: [FileIdentity] = []
-        for file in order.files {
-            switch try ledger.expectation(of: file, intake: intake) {
-            case .unknown(let probeLengths, let plainProbeLengths):
-                plans[file] = .read(
-                    probeLengths: probeLengths + order.probeLengths(of: file),
-                    plainProbeLengths: plainProbeLengths)
-            case .known(let outcome, let identity):
-                plans[file] = .skip
-                known[file.name] = outcome
-                identities.append(identity)
-                if case .renamed = outcome { renamed.append(identity) }
-            }
+        var settings = try Settings.builtin()
+        settings.method = try method()
+        settings.statisticsDimensions = Settings.Dimension.allCases.filter {
+            histogramDimensions.contains($0.set)
         }
-        let files = order.files
-        let arrivals = Mutex([Arrival]())
-        let pipeline = Pipeline(settings)
-        try pipeline.run(
-            files, prepare: { [plans] in plans[$0] ?? .read() },
-            deliver: { index, outcome in
-                guard case .partial(let partial) = outcome else { return }
-                let arrival = Arrival(index: index, partial: partial) { offsets in
-                    try pipeline.recount(files[index], partial, excluding: offsets)
-                }
-                arrivals.withLock { $0.append(arrival) }
-            })
-        let commit = try ledger.commit(
-            arrivals.withLock { $0 }, renamed: renamed,
-            sightings: Ledger.Sightings(given: Set(files.map(\.name)), known: identities),
-            run: run("ingest"), intake: intake)
-        let outcomes = Dictionary(
-            uniqueKeysWithValues: files.indices.map {
-                (files[$0].name, commit.outcomes[$0] ?? known[files[$0].name])
-            })
-        return try InputPaths.expand(paths).map { outcomes[$0.name] ?? nil }
+        settings.dialect = dialect
+        settings.defaultRegion = region
+        settings.defaultModel = model
+        settings.scope = scope
+        var pipeline = try settings.pipeline(jobs: jobs)
+        pipeline.chunkSize = chunkSize
+        pipeline.rejectedLineLimit = .max
+        let ingestion = Ingestion(
+            DeliveryOrder(try InputPaths.expand(paths)), settings: settings, pipeline: pipeline,
+            policy: policy, version: "test",
+            observer: RunObserver(logger: Logger(label: "test"), complain: { _ in }))
+        let outcomes = try ingestion.run(into: Ledger(path: path, access: .write)).outcomes
+        return try InputPaths.expand(paths).map { outcomes[$0.name] }
     }
 
     /// Rows of a query, each as one line of text.

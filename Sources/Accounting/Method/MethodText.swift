@@ -12,6 +12,18 @@ package enum MethodPart: String, CaseIterable, Sendable {
     case ladder
     /// Of the intensities.
     case basis
+
+    /// As people call it.
+    package var text: String {
+        switch self {
+        case .derivation: "the program's own arithmetic"
+        case .energyModel: "energy model"
+        case .names: "names of models"
+        case .tables: "regions, PUE and other tables"
+        case .ladder: "how hours without a grid value are filled"
+        case .basis: "basis"
+        }
+    }
 }
 
 extension Method {

@@ -36,26 +36,14 @@ extension Ledger {
         package let postponed: [Arrival]
     }
 
-    /// Takes files in: facts, derived rows and their bookkeeping, together or not at all.
-    ///
-    /// - Parameters:
-    ///   - renamed: Files whose bytes are known under another name.
-    ///   - sightings: Files that the run has met before.
-    package func commit(
-        _ arrivals: [Arrival], renamed: [FileIdentity] = [], sightings: Sightings = Sightings(),
-        run: RunRecord, intake: Intake
-    ) throws -> Commit {
-        var ordered = arrivals.sorted { $0.index < $1.index }[...]
-        return try commit(
-            renamed: renamed, sightings: sightings, isLast: true, run: run, intake: intake
-        ) { ordered.popFirst() }
-    }
-
-    /// As above, for files that arrive while those before them are written.
+    /// Takes files in as they arrive while those before them are written: facts, derived rows and their bookkeeping,
+    /// together or not at all.
     ///
     /// The transaction is open meanwhile: `next` must not touch the ledger.
     ///
     /// - Parameters:
+    ///   - renamed: Files whose bytes are known under another name.
+    ///   - sightings: Files that the run has met before.
     ///   - postponed: What earlier commits of the run postponed.
     ///   - isLast: Nothing comes after it: what is postponed is decided.
     ///   - next: Waits for the next file, in the order of their numbers; `nil` ends the commit.

@@ -52,17 +52,14 @@ extension Ledger {
                     SELECT hour / 24 * 24 FROM usage ORDER BY hour
                     LIMIT 1 OFFSET (SELECT count(*) / 2 FROM usage)
                     """) ?? start
-        let other = Mutex(CellPass())
-        var own = CellPass()
-        try runBeside { [path] in
+        let halves = [start..<middle, middle..<end]
+        let result = Mutex(CellPass())
+        try runEach(halves.count, jobs: halves.count) { [path] half in
             var pass = CellPass()
-            try Ledger(path: path, access: .read).read { db in try pass.run(db, middle..<end) }
-            other.withLock { [pass] in $0 = pass }
-        } _: {
-            try own.run(db, start..<middle)
+            try Ledger(path: path, access: .read).read { db in try pass.run(db, halves[half]) }
+            result.withLock { [pass] in $0.merge(pass) }
         }
-        own.merge(other.withLock { $0 })
-        return own
+        return result.withLock { $0 }
     }
 }
 

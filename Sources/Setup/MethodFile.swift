@@ -1,9 +1,9 @@
-import Accounting
-import Configuration
+package import Accounting
+package import Configuration
 import Grid
 
 /// The part of `flue.yaml` that totals rest on.
-enum MethodFile {
+package enum MethodFile {
     static let keys = [
         "energy_model", "model_names", "batch", "unknown_usage", "deployments", "default_pue",
         "basis", "regions", "market", "td_losses", "pools", "training", "grid_ladder",
@@ -77,7 +77,7 @@ enum MethodFile {
         }
     }
 
-    static func energyModel(_ name: String) throws(ConfigError) -> EnergyModel {
+    package static func energyModel(_ name: String) throws(ConfigError) -> EnergyModel {
         try EnergyModel(ConfigNode.named(name, in: "models").node)
     }
 

@@ -1,19 +1,17 @@
 import Accounting
-import ArgumentParser
 import Foundation
 import Ledger
-import Pipeline
-import Reporting
+package import Pipeline
+package import Reporting
 import Synchronization
 
 /// One run of `queries`: files through the pipeline and, row by row, into one file.
-final class RequestListing: Sendable {
+package final class RequestListing: Sendable {
     private let files: [InputFile]
     private let order: DeliveryOrder
-    private let complain: @Sendable (String) -> Void
     private let pipeline: Pipeline.Settings
     private let file: DraftFile
-    private let progress: Progress
+    private let observer: RunObserver
     private let totals = RequestRows.Totals()
     private let books = Mutex(Books())
 
@@ -31,48 +29,46 @@ final class RequestListing: Sendable {
         var isLossy = false
     }
 
-    init(
-        _ files: [InputFile], pipeline: Pipeline.Settings, file: DraftFile,
-        progress: Progress, complain: @escaping @Sendable (String) -> Void
+    package init(
+        _ files: [InputFile], pipeline: Pipeline.Settings, file: DraftFile, observer: RunObserver
     ) {
         self.files = files
-        self.complain = complain
+        self.observer = observer
         order = DeliveryOrder(files)
         self.pipeline = pipeline
         self.file = file
-        self.progress = progress
     }
 
     /// What a run wrote.
-    struct Result {
-        let text: String
+    package struct Result {
+        package let text: String
         /// Whether of a file, or of one of its writers, nothing was listed.
-        let isLossy: Bool
+        package let isLossy: Bool
         /// Share of rows without energy or without emissions, from 0 to 1.
-        let unmatchedShare: Double
+        package let unmatchedShare: Double
     }
 
     /// - Throws: ``UnlistedRequests`` when a file is not read to its end, or holds the lines of another.
-    func run(
+    package func run(
         _ makeRows: @escaping @Sendable (RequestRows.Totals) -> RequestRows
     ) throws -> Result {
         try Pipeline(pipeline).list(
             files, makeFormatter: { [totals] in makeRows(totals) },
-            probeLengths: { [order] in order.probeLengths(of: $0) }, progress: progress.update,
+            probeLengths: { [order] in order.probeLengths(of: $0) }, progress: observer.advance,
             write: { [file] bytes in try file.write(bytes) },
             deliver: { [self] index, outcome in
-                progress.update(index, files[index].size)
+                observer.advance(index, files[index].size)
                 switch outcome {
                 case .skipped: break
                 case .failed(.empty):
-                    complain("\(files[index].givenName): is empty; it has no rows")
+                    observer.complain("\(files[index].givenName): is empty; it has no rows")
                 case .failed(let error):
                     throw UnlistedRequests("\(files[index].givenName): \(error.message)")
                 case .partial(let partial): try enter(partial, files[index].givenName)
                 }
             })
         try file.finish()
-        progress.clear()
+        observer.finish()
         let sums = totals.all
         return try books.withLock { books in
             guard books.counted == sums.rows else {
@@ -116,7 +112,7 @@ final class RequestListing: Sendable {
     }
 
     private func enter(_ partial: FilePartial, _ name: String) throws {
-        for loss in partial.losses { complain("\(name): \(loss)") }
+        for loss in partial.losses { observer.complain("\(name): \(loss)") }
         try books.withLock { books in
             books.duplicates += partial.tally.duplicate
             if !partial.losses.isEmpty { books.isLossy = true }
@@ -143,26 +139,8 @@ final class RequestListing: Sendable {
     }
 }
 
-/// What the name of a file of rows asks for.
-struct RowsName: Sendable {
-    let path: String
-    let format: RequestRows.Format
-
-    init(_ path: String, format: RequestRows.Format?) throws(ValidationError) {
-        self.path = path
-        var parts = (path as NSString).lastPathComponent.split(separator: ".").map {
-            $0.lowercased()
-        }
-        if DraftFile.compression(of: path) != .plain { parts.removeLast() }
-        let known: [String: RequestRows.Format] = [
-            "csv": .csv, "ndjson": .ndjson, "jsonl": .ndjson,
-        ]
-        guard let format = format ?? (path == "-" ? .csv : parts.last.flatMap { known[$0] })
-        else {
-            throw ValidationError(
-                "--output ends in .csv, .ndjson or .jsonl, and .zst or .gz behind it; or give --format."
-            )
-        }
-        self.format = format
-    }
+/// Requests that could not all be listed. No output file was made.
+package struct UnlistedRequests: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
 }

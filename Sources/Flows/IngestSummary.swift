@@ -1,10 +1,20 @@
 import Foundation
-import Ledger
+package import Ledger
 import Pipeline
 import Reporting
 
 /// What a run of `ingest` did, for people.
-struct IngestSummary: Sendable {
+package struct IngestSummary: Sendable {
+    /// How a run ended that did not do all that it should.
+    package enum Fault: Sendable {
+        /// Something was counted, something was not.
+        case partlyDone
+        /// Nothing was.
+        case badData
+    }
+
+    /// By the name of each file.
+    package private(set) var outcomes: [String: FileOutcome] = [:]
     private var added = 0
     private var grown = 0
     private var replaced = 0
@@ -30,6 +40,8 @@ struct IngestSummary: Sendable {
     private var dialects: [String: Int] = [:]
     var elapsed = Duration.zero
     var methodChanged = false
+    /// What that did to months.
+    var moves: [Ledger.TotalMove] = []
     var isDryRun = false
     var unmatched: Unmatched?
     /// Zones whose hours rest on published factors of a year.
@@ -38,7 +50,10 @@ struct IngestSummary: Sendable {
 
     /// - Parameter partial: `nil` when the file was not read, because its bytes are known.
     /// - Parameter duplicates: Counted requests that were counted before, beside those that the books show.
-    mutating func add(_ outcome: FileOutcome, _ partial: FilePartial?, duplicates: Int = 0) {
+    mutating func add(
+        _ outcome: FileOutcome, of name: String, _ partial: FilePartial?, duplicates: Int = 0
+    ) {
+        outcomes[name] = outcome
         switch outcome {
         case .added: added += 1
         case .grown: grown += 1
@@ -74,10 +89,10 @@ struct IngestSummary: Sendable {
     }
 
     /// Whether every file that was read is counted.
-    var isComplete: Bool { refused + deferred == 0 }
+    package var isComplete: Bool { refused + deferred == 0 }
 
     /// `nil` when all is well.
-    var status: ExitStatus? {
+    package var fault: Fault? {
         let known = added + grown + replaced + unchanged + copies + superseded
         if refused + deferred > 0 { return known > 0 ? .partlyDone : .badData }
         if truncated + lossy > 0 || empty > 0 && known == 0 { return .partlyDone }
@@ -85,7 +100,7 @@ struct IngestSummary: Sendable {
         return share * 100 > Double(unmatchedPercentLimit) ? .partlyDone : nil
     }
 
-    var text: String {
+    package var text: String {
         let files: [(Int, String)] = [
             (added, isDryRun ? "read" : "added"), (grown, "grown"), (replaced, "replaced"),
             (unchanged, "unchanged"),
@@ -129,7 +144,12 @@ struct IngestSummary: Sendable {
                 "Time: \(Numbers.decimal(elapsed.seconds, 2)) s for \(grouped(Int(plainBytes))) plain bytes\n"
         }
         if methodChanged {
-            text += "The method changed: all months were derived anew.\n"
+            text +=
+                "The method changed: all months were derived anew; what they were is kept in former_totals.\n"
+            for move in moves {
+                text +=
+                    "  \(move.month): \(Numbers.significant(move.before)) to \(Numbers.significant(move.after)) kg CO2e\n"
+            }
         }
         for (zone, hours) in annualZones {
             text +=
@@ -141,4 +161,10 @@ struct IngestSummary: Sendable {
     }
 
     private func grouped(_ value: Int) -> String { Numbers.grouped(Int64(value)) }
+}
+
+extension Duration {
+    package var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
 }

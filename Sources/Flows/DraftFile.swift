@@ -1,13 +1,13 @@
 import Dispatch
 import Foundation
-import Pipeline
+package import Pipeline
 
 /// A file that is written as a draft beside its place, and put there only when it is whole; `-` is standard output.
 ///
 /// `@unchecked Sendable`: who writes from several threads lets one write at a time.
-final class DraftFile: @unchecked Sendable {
+package final class DraftFile: @unchecked Sendable {
     /// As the suffix of a name says.
-    static func compression(of path: String) -> Compression {
+    package static func compression(of path: String) -> Compression {
         switch (path as NSString).pathExtension.lowercased() {
         case "zst": .zstd
         case "gz": .gzip
@@ -24,7 +24,7 @@ final class DraftFile: @unchecked Sendable {
     private var signals: [any DispatchSourceSignal] = []
 
     /// Makes a draft beside the file's place, or writes to standard output.
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         self.path = path
         let compression = Self.compression(of: path)
         let isStandardOutput = path == "-"
@@ -79,12 +79,12 @@ final class DraftFile: @unchecked Sendable {
         }
     }
 
-    func write(_ bytes: Span<UInt8>) throws { try writer.write(bytes) }
+    package func write(_ bytes: Span<UInt8>) throws { try writer.write(bytes) }
 
-    func write(_ text: String) throws { try writer.write(Array(text.utf8).span) }
+    package func write(_ text: String) throws { try writer.write(Array(text.utf8).span) }
 
     /// Puts the file in its place.
-    func finish() throws {
+    package func finish() throws {
         try writer.finish()
         guard !draft.isEmpty else { return }
         try writer.synchronize()
@@ -96,5 +96,17 @@ final class DraftFile: @unchecked Sendable {
                 path: path, reason: unsafe String(cString: strerror(errno)))
         }
         isWhole = true
+    }
+}
+
+/// An output file that could not be written.
+package struct OutputFailure: Error, CustomStringConvertible {
+    package let path: String
+    package let reason: String
+    package var description: String { "\(path): cannot be written (\(reason))" }
+
+    package init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
     }
 }

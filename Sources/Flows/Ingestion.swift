@@ -1,19 +1,21 @@
 import Accounting
 import Foundation
-import Ledger
+package import Ledger
 import Logging
-import Pipeline
+package import Pipeline
 import Reporting
+package import Setup
 import Synchronization
 
 /// One run of `ingest`: files through the pipeline and, as they come out, into the ledger.
-final class Ingestion: Sendable {
+package final class Ingestion: Sendable {
     private let settings: Settings
     private let pipeline: Pipeline.Settings
     private let policy: RewritePolicy
-    private let common: CommonOptions
     private let order: DeliveryOrder
-    private let progress: Progress
+    /// Of the program, as runs are recorded with it.
+    private let version: String
+    private let observer: RunObserver
     private let state = Mutex(State())
 
     /// Cells of one commit, about: a transaction stays within SQLite's cache, and commits stay few.
@@ -26,20 +28,20 @@ final class Ingestion: Sendable {
         var refused: [RefusedFile] = []
     }
 
-    init(
-        _ files: [InputFile], settings: Settings, pipeline: Pipeline.Settings,
-        policy: RewritePolicy, common: CommonOptions, showsProgress: Bool
+    package init(
+        _ order: DeliveryOrder, settings: Settings, pipeline: Pipeline.Settings,
+        policy: RewritePolicy = .refuse, version: String, observer: RunObserver
     ) {
+        self.order = order
         self.settings = settings
         self.pipeline = pipeline
         self.policy = policy
-        self.common = common
-        order = DeliveryOrder(files)
-        progress = Progress(order.files, isEnabled: showsProgress)
+        self.version = version
+        self.observer = observer
     }
 
     /// - Parameter ledger: `nil` leaves everything at a summary.
-    func run(into ledger: Ledger?) throws -> IngestSummary {
+    package func run(into ledger: Ledger?) throws -> IngestSummary {
         let begin = ContinuousClock.now
         if let ledger {
             let screening = try screen(ledger)
@@ -47,7 +49,7 @@ final class Ingestion: Sendable {
         } else {
             try dryRun()
         }
-        progress.clear()
+        observer.finish()
         return try state.withLock { state in
             state.summary.elapsed = ContinuousClock.now - begin
             state.summary.methodChanged = state.methodChanged
@@ -55,6 +57,7 @@ final class Ingestion: Sendable {
             if let ledger {
                 state.summary.unmatched = try ledger.unmatched(in: state.hours)
                     .suggesting(settings.method.regions.nearest)
+                if state.methodChanged { state.summary.moves = try ledger.latestMoves() }
                 state.summary.annualZones = try ledger.annualZones(in: state.hours)
             }
             state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent
@@ -134,19 +137,19 @@ final class Ingestion: Sendable {
     ) throws {
         try Pipeline(pipeline).run(
             order.files, prepare: { screening.plans[$0] ?? .read() },
-            progress: { progress.update($0, $1) }, take: take)
+            progress: observer.advance, take: take)
     }
 
     /// The next file that was folded; `nil` behind the last.
     private func receive(_ outcomes: Pipeline.Outcomes) throws -> Arrival? {
         while let (index, outcome) = try outcomes.receive() {
             let file = order.files[index]
-            progress.update(index, file.size)
+            observer.advance(index, file.size)
             switch outcome {
             case .skipped: break
             case .failed(let error): fail(error, index)
             case .partial(let partial):
-                common.logger("ingest").info(
+                observer.logger.info(
                     "file folded",
                     metadata: [
                         "file.name": "\(file.givenName)", "file.dialect": "\(partial.dialect)",
@@ -167,7 +170,7 @@ final class Ingestion: Sendable {
     private func commitAll(
         _ outcomes: Pipeline.Outcomes, _ screening: Screening, _ ledger: Ledger
     ) throws {
-        let run = RunRecord(command: "ingest", version: Flue.version, method: settings.method)
+        let run = RunRecord(command: "ingest", version: version, method: settings.method)
         var sightings = Ledger.Sightings(
             given: Set(order.files.map(\.name)), known: screening.identities)
         var postponed: [Arrival] = []
@@ -230,23 +233,20 @@ final class Ingestion: Sendable {
         _ outcome: FileOutcome, of index: Int, _ partial: FilePartial?, duplicates: Int = 0
     ) {
         let file = order.files[index]
-        state.withLock { $0.summary.add(outcome, partial, duplicates: duplicates) }
+        state.withLock { $0.summary.add(outcome, of: file.name, partial, duplicates: duplicates) }
         if let partial, outcome.isCounted {
             for remark in partial.remarks + partial.losses {
-                progress.clear()
-                common.complain("\(file.givenName): \(remark)")
+                observer.complain("\(file.givenName): \(remark)")
             }
         }
         guard let problem = outcome.problem else { return }
         state.withLock { $0.refused.append(RefusedFile(file, problem: problem)) }
-        progress.clear()
-        common.complain("\(file.givenName): \(problem)")
+        observer.complain("\(file.givenName): \(problem)")
     }
 
     private func fail(_ error: InputError, _ index: Int) {
-        progress.clear()
         let file = order.files[index]
-        common.complain("\(file.givenName): \(error.message)")
+        observer.complain("\(file.givenName): \(error.message)")
         state.withLock { state in
             state.summary.add(error)
             if !error.isDeferred { state.refused.append(RefusedFile(file, problem: error.message)) }
@@ -266,9 +266,8 @@ final class Ingestion: Sendable {
             histogramDimensions: pipeline.fold.histogramDimensions,
             duplicateWindowHours: settings.duplicateWindowHours, scope: settings.scope
         ) { [self] name, notice in
-            progress.clear()
             let given = order.files.first { $0.name == name }?.givenName ?? name
-            common.complain("\(given): \(notice.text)")
+            observer.complain("\(given): \(notice.text)")
         }
     }
 }
@@ -288,11 +287,6 @@ extension RewriteNotice {
                 + "\((origin as NSString).lastPathComponent) (--on-rewrite add)"
         }
     }
-}
-
-extension CommonOptions {
-    /// Prints what went wrong with one file. Shown even when quiet: silence would hide it.
-    func complain(_ line: String) { StandardError.write("flue: \(line)") }
 }
 
 extension FileOutcome {

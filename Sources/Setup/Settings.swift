@@ -1,30 +1,31 @@
-import Accounting
-import Configuration
+package import Accounting
+package import Configuration
 import Grid
-import Pipeline
+package import Pipeline
 
 /// What `flue.yaml` says. Without one, what the annotated `Config/flue.yaml` says.
-struct Settings {
-    var database: String
-    var dialect: String
-    var declared = LogDeclarations()
-    var defaultRegion: String
-    var defaultModel: String
+package struct Settings: Sendable {
+    package var database: String
+    package var dialect: String
+    package var declared = LogDeclarations()
+    package var defaultRegion: String
+    package var defaultModel: String
     /// Whose traffic the logs are about; empty when nobody says.
-    var scope = ""
-    let dimensions: [Dimension]
-    let method: Method
-    let limits: Limits
+    package var scope = ""
+    package let dimensions: [Dimension]
+    package var method: Method
+    package let limits: Limits
     /// For how long ids of requests are kept, hours of request time; 0 for not at all.
-    let duplicateWindowHours: Int
+    package let duplicateWindowHours: Int
 
     /// The dimensions that have statistics of their own.
-    let statisticsDimensions: [Dimension]
+    package var statisticsDimensions: [Dimension]
 
-    enum Dimension: String, CaseIterable {
+    package enum Dimension: String, CaseIterable, Sendable {
         case tenant, project, endpoint
 
-        fileprivate var set: DimensionSet {
+        /// As the pipeline has it.
+        package var set: DimensionSet {
             switch self {
             case .tenant: .tenant
             case .project: .project
@@ -33,20 +34,20 @@ struct Settings {
         }
     }
 
-    struct Limits {
-        var lineBytes = 64 << 20
-        var plainBytes: Int64 = 1 << 40
-        var cells = 1_000_000
-        var rejectedLines = 100
-        var rejectedPercent: Int64 = 1
-        var unmatchedPercent: Int64 = 0
+    package struct Limits: Sendable {
+        package var lineBytes = 64 << 20
+        package var plainBytes: Int64 = 1 << 40
+        package var cells = 1_000_000
+        package var rejectedLines = 100
+        package var rejectedPercent: Int64 = 1
+        package var unmatchedPercent: Int64 = 0
     }
 
-    init(path: String) throws(ConfigError) {
+    package init(path: String) throws(ConfigError) {
         try self.init(ConfigNode(yaml: ConfigNode.readText(path), file: path))
     }
 
-    static func builtin() throws(ConfigError) -> Settings {
+    package static func builtin() throws(ConfigError) -> Settings {
         let text = BuiltinFiles.text("flue.yaml") ?? ""
         return try Settings(ConfigNode(yaml: text, file: "built-in flue.yaml"))
     }
@@ -82,7 +83,7 @@ struct Settings {
     }
 
     /// Settings for the pipeline.
-    func pipeline(jobs: Int?) throws(ConfigError) -> Pipeline.Settings {
+    package func pipeline(jobs: Int?) throws(ConfigError) -> Pipeline.Settings {
         var settings = Pipeline.Settings(
             dialects: dialect == "auto" ? try Dialect.builtin() : [try Dialect(named: dialect)])
         settings.declared = declared
@@ -125,7 +126,7 @@ extension Settings.Limits {
 
 extension RegionTable {
     /// The known region whose name is like `name`.
-    func nearest(to name: String) -> String? {
+    package func nearest(to name: String) -> String? {
         name.isEmpty
             ? nil : Configuration.nearest(to: name.lowercased().filter { $0 != " " }, in: names)
     }
