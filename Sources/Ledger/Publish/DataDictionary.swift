@@ -33,10 +33,7 @@ package struct DataDictionary: Encodable, Sendable {
     package static let tables = Publication.tables.map { table in
         Table(
             name: table.name, row: table.row,
-            columns: table.columns.map {
-                Column(
-                    name: $0.name, type: $0.kind.rawValue, unit: $0.unit, meaning: $0.meaning)
-            })
+            columns: table.columns.map(Column.init))
     }
 
     /// A section for each table.
@@ -56,5 +53,14 @@ package struct DataDictionary: Encodable, Sendable {
                     "| `\(column.name)` | \(column.type) | \(cell(column.unit)) | \(cell(column.meaning)) |\n"
                 }.joined()
         }.joined(separator: "\n")
+    }
+}
+
+extension DataDictionary.Column {
+    init(_ column: PublishedColumn) {
+        self.init(
+            name: column.name, type: column.kind.rawValue, unit: column.unit,
+            meaning: column.meaning
+        )
     }
 }

@@ -12,7 +12,7 @@ package enum ReportKey: String, CaseIterable, Sendable, Codable {
         }
     }
 
-    fileprivate func name(_ place: HourRows.Place) -> String {
+    func name(_ place: HourRows.Place) -> String {
         switch self {
         case .region: place.region
         case .zone: place.zone

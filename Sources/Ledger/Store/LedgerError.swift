@@ -11,6 +11,8 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
     case io(path: String, reason: String)
     case full(path: String)
     case invariant(String)
+    /// What was asked for is no table, or has no such rows.
+    case notExportable(String)
     /// A histogram whose bins cannot be added to others.
     case histogram(file: String, reason: String)
 
@@ -38,6 +40,7 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
             "\(path): \(reason); what was not committed yet was not kept"
         case .full(let path):
             "\(path): the disk is full; what was not committed yet was not kept; free some space and run again"
+        case .notExportable(let reason): reason
         case .invariant(let law):
             "invariant broken: \(law); nothing was committed"
         case .histogram(let file, let reason):
