@@ -18,6 +18,11 @@ package enum Counter: Int, CaseIterable, Sendable {
         package var partOf: [Counter] = []
         /// Whether it stands in days, months and all that people read; others only serve to derive energy.
         package var isPublished = true
+        /// Whether it is nothing but a part of the first of ``partOf``, which a dialect reads under its own name: it needs no
+        /// rule of its own.
+        package var isPlainPart = false
+        /// The schema that it first stood in, from 1.
+        package var since = 1
         /// Whether most cells have it; others share a side table of cells that have any of them.
         package var isCommon = false
     }
@@ -133,6 +138,9 @@ package enum Counter: Int, CaseIterable, Sendable {
     }
 
     package var column: String { declaration.column }
+
+    /// Those that are read without a rule of their own; at most as many as a record has room for.
+    package static let plainParts = allCases.filter(\.declaration.isPlainPart)
 
     /// Those that people read, in order.
     package static let published = allCases.filter(\.declaration.isPublished)

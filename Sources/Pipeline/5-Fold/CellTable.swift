@@ -169,6 +169,7 @@ extension Activity {
         cacheWriteTokens = record.cacheWriteTokens
         outputTokens = record.outputTokens ?? 0
         reasoningTokens = record.reasoningTokens
+        if record.parts != .zero { add(parts: record.parts) }
         items = record.items
         durationMilliseconds = record.durationMilliseconds
         if record.isFailed {
@@ -180,6 +181,11 @@ extension Activity {
             meteredMicrowattHours = energy
             meteredRequests = isServed ? 1 : 0
         }
+    }
+
+    @inline(never)
+    private mutating func add(parts: SIMD4<Int64>) {
+        for (place, counter) in Counter.plainParts.enumerated() { self[counter] = parts[place] }
     }
 
     /// As `+=`, for records: no number of a record passes 2³¹, so 2³² records of one cell cannot overflow; nor can 2²⁵

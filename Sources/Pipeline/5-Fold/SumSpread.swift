@@ -37,19 +37,42 @@ struct SumSpread: Sequence {
             part((record.outputTokens ?? 0) - record.reasoningTokens, in: hour) + reasoning
         activity.reasoningTokens = reasoning
         activity.items = part(record.items, in: hour)
+        for (place, counter) in Counter.plainParts.enumerated() where record.parts[place] > 0 {
+            activity[counter] = part(record.parts[place], as: counter, in: hour)
+        }
         if record.requests == nil {
             activity.uncountedTokens = activity.inputTokens + activity.outputTokens
         }
         return activity
     }
 
-    /// What of `count` falls into an hour, when it is due evenly from the record's time until its end.
-    private func part(_ count: Int64, in hour: Int64) -> Int64 {
+    /// What of a part falls into an hour: due as its whole is, so that it is not larger in any hour.
+    private func part(_ count: Int64, as counter: Counter, in hour: Int64) -> Int64 {
+        let isOutput = counter.declaration.partOf.first == .outputTokens
+        let wholes =
+            isOutput
+            ? [(record.outputTokens ?? 0) - record.reasoningTokens, record.reasoningTokens]
+            : [
+                (record.inputTokens ?? 0) - record.cachedInputTokens - record.cacheWriteTokens,
+                record.cachedInputTokens, record.cacheWriteTokens,
+            ]
+        let whole = wholes.reduce(0, +)
+        guard whole > 0 else { return 0 }
         func due(by instant: Int64) -> Int64 {
-            let elapsed = Swift.min(Swift.max(instant, record.time), record.until) - record.time
-            return Int64(Int128(count) * Int128(elapsed) / Int128(record.until - record.time))
+            let elapsed = wholes.reduce(0) { $0 + self.due($1, by: instant) }
+            return Int64(Int128(count) * Int128(elapsed) / Int128(whole))
         }
         return due(by: (hour + 1) * 3_600_000) - due(by: hour * 3_600_000)
+    }
+
+    /// What of `count` falls into an hour, when it is due evenly from the record's time until its end.
+    private func part(_ count: Int64, in hour: Int64) -> Int64 {
+        due(count, by: (hour + 1) * 3_600_000) - due(count, by: hour * 3_600_000)
+    }
+
+    private func due(_ count: Int64, by instant: Int64) -> Int64 {
+        let elapsed = Swift.min(Swift.max(instant, record.time), record.until) - record.time
+        return Int64(Int128(count) * Int128(elapsed) / Int128(record.until - record.time))
     }
 }
 

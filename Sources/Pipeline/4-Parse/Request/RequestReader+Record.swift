@@ -49,8 +49,26 @@ extension RequestReader {
             record.outputTokens = 0
         }
         try usage.settle(&record)
+        if !parts.isEmpty { try readParts(slots, bytes, into: &record) }
         if record.until > 0 { try checkSum(record) }
         return nil
+    }
+
+    /// Reads what is nothing but a part: of an unknown whole it is unknown as well.
+    private func readParts(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, into record: inout RequestRecord
+    ) throws(FieldFault) {
+        record.parts = .zero
+        for (place, counter, slot) in parts {
+            guard let part = try number(slot, slots, bytes),
+                let whole = counter.declaration.partOf.first == .outputTokens
+                    ? record.outputTokens : record.inputTokens
+            else { continue }
+            guard part <= whole else {
+                throw FieldFault(reason: .inconsistent, field: counter.column)
+            }
+            record.parts[place] = part
+        }
     }
 
     /// Finds out what the counts hold.

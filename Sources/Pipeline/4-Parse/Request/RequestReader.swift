@@ -42,6 +42,8 @@ final class RequestReader: Sendable {
     /// Rules whose records are of writers who make no model calls, by code.
     let codesOfOthers: Set<Int>
     let input, cachedInput, cacheWrite, output, reasoning, total, items: NumberSlots
+    /// Those of ``Counter/plainParts`` that the dialect reads.
+    let parts: [(place: Int, counter: Counter, slots: NumberSlots)]
     let usage: UsageRules
     let duration: SlotList
     let durationStart: SlotList
@@ -150,6 +152,11 @@ final class RequestReader: Sendable {
         reasoning = slots(.reasoningTokens)
         total = slots(.totalTokens)
         items = slots(.items)
+        parts = Counter.plainParts.enumerated().compactMap { place, counter in
+            Dialect.NumberField(rawValue: counter.column).flatMap { field in
+                dialect.numbers[field] == nil ? nil : (place, counter, slots(field))
+            }
+        }
         usage = UsageRules(
             inputIncludesCache: dialect.inputIncludesCache,
             outputIncludesReasoning: dialect.outputIncludesReasoning,

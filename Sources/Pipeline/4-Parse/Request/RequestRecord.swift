@@ -25,6 +25,8 @@ struct RequestRecord {
     /// Reasoning included; `nil` when the log does not say.
     var outputTokens: Int64?
     var reasoningTokens: Int64 = 0
+    /// In the order of ``Counter/plainParts``.
+    var parts = SIMD4<Int64>.zero
     var items: Int64 = 0
     var durationMilliseconds: Int64 = 0
     /// µWh; `nil` when the log does not say.
