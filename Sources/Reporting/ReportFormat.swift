@@ -24,11 +24,15 @@ package struct ReportPage: Encodable, Sendable {
     /// Empty unless ``requests`` were asked for.
     package var published: [PublishedFigure] = []
 
+    /// Parts in which the settings of this run differ from those that the ledger rests on.
+    package var methodDifferences: [MethodPart] = []
+
     package init(_ report: MonthReport) { self.report = report }
 
     private enum CodingKeys: String, CodingKey {
         case comparisons, granularities, equivalents, published
         case requests = "per_query"
+        case methodDifferences = "method_differs_in"
     }
 
     private struct EquivalentNumber: Encodable {
@@ -41,6 +45,9 @@ package struct ReportPage: Encodable, Sendable {
     package func encode(to encoder: any Encoder) throws {
         try report.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
+        if !methodDifferences.isEmpty {
+            try container.encode(methodDifferences.map(\.rawValue), forKey: .methodDifferences)
+        }
         if !comparisons.isEmpty { try container.encode(comparisons, forKey: .comparisons) }
         if !granularities.isEmpty {
             try container.encode(granularities, forKey: .granularities)
@@ -56,5 +63,14 @@ package struct ReportPage: Encodable, Sendable {
                         name: $0.name, number: emissions / $0.kgCO2e, source: $0.source)
                 }, forKey: .equivalents)
         }
+    }
+}
+
+extension [MethodPart] {
+    /// That the ledger was derived otherwise than the settings say, and what to do.
+    package var warning: String {
+        "the ledger rests on other settings than those of this run (\(map(\.text).joined(separator: ", "))); its figures "
+            + "are by its own; name the configuration that they are by with --config, or derive all months anew with "
+            + "flue ingest"
     }
 }

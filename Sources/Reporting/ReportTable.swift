@@ -19,7 +19,13 @@ struct ReportTable {
             .joined(separator: "\n")
     }
 
-    private var title: String { "Emissions of inference in \(report.month) (UTC)\n" }
+    private var title: String {
+        let title = "Emissions of inference in \(report.month) (UTC)\n"
+        guard !page.methodDifferences.isEmpty else { return title }
+        var table = Facts()
+        table.add("Careful", page.methodDifferences.warning)
+        return "\(title)\n\(table.text)"
+    }
 
     private var totals: String {
         let sums = report.totals
@@ -254,13 +260,20 @@ struct ReportTable {
 
     private func emissions(_ sums: ReportSums) -> String {
         let unmatched = sums[.unmatchedEnergy] ?? 0 > 0 ? ", without unmatched energy" : ""
+        let unknown =
+            sums.requestsWithoutEnergy > 0
+            ? ", without \(Numbers.counted(sums.requestsWithoutEnergy, "request")) whose energy is not known"
+            : ""
         return Numbers.ranged(
             sums[.emissions], sums.low(.emissions), sums.high(.emissions))
-            + " kg CO2e" + unmatched
+            + " kg CO2e" + unmatched + unknown
     }
 
     private func energy(_ sums: ReportSums) -> String {
         Numbers.ranged(sums[.energy], sums.low(.energy), sums.high(.energy)) + " kWh, facility"
+            + (sums.requestsWithoutEnergy > 0
+                ? ", of \(Numbers.grouped(sums[.requests] - sums.requestsWithoutEnergy)) requests"
+                : "")
     }
 
     private func partial(_ sum: ReportSums.Partial, _ unit: String) -> String {

@@ -56,7 +56,7 @@ struct BadInputTests {
             #expect(run.errors.contains(text), "\(text) in \(run.errors)")
         }
         let sum = try shell.flue("report", "--format", "csv", "--by", "none").output
-        #expect(sum.contains("2026-03,7,0,0,70,0,35,0,"))
+        #expect(sum.contains("2026-03,7,0,0,0,0,70,0,0,35,"))
         // The upload completes: now it counts.
         try shell.folder.write(good, to: "cut.zst")
         #expect(try shell.flue("ingest", "cut.zst").status == 0)

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Pipeline
 import Synthesis
 import TestSupport
@@ -50,6 +51,55 @@ struct CrashTests {
             #expect(try shell.flue("verify", "--db", database).status == 0)
         }
         #expect(killed >= 3, "too few kills to show anything")
+    }
+
+    @Test(
+        "kill -9 at thirty instants of an upgrade, then the same command: the ledger of an undisturbed one"
+    )
+    func killedUpgrade() throws {
+        let shell = try Shell()
+        try shell.folder.write(
+            """
+            {"timestamp":"2026-10-01T05:00:00Z","model":"gpt-4o","region":"eu-west-1"}
+
+            """, to: "more.jsonl")
+        let sql = try String(contentsOfFile: Fixtures.path("ledgers/1.sql"), encoding: .utf8)
+        func upgrade(_ database: String) -> [String] {
+            ["ingest", "more.jsonl", "--db", database, "--dialect", "gateway"]
+        }
+        func make(_ database: String) throws {
+            try unchecked(shell.folder.path(database)).writeWithoutTransaction { db in
+                try db.execute(sql: sql)
+            }
+        }
+        func dump(_ database: String) throws -> String {
+            #expect(
+                try shell.flue("verify", "--db", database, "--dump", "\(database).dump").status == 0
+            )
+            return try String(
+                contentsOfFile: shell.folder.path("\(database).dump"), encoding: .utf8)
+        }
+        try make("calm.sqlite")
+        let begin = ContinuousClock.now
+        try shell.flue("ingest", "more.jsonl", "--db", "calm.sqlite", "--dialect", "gateway")
+        let calm = ContinuousClock.now - begin
+        let expected = try dump("calm.sqlite")
+        #expect(expected.count > 10_000)
+        var killed = 0
+        for round in 0..<30 {
+            let database = "killed-\(round).sqlite"
+            try make(database)
+            let run = try ProgramRun.start(upgrade(database), in: shell.folder.url)
+            Thread.sleep(forTimeInterval: calm.seconds * Double(round) / 30)
+            if run.process.isRunning {
+                kill(run.process.processIdentifier, SIGKILL)
+                killed += 1
+            }
+            run.process.waitUntilExit()
+            try shell.flue("ingest", "more.jsonl", "--db", database, "--dialect", "gateway")
+            #expect(try dump(database) == expected, "after \(round) of 30 parts of the time")
+        }
+        #expect(killed >= 20, "too few kills to show anything")
     }
 }
 

@@ -1,0 +1,28 @@
+"""Writes the facts of a ledger as SQL, for a fixture of upgrades: dump.py LEDGER > N.sql
+
+Derived tables keep their definition and lose their rows; long texts and factors of a method are cut, as no upgrade reads them.
+"""
+import sqlite3
+import sys
+
+DERIVED = [
+    "region_zone", "model_entry", "grid_in_force", "grid_fill", "hour_factor", "hour_emission",
+    "daily_emission", "monthly_emission", "month_total", "month_coverage", "month_training",
+    "pool_hour", "daily_request_histogram", "request_stat", "calendar_hour", "calendar_day",
+    "calendar_month", "derived_day",
+]
+
+source = sqlite3.connect(sys.argv[1])
+copy = sqlite3.connect(":memory:")
+source.backup(copy)
+copy.execute("PRAGMA foreign_keys = OFF")
+for table in DERIVED:
+    copy.execute(f"DELETE FROM {table}")
+copy.execute("UPDATE derivation SET definition_sha256 = zeroblob(32), method_id = NULL")
+copy.execute("UPDATE method_text SET text = substr(text, 1, 40)")
+copy.execute("DELETE FROM factor WHERE subject NOT IN ('*', 'eu-west-1', 'gpt-4o')")
+copy.commit()
+print(f"PRAGMA application_id = {source.execute('PRAGMA application_id').fetchone()[0]};")
+print(f"PRAGMA user_version = {source.execute('PRAGMA user_version').fetchone()[0]};")
+for line in copy.iterdump():
+    print(line)
