@@ -181,19 +181,6 @@ struct CommandTests {
         #expect(try shell.flue("--version").output.hasPrefix("flue 0."))
     }
 
-    @Test("The README names every command that the program has")
-    func readme() throws {
-        let text = try String(
-            contentsOf: Fixtures.projectFolder.appendingPathComponent("README.md"), encoding: .utf8)
-        for command in [
-            "demo", "ingest", "grid import", "grid status", "report", "inspect", "verify",
-            "publish",
-            "synth",
-        ] {
-            #expect(text.contains("`flue \(command)"), "\(command)")
-        }
-    }
-
     @Test("bench measures each stage of whole files, and nothing of what is refused")
     func bench() throws {
         let shell = try Shell()
