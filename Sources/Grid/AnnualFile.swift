@@ -2,10 +2,10 @@ package import Accounting
 package import Configuration
 
 extension AnnualIntensities {
-    /// Those that are compiled in, from `Config/annual.csv`.
+    /// Those that are compiled in, from `Config/factors/annual.csv`.
     package static func builtin() throws(ConfigError) -> AnnualIntensities {
         try AnnualIntensities(
-            csv: BuiltinFiles.text("annual.csv") ?? "", file: "built-in annual.csv")
+            csv: BuiltinFiles.text("factors/annual.csv") ?? "", file: "built-in factors/annual.csv")
     }
 
     /// Reads `zone,year,basis,boundary,losses,g_per_kwh,source`.

@@ -4,11 +4,12 @@ package import Configuration
 extension TransmissionLosses {
     private static let columns = ["zone", "year", "percent", "source"]
 
-    /// Those that are compiled in, from `Config/td-losses.csv`.
+    /// Those that are compiled in, from `Config/factors/td-losses.csv`.
     package static func builtin() throws(ConfigError) -> TransmissionLosses {
         var entries: [Entry] = []
         try ConfigTable.read(
-            BuiltinFiles.text("td-losses.csv") ?? "", file: "built-in td-losses.csv",
+            BuiltinFiles.text("factors/td-losses.csv") ?? "",
+            file: "built-in factors/td-losses.csv",
             columns: columns
         ) { fields, fault throws(ConfigError) in try add(fields, to: &entries, fault) }
         return TransmissionLosses(entries)

@@ -3,12 +3,13 @@ package import Configuration
 import Pipeline
 
 extension RegionTable {
-    /// The cloud regions that are compiled in, from `Config/regions.csv` and `Config/pue.csv`.
+    /// The cloud regions that are compiled in, from `Config/factors/regions.csv` and `Config/factors/pue.csv`.
     package static func builtin() throws(ConfigError) -> RegionTable {
         let effectiveness = try PublishedEffectiveness.table(
-            csv: BuiltinFiles.text("pue.csv") ?? "", file: "built-in pue.csv")
+            csv: BuiltinFiles.text("factors/pue.csv") ?? "", file: "built-in factors/pue.csv")
         return try RegionTable(
-            csv: BuiltinFiles.text("regions.csv") ?? "", file: "built-in regions.csv",
+            csv: BuiltinFiles.text("factors/regions.csv") ?? "",
+            file: "built-in factors/regions.csv",
             effectiveness: effectiveness)
     }
 

@@ -3,7 +3,7 @@ import Pipeline
 
 /// What other schemes call the zones of Electricity Maps.
 enum ZoneAliases {
-    /// A mapping of names to zones, or the name of a scheme in `Config/zone-aliases.csv`.
+    /// A mapping of names to zones, or the name of a scheme in `Config/factors/zone-aliases.csv`.
     static func read(_ node: ConfigNode) throws(ConfigError) -> [String: String] {
         guard node.isMapping else {
             let scheme = try node.string()
@@ -26,7 +26,8 @@ enum ZoneAliases {
     private static func builtin() throws(ConfigError) -> [String: [String: String]] {
         var schemes: [String: [String: String]] = [:]
         try ConfigTable.read(
-            BuiltinFiles.text("zone-aliases.csv") ?? "", file: "built-in zone-aliases.csv",
+            BuiltinFiles.text("factors/zone-aliases.csv") ?? "",
+            file: "built-in factors/zone-aliases.csv",
             columns: ["scheme", "name", "zone"]
         ) { fields, fault throws(ConfigError) in
             guard let scheme = fields[0], let name = fields[1], let zone = fields[2] else {

@@ -63,7 +63,9 @@ package enum MethodFile {
             method.training.append(share)
         }
         method.water = try WaterTable(
-            ConfigNode(yaml: BuiltinFiles.text("water.yaml") ?? "", file: "built-in water.yaml"))
+            ConfigNode(
+                yaml: BuiltinFiles.text("factors/water.yaml") ?? "",
+                file: "built-in factors/water.yaml"))
         return method
     }
 

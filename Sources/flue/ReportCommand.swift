@@ -95,10 +95,12 @@ struct ReportCommand: ParsableCommand {
         if compareGranularity {
             page.granularities = try ledger.compareGranularity(wanted, method: settings.method)
         }
-        if equivalents { page.equivalents = try Equivalent.all(builtin("equivalents.yaml")) }
+        if equivalents {
+            page.equivalents = try Equivalent.all(builtin("factors/equivalents.yaml"))
+        }
         if perQuery {
             page.requests = try ledger.requestStatistics(of: wanted, by: statisticsGroupings())
-            page.published = try PublishedFigure.all(builtin("published.yaml"))
+            page.published = try PublishedFigure.all(builtin("factors/published.yaml"))
             for key in try keys().map(\.rawValue)
             where ["tenant", "project", "endpoint"].contains(key)
                 && !page.requests.contains(where: { $0.grouping == key })

@@ -11,7 +11,7 @@ struct SchemaCommand: ParsableCommand {
             The same tables stand in the publication (flue publish), as views in the ledger, and in exports (flue export).
             """)
 
-    enum Format: String, CaseIterable, ExpressibleByArgument { case markdown, json }
+    enum Format: String, CaseIterable, ExpressibleByArgument { case markdown, json, guide }
 
     @Argument(help: "A table (default: all).")
     var table: String?
@@ -28,6 +28,7 @@ struct SchemaCommand: ParsableCommand {
         }
         switch format {
         case .markdown: StandardOutput.write(DataDictionary.markdown(tables))
+        case .guide: StandardOutput.write(DataDictionary.guide)
         case .json: StandardOutput.write(try JSONOutput.text(DataDictionary(tables)))
         }
     }

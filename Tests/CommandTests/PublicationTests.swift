@@ -135,4 +135,13 @@ struct PublicationTests {
         #expect(try Golden.matches(text, "schema-\(version).md"))
         #expect(text.contains("### daily_emissions") && !text.contains("|  |  |"))
     }
+
+    @Test("The guide on the database is what the program says; Config/dev docs writes it")
+    func guide() throws {
+        let path = Fixtures.projectFolder.appendingPathComponent(
+            "Sources/flue/Documentation.docc/Database.md")
+        let text = try String(contentsOf: path, encoding: .utf8)
+        let said = try Shell().flue("schema", "--format", "guide").output
+        #expect(text == said, "run Config/dev docs")
+    }
 }

@@ -57,7 +57,7 @@ struct ConfigNodeTests {
         #expect(BuiltinFiles.names(in: "models").contains("flat-bloom"))
         #expect(
             Set(BuiltinFiles.names(in: "grid")).isSuperset(of: ["electricity-maps", "hourly"]))
-        #expect(BuiltinFiles.text("regions.csv")?.hasPrefix("provider,region,zone") == true)
+        #expect(BuiltinFiles.text("factors/regions.csv")?.hasPrefix("provider,region,zone") == true)
         #expect(BuiltinFiles.text("nothing.yaml") == nil)
     }
 

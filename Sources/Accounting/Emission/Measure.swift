@@ -24,6 +24,8 @@ package enum Measure: Int, CaseIterable, Sendable {
         package let unit: QuantityUnit
         package let meaning: String
         package var sum = Sum.known
+        /// The schema that it first stood in, from 1.
+        package var since = 1
         /// What its low and high are made of; empty for one that has none.
         package var causes: [Cause] = []
     }

@@ -8,7 +8,7 @@ package struct WaterTable: Equatable, Sendable {
     /// Knows nothing.
     package init() {}
 
-    /// Reads `Config/water.yaml`.
+    /// Reads `Config/factors/water.yaml`.
     package init(_ node: ConfigNode) throws(ConfigError) {
         let file = try node.section(keys: ["source", "off_site_l_per_kwh"])
         source = try file.required("source").string()

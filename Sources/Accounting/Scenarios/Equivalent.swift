@@ -10,7 +10,7 @@ package struct Equivalent: Sendable {
     package let year: String
     package let source: String
 
-    /// Reads `Config/equivalents.yaml`.
+    /// Reads `Config/factors/equivalents.yaml`.
     package static func all(_ node: ConfigNode) throws(ConfigError) -> [Equivalent] {
         var all: [Equivalent] = []
         for item in node.list() {

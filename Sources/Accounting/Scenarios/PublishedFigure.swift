@@ -20,7 +20,7 @@ package struct PublishedFigure: Codable, Equatable, Sendable {
         case emissions = "gco2e"
     }
 
-    /// Reads `Config/published.yaml`.
+    /// Reads `Config/factors/published.yaml`.
     package static func all(_ node: ConfigNode) throws(ConfigError) -> [PublishedFigure] {
         var all: [PublishedFigure] = []
         for item in node.list() {

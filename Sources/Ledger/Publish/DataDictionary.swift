@@ -1,3 +1,5 @@
+import Accounting
+
 /// What the published tables hold, as their declarations say.
 package struct DataDictionary: Encodable, Sendable {
     package struct Table: Encodable, Sendable {
@@ -34,6 +36,40 @@ package struct DataDictionary: Encodable, Sendable {
         Table(
             name: table.name, row: table.row,
             columns: table.columns.map(Column.init))
+    }
+
+    /// The guide on the database: all tables, and what of them adds up.
+    package static var guide: String {
+        """
+        # Database
+
+        Every table and column that flue publishes, as its declarations say.
+
+        ## Overview
+
+        The tables below stand in the publication (`flue publish`), in exports (`flue export`) and, but for \
+        `hourly_dimension_emissions` and those about the publication, as views of the same names and columns in the ledger. \
+        `flue schema` prints this page; the table `data_dictionary` of a publication holds it. <doc:ReadingTheDatabase> says \
+        how to read them.
+
+        This is version \(PublishedTable.version) of the schema: it rises when a column changes its name, type, unit or \
+        meaning.
+
+        Times are UTC. Counts add up over rows of one table; so do energy, emissions and water in kWh, kg and L. Columns that \
+        end in `_low` and `_high` are of their row and do not add up; `monthly_totals` has those of the month.
+
+        ## What is counted
+
+        | counter | unit | meaning | never greater than |
+        |---|---|---|---|
+
+        """
+            + Counter.allCases.map { counter in
+                let declaration = counter.declaration
+                let wholes = declaration.partOf.map { "`\($0.column)`" }.joined(separator: ", ")
+                return
+                    "| `\(counter.column)` | \(declaration.unit.rawValue) | \(declaration.meaning) | \(wholes) |\n"
+            }.joined() + "\n## Tables\n\n" + markdown(tables)
     }
 
     /// A section for each table.

@@ -11,16 +11,19 @@ struct PublishedColumn: Sendable {
     let meaning: String
     /// Of the stored tables.
     let expression: String
+    /// The schema of the publication that it first stood in, or last changed with.
+    let since: Int
 
     init(
         _ name: String, _ kind: Kind, unit: String = "", _ meaning: String,
-        _ expression: String? = nil
+        _ expression: String? = nil, since: Int = 1
     ) {
         self.name = name
         self.kind = kind
         self.unit = unit
         self.meaning = meaning
         self.expression = expression ?? "e.\(name)"
+        self.since = since
     }
 }
 
@@ -58,7 +61,8 @@ struct PublishedTable: Sendable {
     var indexes: [[String]] = []
 
     /// The schema of the publication: rises when a column changes its name, type, unit or meaning.
-    static let version = 1
+    static let version =
+        (all + publishedOnly + Publication.own).flatMap(\.columns).map(\.since).max() ?? 1
 
     static let all: [PublishedTable] =
         [hourlyEmissions, dailyEmissions, monthlyEmissions, monthlyTotals] + requestStatistics
@@ -98,7 +102,7 @@ struct PublishedTable: Sendable {
     static let activity = Counter.published.map { counter in
         PublishedColumn(
             counter.column, .integer, unit: counter.declaration.unit.published,
-            counter.declaration.meaning)
+            counter.declaration.meaning, since: counter.declaration.since)
     }
 
     /// Measures, those that have one with their low and high.
@@ -109,11 +113,12 @@ struct PublishedTable: Sendable {
             let stored = "e.\(measure.column)\(bound)"
             guard let divisor = declaration.unit.divisor else {
                 return PublishedColumn(
-                    name, .integer, unit: declaration.unit.published, meaning, stored)
+                    name, .integer, unit: declaration.unit.published, meaning, stored,
+                    since: declaration.since)
             }
             return PublishedColumn(
                 name, .real, unit: declaration.unit.published, meaning,
-                "\(stored) / \(divisor == 1e9 ? "1e9" : "\(divisor)")")
+                "\(stored) / \(divisor)", since: declaration.since)
         }
         guard !declaration.causes.isEmpty else { return [column("", declaration.meaning)] }
         let causes = declaration.causes.map(\.meaning).joined(separator: ", ")

@@ -8,7 +8,11 @@ import GRDB
 /// `-` for NULL. Sections and rows have a fixed order.
 package struct CanonicalDump: Sendable {
     /// Rises with every change of the columns or of their order.
-    package static let version = 2
+    package static let version =
+        1
+        + max(
+            Counter.allCases.map(\.declaration.since).max() ?? 1,
+            Measure.allCases.map(\.declaration.since).max() ?? 1)
 
     struct Section: Sendable {
         let name: String
