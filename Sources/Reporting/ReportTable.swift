@@ -75,9 +75,10 @@ struct ReportTable {
         table.add(
             "Tokens",
             "\(Numbers.grouped(sums[.inputTokens])) in "
-                + "(\(Numbers.grouped(sums[.cachedInputTokens])) cached), "
+                + "(\(Numbers.grouped(sums[.cachedInputTokens])) cached\(parts(of: .inputTokens))), "
                 + "\(Numbers.grouped(sums[.outputTokens])) out "
-                + "(\(Numbers.grouped(sums[.reasoningTokens])) reasoning)")
+                + "(\(Numbers.grouped(sums[.reasoningTokens])) reasoning\(parts(of: .outputTokens)))"
+        )
         if sums[.uncountedTokens] > 0 {
             table.add(
                 "",
@@ -91,6 +92,13 @@ struct ReportTable {
                     sums.gCO2ePerRequest, of: sums[.emissions], sums.low(.emissions),
                     sums.high(.emissions)) + " gCO2e")
         return table.text
+    }
+
+    /// Plain parts of a counter that there are any of.
+    private func parts(of whole: Counter) -> String {
+        Counter.plainParts.filter {
+            $0.declaration.partOf.first == whole && report.totals[$0] > 0
+        }.map { ", \(Numbers.grouped(report.totals[$0])) \($0.declaration.label)" }.joined()
     }
 
     private var method: String {

@@ -21,6 +21,8 @@ package enum Counter: Int, CaseIterable, Sendable {
         /// Whether it is nothing but a part of the first of ``partOf``, which a dialect reads under its own name: it needs no
         /// rule of its own.
         package var isPlainPart = false
+        /// What a report calls it behind its whole, such as `audio`; of plain parts.
+        package var label = ""
         /// The schema that it first stood in, from 1.
         package var since = 1
         /// Whether most cells have it; others share a side table of cells that have any of them.
