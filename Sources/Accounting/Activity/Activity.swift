@@ -24,6 +24,7 @@ package struct Activity: Equatable, Sendable {
     package var failedOutputTokens: Int64 = 0
     package var aggregatedRequests: Int64 = 0
     package var uncountedTokens: Int64 = 0
+    package var audioInputTokens: Int64 = 0
 
     package init() {}
 

@@ -6,6 +6,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case unknownInputRequests, unknownOutputRequests
     case failedInputTokens, failedCachedInputTokens, failedOutputTokens
     case aggregatedRequests, uncountedTokens
+    case audioInputTokens
 
     /// All that is known about a counter.
     package struct Declaration: Sendable {
@@ -136,6 +137,11 @@ package enum Counter: Int, CaseIterable, Sendable {
                 property: \.uncountedTokens, column: "uncounted_tokens", unit: .tokens,
                 meaning:
                     "input and output of sums of which nobody says how many requests they are of")
+        case .audioInputTokens:
+            Declaration(
+                property: \.audioInputTokens, column: "audio_input_tokens", unit: .tokens,
+                meaning: "input that is audio", partOf: [.inputTokens], isPlainPart: true,
+                label: "audio", since: 2)
         }
     }
 

@@ -5,6 +5,13 @@ enum FactSchema {
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 baseline") { db in try db.execute(sql: baseline) }
+        migrator.registerMigration("2 audio input tokens") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE rare_usage ADD COLUMN audio_input_tokens INTEGER NOT NULL DEFAULT 0
+                      CHECK (audio_input_tokens >= 0)
+                    """)
+        }
         return migrator
     }()
 

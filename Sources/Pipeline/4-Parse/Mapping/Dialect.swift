@@ -66,6 +66,7 @@ package struct Dialect: RecordMapping, Equatable, Sendable {
         case cacheWriteTokens = "cache_write_tokens"
         case outputTokens = "output_tokens"
         case reasoningTokens = "reasoning_tokens"
+        case audioInputTokens = "audio_input_tokens"
         /// Input and output together: tells whether counts that stand beside each other hold each other.
         case totalTokens = "total_tokens"
         case items
