@@ -166,7 +166,10 @@ extension Derivation {
             includesLosses: row[2])
     }
 
-    func insert(_ group: Group, _ sums: EmissionSums, _ hour: Int) throws {
+    /// - Parameter rows: Where the sums of the hour go.
+    func insert(
+        _ group: Group, _ sums: EmissionSums, _ hour: Int, into rows: inout IntegerInsert
+    ) throws {
         let factor = group.factor
         let intensity = factor.intensity
         let pue = factor.effectiveness
@@ -187,14 +190,11 @@ extension Derivation {
         let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
         try db.cachedStatement(sql: "INSERT INTO hour_factor VALUES (\(marks))")
             .execute(arguments: StatementArguments(values))
-        var insert = try IntegerInsert(
-            db, into: "hour_emission",
-            columns: ["hour", "region_id", "model_id"] + EmissionRows.columns)
-        insert.add(Int64(hour))
-        insert.add(group.region)
-        insert.add(group.model)
-        sums.add(to: &insert) { sums.range(of: $0) }
-        try insert.finish()
+        rows.add(Int64(hour))
+        rows.add(group.region)
+        rows.add(group.model)
+        sums.add(to: &rows) { sums.range(of: $0) }
+        try rows.endRow()
     }
 
     /// In the order of ``FactorColumns``.

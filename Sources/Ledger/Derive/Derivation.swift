@@ -109,12 +109,17 @@ final class Derivation {
             try db.cachedStatement(sql: "DELETE FROM \(table) WHERE hour >= ? AND hour < ?")
                 .execute(arguments: [hours.lowerBound, hours.upperBound])
         }
+        var hourRows = try IntegerInsert(
+            db, into: "hour_emission",
+            columns: ["hour", "region_id", "model_id"] + EmissionRows.columns)
         for hour in try isUsed(day) ? hours : hours.lowerBound..<hours.lowerBound {
             let derived = try deriveHour(hour, into: &sums)
             if !derived.factors.isEmpty || !derived.pools.isEmpty {
                 try Calendar.enter(db, hours: [hour])
             }
-            for (group, sums) in derived.factors { try insert(group, sums, hour) }
+            for (group, sums) in derived.factors {
+                try insert(group, sums, hour, into: &hourRows)
+            }
             for pool in derived.pools { try insert(pool, hour) }
             if !derived.factors.isEmpty { try insertFills(derived.grid) }
             factors[hour] = Dictionary(
@@ -122,6 +127,7 @@ final class Derivation {
                     (SIMD2(group.region, group.model), group.factor)
                 })
         }
+        try hourRows.finish()
         let rows = sums.ordered
         try store(rows, of: day)
         try deriveRequests(day: day, rows, factors)
