@@ -146,6 +146,36 @@ struct DocumentationTests {
         #expect(count > 10)
     }
 
+    @Test("Every published table is named where questions lead to tables, and no other")
+    func publishedTables() throws {
+        struct Dictionary: Decodable {
+            struct Table: Decodable { let name: String }
+            let tables: [Table]
+        }
+        let json = try shell.flue("schema", "--format", "json").output
+        let published = try JSONDecoder().decode(Dictionary.self, from: Data(json.utf8))
+        let guide = try #require(pages.first { $0.name == "ReadingTheDatabase" })
+        let section = try #require(
+            guide.sections.first { $0.heading == "Which table for which question" })
+        let named = section.lines.filter { $0.hasPrefix("| ") }.flatMap { line in
+            line.matches(of: #/`(\w+)`/#).map { String($0.1) }
+        }
+        #expect(Set(named) == Set(published.tables.map(\.name)))
+    }
+
+    @Test("The text counts the laws of verify as they are")
+    func laws() throws {
+        struct Check: Decodable { let law: String }
+        let shape = ["--days", "1", "--requests-per-day", "200"]
+        #expect(try ProgramRun(["demo"] + shape, in: shell.folder.url).status == 0)
+        let json = try shell.flue("verify", "--format", "json", "--db", "flue-demo/flue.sqlite")
+        let checks = try JSONDecoder().decode([Check].self, from: Data(json.output.utf8))
+        let counts = pages.flatMap { page in
+            page.text.matches(of: #/(\d+) laws/#).compactMap { Int($0.1) }
+        }
+        #expect(!counts.isEmpty && Set(counts) == [checks.count])
+    }
+
     /// Whether the target of a link is there.
     private func leadsSomewhere(_ link: String, from page: Page) -> Bool {
         guard !link.hasPrefix("https://") else { return true }
