@@ -30,10 +30,12 @@ package enum ExportFormat: String, CaseIterable, Sendable {
                     "COMMENT ON COLUMN \(head.table.name).\(column.name) IS \(Self.quoted(unit + column.meaning));"
                 )
             }
-            if let replaced = head.replaced, !replaced.periods.isEmpty {
-                let periods = replaced.periods.map(Self.quoted).joined(separator: ", ")
-                lines.append(
-                    "DELETE FROM \(head.table.name) WHERE \(replaced.column) IN (\(periods));")
+            switch head.replaced {
+            case .all: lines.append("DELETE FROM \(head.table.name);")
+            case .periods(let column, let periods) where !periods.isEmpty:
+                let list = periods.map(Self.quoted).joined(separator: ", ")
+                lines.append("DELETE FROM \(head.table.name) WHERE \(column) IN (\(list));")
+            case .periods: break
             }
             lines.append("COPY \(head.table.name) (\(names.joined(separator: ", "))) FROM stdin;")
             return lines.joined(separator: "\n") + "\n"

@@ -32,7 +32,7 @@ enum ExitStatus: Int32 {
             case .busy: self = .busy
             case .foreign, .newer, .older, .predates: self = .configuration
             case .damaged, .histogram, .notExportable: self = .badData
-            case .cannotCreate: self = .cannotCreate
+            case .cannotCreate, .notPublished: self = .cannotCreate
             case .io, .full: self = .io
             case .invariant: self = .invariantBroken
             }

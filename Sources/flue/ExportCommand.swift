@@ -14,8 +14,8 @@ struct ExportCommand: ParsableCommand {
             suffix (.zst, .gz). A script for PostgreSQL makes the table and copies its rows: flue export daily_emissions \
             -o - --format postgres | psql.
 
-            --since-run N gives what has changed after that run (see runs): days or months are given whole, and the script \
-            replaces them.
+            --since-run N gives what has changed after that run (see runs): days or months are given whole, and so are tables \
+            without time. The script replaces what it holds.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -89,6 +89,16 @@ struct ExportCommand: ParsableCommand {
         let format = try writer()
         let ledger = try common.ledger(common.settings(), .read)
         let file = try DraftFile(output)
+        do { try write(request, format, ledger, file) } catch let failure
+            as CompressedFileWriter.Failure where failure.isClosedPipe
+        {
+            return  // a reader that closed the pipe has seen enough
+        }
+    }
+
+    private func write(
+        _ request: ExportRequest, _ format: ExportFormat, _ ledger: Ledger, _ file: DraftFile
+    ) throws {
         var head: ExportHead?
         var pending = ""
         try ledger.export(request) { begun in

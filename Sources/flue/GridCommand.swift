@@ -85,7 +85,8 @@ struct GridImportCommand: ParsableCommand {
         if result.isKnown {
             return "\(file.givenName): known, "
                 + (result.methodChanged
-                    ? "the method changed, all months were derived anew\n" : "nothing changed\n")
+                    ? "the method changed, all months were derived anew (before: former_totals)\n"
+                    : "nothing changed\n")
         }
         return PlainText.forTerminal(GridImportText(file, series, result, method).line) + "\n"
     }

@@ -43,7 +43,9 @@ struct GridImportText {
         parts += notes
         var text = parts.joined(separator: ", ")
         if result.derivedHours > 0 { text += "; \(result.derivedHours) hours of usage derived" }
-        if result.methodChanged { text += "; the method changed, all months were derived anew" }
+        if result.methodChanged {
+            text += "; the method changed, all months were derived anew (before: former_totals)"
+        }
         return text + strangers(zones)
     }
 

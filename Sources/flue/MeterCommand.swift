@@ -67,7 +67,9 @@ struct MeterImportCommand: ParsableCommand {
             "\(file.givenName): \(pools), "
             + Numbers.counted(Int64(readings.readings.count), "reading")
         if result.restated > 0 { text += ", \(result.restated) restated" }
-        if result.methodChanged { text += "; the method changed, all months were derived anew" }
+        if result.methodChanged {
+            text += "; the method changed, all months were derived anew (before: former_totals)"
+        }
         return PlainText.forTerminal(text) + "\n"
     }
 }

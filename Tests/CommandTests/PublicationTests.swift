@@ -111,7 +111,7 @@ struct PublicationTests {
         #expect(try mode() == 0o640)
         try shell.folder.write("month,kg\n", to: "notes.csv")
         let refused = try shell.flue("publish", "-o", "notes.csv")
-        #expect(refused.status == 73 && refused.errors.contains("did not publish"))
+        #expect(refused.status == 73 && refused.errors.contains("publish did not write"))
         #expect(
             try String(contentsOfFile: shell.folder.path("notes.csv"), encoding: .utf8)
                 == "month,kg\n")

@@ -74,7 +74,10 @@ struct LedgerFileTests {
         let path = folder.path("flue.sqlite")
         do { _ = try Ledger(path: path, access: .write) }
         try DatabaseQueue(path: path).write {
-            try $0.execute(sql: "UPDATE grdb_migrations SET identifier = 'facts' WHERE identifier = '1 baseline'")
+            try $0.execute(
+                sql:
+                    "UPDATE grdb_migrations SET identifier = 'facts' WHERE identifier = '1 baseline'"
+            )
         }
         for access in [Ledger.Access.read, .write] {
             #expect(throws: LedgerError.predates(path: path)) {

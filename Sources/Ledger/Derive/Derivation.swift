@@ -53,18 +53,26 @@ final class Derivation {
         return all
     }
 
-    /// Keeps what months were by the method that no longer is in force.
+    /// Keeps what months were by a method that no longer is in force; what the same method gave is not told again.
     private static func keepTotals(_ db: Database, _ run: RunRecord.Entry) throws {
+        let columns = """
+            requests, unmatched_requests, energy_uwh, energy_uwh_low, energy_uwh_high,
+            unmatched_energy_uwh, emissions_ug, emissions_ug_low, emissions_ug_high
+            """
         try db.execute(
             sql: """
-                INSERT OR IGNORE INTO former_total (month, run_id, method_id, requests,
-                  unmatched_requests, energy_uwh, energy_uwh_low, energy_uwh_high,
-                  unmatched_energy_uwh, emissions_ug, emissions_ug_low, emissions_ug_high)
-                SELECT month, ?, method_id, requests, requests - energy_requests, energy_uwh,
+                INSERT OR IGNORE INTO former_total (month, run_id, method_id, \(columns))
+                SELECT month, ?1, method_id, requests, requests - energy_requests, energy_uwh,
                   energy_uwh_low, energy_uwh_high, unmatched_energy_uwh, emissions_ug,
                   emissions_ug_low, emissions_ug_high
-                FROM month_total CROSS JOIN derivation WHERE method_id IS NOT NULL
+                FROM month_total CROSS JOIN derivation WHERE method_id IS NOT NULL;
                 """, arguments: [run.runID])
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO former_total (month, run_id, method_id, \(columns))
+                SELECT month, ?1, method_id, \(columns) FROM kept_total WHERE method_id <> ?2
+                """, arguments: [run.runID, run.methodID])
+        try db.execute(sql: "DELETE FROM kept_total")
     }
 
     /// Brings all that rests on `hours` up to date.

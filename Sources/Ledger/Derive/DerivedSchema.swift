@@ -281,8 +281,20 @@ enum DerivedSchema {
         try Data.fetchOne(db, sql: "SELECT definition_sha256 FROM derivation") == fingerprint
     }
 
+    /// Whether its rows are there: after a program has made them anew they wait for its first run.
+    static func isDerived(_ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT method_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM usage) FROM derivation
+                """) ?? false
+    }
+
     /// Drops the derived tables and views of whatever program, and makes those of this one, empty.
+    ///
+    /// The totals of months are kept until they are derived again: then what moved is told.
     static func make(_ db: Database) throws {
+        if try isMade(db) { try keepTotals(db) }
         let views = try String.fetchAll(
             db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view' AND name <> 'live_file'")
         for view in views { try db.execute(sql: "DROP VIEW \"\(view)\"") }
@@ -295,6 +307,28 @@ enum DerivedSchema {
         try db.execute(sql: sql)
         try db.execute(
             sql: "INSERT OR REPLACE INTO derivation VALUES (1, ?, NULL)", arguments: [fingerprint])
+    }
+
+    /// Whether a program has made them before.
+    private static func isMade(_ db: Database) throws -> Bool {
+        try db.tableExists("month_total")
+    }
+
+    /// Keeps what the months of another program's tables were, for the run that derives them anew.
+    private static func keepTotals(_ db: Database) throws {
+        let columns = Set(try db.columns(in: "month_total").map(\.name))
+        let kept = try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('kept_total')")
+            .filter { !["method_id"].contains($0) }
+        guard columns.isSuperset(of: kept.filter { $0 != "unmatched_requests" }),
+            columns.contains("energy_requests")
+        else { return }
+        let values = kept.map { $0 == "unmatched_requests" ? "requests - energy_requests" : $0 }
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO kept_total (method_id, \(kept.joined(separator: ", ")))
+                SELECT method_id, \(values.joined(separator: ", ")) FROM month_total
+                CROSS JOIN derivation WHERE method_id IS NOT NULL
+                """)
     }
 
     /// Forgets all that is derived by a method, which stays as it is defined.

@@ -43,9 +43,11 @@ package struct RunRecord: Sendable {
         let runID = try Int64.fetchOne(
             db, sql: "SELECT run_id FROM run WHERE run_uuid = ?", arguments: [uuid])
         let before = try Int64.fetchOne(db, sql: "SELECT method_id FROM derivation")
+        let kept = try Int64.fetchOne(db, sql: "SELECT method_id FROM kept_total")
         return Entry(
             runID: runID ?? 0, methodID: methodID,
-            methodChanged: before.map { $0 != methodID } ?? false, derivesAnew: before != methodID)
+            methodChanged: (before ?? kept).map { $0 != methodID } ?? false,
+            derivesAnew: before != methodID)
     }
 
     private func methodID(_ db: Database) throws -> Int64 {

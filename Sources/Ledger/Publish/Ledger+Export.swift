@@ -8,7 +8,7 @@ package struct ExportRequest: Sendable {
     /// `YYYY-MM-DD` or `YYYY-MM`, both inclusive; `nil` for no bound.
     package var from: String?
     package var to: String?
-    /// Only rows that runs after this one have derived or written.
+    /// Only days and months that runs after this one have derived; tables without time are given whole.
     package var sinceRun: Int64?
     /// Rows are added up by these columns and their time; `nil` for rows as they are.
     package var by: [ReportKey]?
@@ -26,9 +26,15 @@ package enum ExportValue: Sendable {
 
 /// What is about to be exported.
 package struct ExportHead: Sendable {
+    /// Which rows that were exported before these take the place of.
+    package enum Replaced: Sendable {
+        case all
+        /// Those of days or months, by the column that holds them.
+        case periods(column: String, [String])
+    }
+
     package let table: DataDictionary.Table
-    /// Periods whose rows take the place of earlier ones, with the column that holds them; `nil`: none are replaced.
-    package let replaced: (column: String, periods: [String])?
+    package let replaced: Replaced
 }
 
 extension Ledger {
@@ -46,7 +52,7 @@ extension Ledger {
             throw LedgerError.notExportable(
                 "no table \"\(request.table)\"; there are \(known.joined(separator: ", "))")
         }
-        try translating(path) {
+        do {
             // A database of its own, so that cells can stand in a temporary table; the ledger is only read.
             let queue = try DatabaseQueue()
             try queue.writeWithoutTransaction { db in
@@ -60,6 +66,8 @@ extension Ledger {
                     return .rollback
                 }
             }
+        } catch let error as DatabaseError {
+            throw LedgerError(error, path: path)
         }
     }
 }
@@ -77,10 +85,6 @@ private struct Export {
             throw LedgerError.notExportable(
                 "\(table.name) has no time; --from and --to say nothing of it")
         }
-        guard
-            table.columns.contains(where: { $0.name == "run_id" }) || table.period != .none
-                || request.sinceRun == nil
-        else { throw LedgerError.notExportable("\(table.name) does not say which run wrote a row") }
     }
 
     func run(
@@ -92,8 +96,7 @@ private struct Export {
         try begin(
             ExportHead(
                 table: dictionary,
-                replaced: request.sinceRun == nil
-                    ? nil : table.period.column.map { ($0, periods ?? []) }))
+                replaced: table.period.column.map { .periods(column: $0, periods ?? []) } ?? .all))
         func emit(_ sql: String, _ arguments: StatementArguments) throws {
             let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
             while let values = try rows.next() {
@@ -101,8 +104,7 @@ private struct Export {
             }
         }
         guard let column = table.period.column, let periods else {
-            let since = request.sinceRun.map { " WHERE run_id > \($0)" } ?? ""
-            return try emit("SELECT * FROM ledger.\(table.name)\(since)", [])
+            return try emit("SELECT * FROM ledger.\(table.name)", [])
         }
         let isCells = table.name == PublishedTable.hourlyDimensionEmissions.name
         if isCells { try HourCells.make(db) }
@@ -185,8 +187,8 @@ private struct Export {
                             ?? DataDictionary.Column(
                                 name: name, type: "REAL", unit: "", meaning: "")
                     }),
-                replaced: request.sinceRun == nil
-                    ? nil : table.period.column.map { ($0, periods) }))
+                replaced: .periods(
+                    column: number == "hour" ? "substr(hour, 1, 10)" : number, periods)))
         let places = try HourRows.places(db)
         let names = try dimensionNames()
         let hasDimensions = source != "ledger.hour_emission"

@@ -96,7 +96,7 @@ extension Ledger {
         return (days, true)
     }
 
-    /// The publication may take the place of an earlier one or of a ledger's copy, and of nothing else.
+    /// The publication may take the place of an earlier one, and of nothing else.
     private func checkTarget(_ path: String) throws(LedgerError) {
         let name = (path as NSString).lastPathComponent
         guard !name.hasSuffix("-journal"), !name.hasSuffix("-wal"), !name.hasSuffix(".lock") else {
@@ -114,9 +114,8 @@ extension Ledger {
         guard !isOwn else { throw .cannotCreate(path: path, reason: "it is the ledger itself") }
         let header = FileHandle(forReadingAtPath: path)?.readData(ofLength: 72) ?? Data()
         let owner = header.count == 72 ? header[68..<72].reduce(0) { $0 << 8 | UInt32($1) } : 0
-        let known = [Publication.applicationID, Self.applicationID].map(UInt32.init)
-        guard header.isEmpty || known.contains(owner) else {
-            throw .cannotCreate(path: path, reason: "a file that flue did not publish is there")
+        guard header.isEmpty || owner == UInt32(Publication.applicationID) else {
+            throw .notPublished(path: path)
         }
     }
 

@@ -69,6 +69,20 @@ let baseline = """
       PRIMARY KEY (month, run_id)
     ) STRICT, WITHOUT ROWID;
 
+    CREATE TABLE kept_total (                 -- of months whose rows wait to be derived by another program; empty otherwise
+      month INTEGER PRIMARY KEY,
+      method_id INTEGER NOT NULL REFERENCES method,
+      requests INTEGER NOT NULL,
+      unmatched_requests INTEGER NOT NULL,
+      energy_uwh INTEGER,
+      energy_uwh_low INTEGER,
+      energy_uwh_high INTEGER,
+      unmatched_energy_uwh INTEGER NOT NULL,
+      emissions_ug INTEGER,
+      emissions_ug_low INTEGER,
+      emissions_ug_high INTEGER
+    ) STRICT;
+
     -- Names ---------------------------------------------------------------------------------------
 
     CREATE TABLE region (region_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;

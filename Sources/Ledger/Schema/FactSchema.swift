@@ -18,7 +18,8 @@ enum FactSchema {
     /// Tables of facts; all others are derived.
     static let tables = [
         "derivation", "grdb_migrations", "method", "method_text", "method_part", "factor", "run",
-        "former_total", "region", "model", "dimension", "source_file", "superseded_file",
+        "former_total", "kept_total", "region", "model", "dimension", "source_file",
+        "superseded_file",
         "moved_file", "source_alias", "refused_file", "reject", "reject_count", "skip_count",
         "request_id", "usage", "rare_usage", "charge", "energy_histogram", "evidence",
         "grid_series", "grid_release", "grid_value", "grid_judgement", "grid_mean",

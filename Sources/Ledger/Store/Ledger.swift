@@ -84,6 +84,7 @@ package final class Ledger: Sendable {
             guard access == .read else { return }
             let isComplete =
                 try FactSchema.migrator.hasCompletedMigrations(db) && DerivedSchema.isCurrent(db)
+                && DerivedSchema.isDerived(db)
             guard !isComplete else { return }
             // Without a run nothing was ever taken in: its making was interrupted.
             let hasRuns =
@@ -128,16 +129,20 @@ package final class Ledger: Sendable {
 
     /// Runs `body` in one transaction.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try translating(path) { try database.write(body) }
+        do { return try database.write(body) } catch let error as DatabaseError {
+            throw LedgerError(error, path: path)
+        }
     }
 
     /// Runs `body` on one consistent state.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try translating(path) { try database.read(body) }
+        do { return try database.read(body) } catch let error as DatabaseError {
+            throw LedgerError(error, path: path)
+        }
     }
 }
 
-/// Names what SQLite reports in the words of ``LedgerError``.
+/// Names what SQLite and the system report in the words of ``LedgerError``.
 func translating<Result>(
     _ path: String, _ body: () throws -> Result
 ) throws(LedgerError) -> Result {
@@ -146,19 +151,27 @@ func translating<Result>(
     } catch let error as LedgerError {
         throw error
     } catch let error as DatabaseError {
+        throw LedgerError(error, path: path)
+    } catch {
+        throw .io(path: path, reason: "\(error)")
+    }
+}
+
+extension LedgerError {
+    /// What SQLite says, with its code.
+    init(_ error: DatabaseError, path: String) {
         let code = error.extendedResultCode.rawValue
         let reason =
             error.message.map { "SQLite says: \($0), code \(code)" } ?? "SQLite error \(code)"
-        switch error.resultCode.primaryResultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED: throw .busy(path: path)
-        case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw .damaged(path: path, reason: reason)
-        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
-            throw .cannotCreate(path: path, reason: reason)
-        case .SQLITE_FULL: throw .full(path: path)
-        case .SQLITE_CONSTRAINT: throw .invariant(reason)
-        default: throw .io(path: path, reason: reason)
-        }
-    } catch {
-        throw .io(path: path, reason: "\(error)")
+        self =
+            switch error.resultCode.primaryResultCode {
+            case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path)
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT: .damaged(path: path, reason: reason)
+            case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
+                .cannotCreate(path: path, reason: reason)
+            case .SQLITE_FULL: .full(path: path)
+            case .SQLITE_CONSTRAINT: .invariant(reason)
+            default: .io(path: path, reason: reason)
+            }
     }
 }

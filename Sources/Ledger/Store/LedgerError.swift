@@ -8,6 +8,7 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
     case predates(path: String)
     case damaged(path: String, reason: String)
     case cannotCreate(path: String, reason: String)
+    case notPublished(path: String)
     case io(path: String, reason: String)
     case full(path: String)
     case invariant(String)
@@ -36,6 +37,9 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
             "\(path): is not a readable database (\(reason)); restore a copy"
         case .cannotCreate(let path, let reason):
             "\(path): cannot be created (\(reason)); does the folder exist and may you write there?"
+        case .notPublished(let path):
+            "\(path): a file that flue publish did not write is there; it was left alone; name another place with -o, "
+                + "or move it away"
         case .io(let path, let reason):
             "\(path): \(reason); what was not committed yet was not kept"
         case .full(let path):

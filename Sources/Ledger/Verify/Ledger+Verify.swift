@@ -13,26 +13,38 @@ package struct Check: Codable, Equatable, Sendable {
 
 extension Ledger {
     /// Checks every law that the ledger keeps: energy and emissions are derived a second time, in SQL, from the same cells
-    /// and factors.
+    /// and factors. Spans of cells and laws are shared by two threads.
     package func verify() throws -> [Check] {
+        // While this transaction reads, no writer commits: all see the same state.
         try read { db in
-            let pass = try cellPass(db)
-            return try Law.all.map { law in
-                let places =
-                    switch law.test {
-                    case .query(let sql):
-                        try String.fetchAll(db, sql: "SELECT * FROM (\(sql)) LIMIT 5")
-                    case .cells(let finding): pass.broken[finding] ?? []
+            let spans = try spans(db)
+            let found = Mutex((pass: CellPass(), places: [Int: [String]]()))
+            try runEach(spans.count + Law.all.count, jobs: 2) { [path] task in
+                try Ledger(path: path, access: .read).read { db in
+                    guard task >= spans.count else {
+                        var pass = CellPass()
+                        try pass.run(db, spans[task])
+                        return found.withLock { [pass] in $0.pass.merge(pass) }
                     }
+                    let law = task - spans.count
+                    guard case .query(let sql) = Law.all[law].test else { return }
+                    let places = try String.fetchAll(db, sql: "SELECT * FROM (\(sql)) LIMIT 5")
+                    found.withLock { $0.places[law] = places }
+                }
+            }
+            let (pass, places) = found.withLock { $0 }
+            return Law.all.enumerated().map { index, law in
+                var broken = places[index] ?? []
+                if case .cells(let finding) = law.test { broken = pass.broken[finding] ?? [] }
                 return Check(
-                    law: law.statement, holds: places.isEmpty,
-                    detail: places.joined(separator: "; "))
+                    law: law.statement, holds: broken.isEmpty,
+                    detail: broken.joined(separator: "; "))
             }
         }
     }
 
-    /// One pass over all cells, by two threads: both halves see the same state, as no writer commits while this one reads.
-    private func cellPass(_ db: Database) throws -> CellPass {
+    /// Days in which there may be cells, in some parts.
+    private func spans(_ db: Database) throws -> [Range<Int>] {
         let bounds = try Row.fetchOne(
             db,
             sql: """
@@ -43,23 +55,12 @@ extension Ledger {
                   UNION ALL SELECT min(day) * 24 FROM daily_emission
                   UNION ALL SELECT max(day) * 24 FROM daily_emission)
                 """)
-        guard let first: Int = bounds?[0], let last: Int = bounds?[1] else { return CellPass() }
-        let (start, end) = (UTCHour(first).day * 24, UTCHour(last).day * 24 + 24)
-        let middle =
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT hour / 24 * 24 FROM usage ORDER BY hour
-                    LIMIT 1 OFFSET (SELECT count(*) / 2 FROM usage)
-                    """) ?? start
-        let halves = [start..<middle, middle..<end]
-        let result = Mutex(CellPass())
-        try runEach(halves.count, jobs: halves.count) { [path] half in
-            var pass = CellPass()
-            try Ledger(path: path, access: .read).read { db in try pass.run(db, halves[half]) }
-            result.withLock { [pass] in $0.merge(pass) }
+        guard let first: Int = bounds?[0], let last: Int = bounds?[1] else { return [] }
+        let days = Array(UTCHour(first).day...UTCHour(last).day)
+        let length = max(1, (days.count + 15) / 16)
+        return stride(from: days[0], through: days[days.count - 1], by: length).map {
+            $0 * 24..<min($0 + length, days[days.count - 1] + 1) * 24
         }
-        return result.withLock { $0 }
     }
 }
 
