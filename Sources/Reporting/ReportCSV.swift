@@ -1,24 +1,34 @@
-import Ledger
+package import Ledger
 
 /// The rows of a report for spreadsheets; without a breakdown, its one line of totals.
-struct ReportCSV {
-    private let report: MonthReport
+package struct ReportCSV {
+    private let month: String
+    private let keys: [ReportKey]
 
-    init(_ report: MonthReport) { self.report = report }
+    package init(month: String, by keys: [ReportKey]) {
+        self.month = month
+        self.keys = keys
+    }
 
-    var text: String {
-        let keys = report.by.map(\.rawValue)
+    init(_ report: MonthReport) { self.init(month: report.month, by: report.by) }
+
+    func text(of report: MonthReport) -> String {
         let rows =
             keys.isEmpty
-            ? [[report.month] + numbers(report.totals)]
+            ? line([], report.totals)
             : report.rows.map { row in
-                [report.month] + keys.map { PlainText.csvCell(row.keys[$0] ?? "") }
-                    + numbers(row.sums)
-            }
-        let header = ["month"] + keys + report.totals.figures.map(\.name)
-        return ([header] + rows).map { $0.joined(separator: ",") + "\r\n" }.joined()
+                line(keys.map { row.keys[$0.rawValue] ?? "" }, row.sums)
+            }.joined()
+        return header + rows
+    }
+
+    package var header: String {
+        (["month"] + keys.map(\.rawValue) + ReportSums.figureNames).joined(separator: ",") + "\r\n"
     }
 
     /// What is not known is empty; a column that a spreadsheet will add up holds whole sums only.
-    private func numbers(_ sums: ReportSums) -> [String] { sums.figures.map { $0.value ?? "" } }
+    package func line(_ names: [String], _ sums: ReportSums) -> String {
+        let cells = [month] + names.map(PlainText.csvCell) + sums.figures.map { $0 ?? "" }
+        return cells.joined(separator: ",") + "\r\n"
+    }
 }

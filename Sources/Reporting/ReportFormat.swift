@@ -9,7 +9,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
         switch self {
         case .table: ReportTable(page).text
         case .json: try JSONOutput.text(page)
-        case .csv: ReportCSV(page.report).text
+        case .csv: ReportCSV(page.report).text(of: page.report)
         }
     }
 }

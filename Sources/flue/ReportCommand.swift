@@ -1,8 +1,10 @@
 import Accounting
 import ArgumentParser
 import Configuration
+import Flows
 import Foundation
 import Ledger
+import Pipeline
 import Reporting
 import Setup
 
@@ -77,7 +79,10 @@ struct ReportCommand: ParsableCommand {
         guard let wanted = try requestedMonth() ?? months.last else {
             throw EmptyLedger(message: "\(ledger.path): holds no requests; run flue ingest first")
         }
-        guard var report = try ledger.report(of: wanted, by: keys()) else {
+        // By dimensions there may be as many rows as the month has: they are written as they are read.
+        let isLong = try keys().contains { [.tenant, .project, .endpoint].contains($0) }
+        guard var report = try ledger.report(of: wanted, by: isLong && format == .csv ? [] : keys())
+        else {
             let known = months.map(\.description).joined(separator: ", ")
             throw EmptyLedger(
                 message: "\(ledger.path): holds no requests of \(wanted) (months: \(known))")
@@ -111,10 +116,32 @@ struct ReportCommand: ParsableCommand {
                 )
             }
         }
-        try deliver(format.text(of: page), to: output)
+        if isLong, format == .csv {
+            try write(ledger, wanted)
+        } else {
+            try deliver(format.text(of: page), to: output)
+        }
         guard page.methodDifferences.isEmpty else {
             common.complain(page.methodDifferences.warning)
             throw ExitStatus.partlyDone.code
+        }
+    }
+
+    private func write(_ ledger: Ledger, _ month: UTCMonth) throws {
+        let csv = ReportCSV(month: month.description, by: try keys())
+        let file = try DraftFile(output ?? "-")
+        do {
+            var pending = csv.header
+            try ledger.forEachRow(of: month, by: keys()) { names, sums in
+                pending += csv.line(names, sums)
+                guard pending.utf8.count > 1 << 16 else { return }
+                try file.write(pending)
+                pending = ""
+            }
+            try file.write(pending)
+            try file.finish()
+        } catch let failure as CompressedFileWriter.Failure where failure.isClosedPipe {
+            return  // a reader that closed the pipe has seen enough
         }
     }
 

@@ -12,6 +12,7 @@ struct FactWriter {
     private let energyModel: EnergyModel
     private var regions: NameTable
     private var models: NameTable
+    /// Those that files of this commit have: a ledger may know many more.
     private var dimensions: [Dimension: Int64] = [:]
     private var charges: [EnergyCoefficients: Int64] = [:]
     let duplicates: DuplicateFinder
@@ -43,13 +44,6 @@ struct FactWriter {
         duplicates = DuplicateFinder { try Self.knownIDs(db, hour: $0) }
         regions = try NameTable(db, table: "region")
         models = try NameTable(db, table: "model")
-        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM dimension")
-        while let row = try rows.next() {
-            let dimension = Dimension(
-                tenant: ExactText(row["tenant"]), project: ExactText(row["project"]),
-                endpoint: ExactText(row["endpoint"]))
-            dimensions[dimension] = row["dimension_id"]
-        }
         for identity in sightings.known { try see(identity) }
     }
 
@@ -298,11 +292,21 @@ struct FactWriter {
 
     private mutating func dimensionID(_ dimension: Dimension) throws -> Int64 {
         if let known = dimensions[dimension] { return known }
+        let names: StatementArguments = [
+            dimension.tenant.text, dimension.project.text, dimension.endpoint.text,
+        ]
+        let known = try Int64.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT dimension_id FROM dimension WHERE tenant = ? AND project = ? AND endpoint = ?
+                    """), arguments: names)
+        if let known {
+            dimensions[dimension] = known
+            return known
+        }
         try db.execute(
             sql: "INSERT INTO dimension (tenant, project, endpoint) VALUES (?, ?, ?)",
-            arguments: [
-                dimension.tenant.text, dimension.project.text, dimension.endpoint.text,
-            ])
+            arguments: names)
         dimensions[dimension] = db.lastInsertedRowID
         return db.lastInsertedRowID
     }

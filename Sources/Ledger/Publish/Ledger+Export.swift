@@ -175,7 +175,7 @@ private struct Export {
                 "hourly_emissions has no \(key.rawValue); take hourly_dimension_emissions")
         }
         let periods = try periods() ?? []
-        let figures = ReportSumsBuilder().result.figures.map(\.name)
+        let figures = ReportSums.figureNames
         try begin(
             ExportHead(
                 table: DataDictionary.Table(
@@ -227,7 +227,7 @@ private struct Export {
                     try row(
                         [.text(text)] + names.map { .text($0) }
                             + builder.result.figures.map { figure in
-                                guard let value = figure.value else { return .null }
+                                guard let value = figure else { return .null }
                                 return Int64(value).map { .integer($0) }
                                     ?? Double(value).map { .real($0) } ?? .text(value)
                             })

@@ -78,13 +78,21 @@ package struct ReportSums: Equatable, Sendable {
         ]
     }
 
-    /// All figures of a line, each once; of measures that not all know, those that all do.
-    package var figures: [(name: String, value: String?)] {
-        func text(_ value: Double?) -> String? { value.map { "\($0)" } }
-        let measures = Measure.allCases.flatMap { measure -> [(name: String, value: String?)] in
+    /// The names of ``figures``.
+    package static let figureNames =
+        Counter.published.map(\.column)
+        + Measure.allCases.flatMap { measure in
             let name = measure.publishedColumn
+            return measure.declaration.causes.isEmpty
+                ? [name] : [name, "\(name)_low", "\(name)_high"]
+        } + ReportSumsBuilder().result.quotients.map(\.name)
+
+    /// All figures of a line, each once; of measures that not all know, those that all do.
+    package var figures: [String?] {
+        func text(_ value: Double?) -> String? { value.map { "\($0)" } }
+        let measures = Measure.allCases.flatMap { measure -> [String?] in
             if measure.declaration.unit.divisor == nil {
-                return [(name, sums[measure].map { "\($0)" })]
+                return [sums[measure].map { "\($0)" }]
             }
             let value =
                 switch (measure, measure.declaration.sum) {
@@ -97,14 +105,11 @@ package struct ReportSums: Equatable, Sendable {
                 case (_, .whollyKnown): whole(measure)
                 default: self[measure]
                 }
-            guard !measure.declaration.causes.isEmpty else { return [(name, text(value))] }
-            return [
-                (name, text(value)), ("\(name)_low", text(low(measure))),
-                ("\(name)_high", text(high(measure))),
-            ]
+            guard !measure.declaration.causes.isEmpty else { return [text(value)] }
+            return [text(value), text(low(measure)), text(high(measure))]
         }
-        return Counter.published.map { ($0.column, "\(sums[$0])") } + measures
-            + quotients.map { ($0.name, text($0.value)) }
+        return Counter.published.map { "\(sums[$0])" } + measures
+            + quotients.map { text($0.value) }
     }
 }
 
