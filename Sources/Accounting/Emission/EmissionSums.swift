@@ -12,26 +12,46 @@ package struct EmissionSums: Sendable {
 
     // MARK: Places
 
-    private static let counters = Counter.published
-    private static let places = Dictionary(
-        uniqueKeysWithValues: EmissionColumn.sums.enumerated().map { ($1, $0) })
-    private static let counterPlaces = Counter.allCases.map { places[.counter($0)] }
-    private static let measurePlaces = Measure.allCases.map { places[.measure($0)] ?? 0 }
-    /// The place of `down`; that of `up` is the next.
-    private static let deviations = Measure.ranged.flatMap { measure in
-        measure.declaration.causes.map { cause in
-            (measure: measure, cause: cause, place: places[.down(measure, cause)] ?? 0)
-        }
-    }
-    /// Bits of columns that are NULL where nothing is known, and where not all is.
-    private static let partly = bits(.partlyKnown)
-    private static let wholly = bits(.whollyKnown)
+    /// Where the columns stand, looked up once.
+    private final class Layout: Sendable {
+        let counters = Counter.published
+        let measures = Measure.allCases
+        let counterPlaces: [Int?]
+        let measurePlaces: [Int]
+        /// The place of `down`; that of `up` is the next.
+        let deviations: [(measure: Measure, cause: Cause, place: Int)]
+        /// Those of one measure, by its raw value.
+        let deviationsOfMeasure: [[(cause: Cause, place: Int)]]
+        /// Bits of columns that are NULL where nothing is known, and where not all is.
+        let partly: UInt64
+        let wholly: UInt64
 
-    private static func bits(_ sum: Measure.Sum) -> UInt64 {
-        Measure.allCases.filter { $0.declaration.sum == sum }.reduce(0) {
-            $0 | 1 << UInt64(measurePlaces[$1.rawValue])
+        init() {
+            let places = Dictionary(
+                uniqueKeysWithValues: EmissionColumn.sums.enumerated().map { ($1, $0) })
+            counterPlaces = Counter.allCases.map { places[.counter($0)] }
+            let measurePlaces = Measure.allCases.map { places[.measure($0)] ?? 0 }
+            self.measurePlaces = measurePlaces
+            let deviations = Measure.ranged.flatMap { measure in
+                measure.declaration.causes.map { cause in
+                    (measure: measure, cause: cause, place: places[.down(measure, cause)] ?? 0)
+                }
+            }
+            self.deviations = deviations
+            deviationsOfMeasure = Measure.allCases.map { measure in
+                deviations.filter { $0.measure == measure }.map { ($0.cause, $0.place) }
+            }
+            func bits(_ sum: Measure.Sum) -> UInt64 {
+                Measure.allCases.filter { $0.declaration.sum == sum }.reduce(0) {
+                    $0 | 1 << UInt64(measurePlaces[$1.rawValue])
+                }
+            }
+            partly = bits(.partlyKnown)
+            wholly = bits(.whollyKnown)
         }
     }
+
+    private static let layout = Layout()
 
     // MARK: Adding
 
@@ -54,15 +74,16 @@ package struct EmissionSums: Sendable {
     package mutating func add(
         _ activity: Activity, _ cell: CellEmission, evidence: GridEvidence
     ) {
-        for (place, counter) in Self.counters.enumerated() {
+        let layout = Self.layout
+        for (place, counter) in layout.counters.enumerated() {
             increase(place, by: activity[counter])
         }
-        for measure in Measure.allCases {
+        for measure in layout.measures {
             add(
                 measure.value(activity, cell, evidence),
-                at: Self.measurePlaces[measure.rawValue])
+                at: layout.measurePlaces[measure.rawValue])
         }
-        for (measure, cause, place) in Self.deviations {
+        for (measure, cause, place) in layout.deviations {
             let parts = measure.deviation(cause, of: cell)
             increase(place, by: parts.x)
             increase(place + 1, by: parts.y)
@@ -93,8 +114,8 @@ package struct EmissionSums: Sendable {
         for place in sums.indices {
             let bit: UInt64 = 1 << UInt64(place)
             let (whole, old, new) = (self[place], before?[place], after[place])
-            if Self.partly & bit != 0, whole != nil, old != nil, new == nil { return nil }
-            if Self.wholly & bit != 0 {
+            if Self.layout.partly & bit != 0, whole != nil, old != nil, new == nil { return nil }
+            if Self.layout.wholly & bit != 0 {
                 if whole == nil, let before, before[place] == nil, new != nil { return nil }
                 guard whole != nil, new != nil else {
                     result.unknown |= bit
@@ -118,21 +139,23 @@ package struct EmissionSums: Sendable {
     /// At a place in ``EmissionColumn/sums``; `nil` where it is not known.
     package subscript(place: Int) -> Int64? {
         let bit: UInt64 = 1 << UInt64(place)
-        if Self.partly & bit != 0 { return known & bit == 0 ? nil : sums[place] }
-        if Self.wholly & bit != 0 { return unknown & bit == 0 ? sums[place] : nil }
+        if Self.layout.partly & bit != 0 { return known & bit == 0 ? nil : sums[place] }
+        if Self.layout.wholly & bit != 0 { return unknown & bit == 0 ? sums[place] : nil }
         return sums[place]
     }
 
     package subscript(counter: Counter) -> Int64 {
-        Self.counterPlaces[counter.rawValue].map { sums[$0] } ?? 0
+        Self.layout.counterPlaces[counter.rawValue].map { sums[$0] } ?? 0
     }
 
     /// `nil` where it is not known.
-    package subscript(measure: Measure) -> Int64? { self[Self.measurePlaces[measure.rawValue]] }
+    package subscript(measure: Measure) -> Int64? {
+        self[Self.layout.measurePlaces[measure.rawValue]]
+    }
 
     /// The sum of what is known, whatever is not.
     package func knownPart(_ measure: Measure) -> Int64? {
-        let place = Self.measurePlaces[measure.rawValue]
+        let place = Self.layout.measurePlaces[measure.rawValue]
         return known & 1 << UInt64(place) == 0 ? nil : sums[place]
     }
 
@@ -140,7 +163,7 @@ package struct EmissionSums: Sendable {
     package func deviations(
         of measure: Measure
     ) -> [(cause: Cause, down: Int64, up: Int64)] {
-        Self.deviations.filter { $0.measure == measure }.map {
+        Self.layout.deviationsOfMeasure[measure.rawValue].map {
             ($0.cause, sums[$0.place], sums[$0.place + 1])
         }
     }
@@ -149,9 +172,10 @@ package struct EmissionSums: Sendable {
     /// known.
     package func range(of measure: Measure) -> (low: Int64, high: Int64)? {
         guard let central = self[measure] else { return nil }
-        let parts = deviations(of: measure)
+        let parts = Self.layout.deviationsOfMeasure[measure.rawValue]
         return Uncertainty.range(
-            around: central, down: parts.lazy.map(\.down), up: parts.lazy.map(\.up))
+            around: central, down: parts.lazy.map { sums[$0.place] },
+            up: parts.lazy.map { sums[$0.place + 1] })
     }
 }
 

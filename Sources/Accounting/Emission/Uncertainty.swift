@@ -30,6 +30,7 @@ package struct Uncertainty: Equatable, Sendable {
 
     /// The root of the sum of squares, rounded up: exact, so that no order of adding matters.
     private static func root(_ parts: some Sequence<Int64>) -> Int64 {
+        guard parts.contains(where: { $0 != 0 }) else { return 0 }
         let squares = parts.reduce(UInt128(0)) {
             $0 + UInt128($1.magnitude) * UInt128($1.magnitude)
         }

@@ -31,13 +31,20 @@ struct MonthRows {
                 SELECT \(EmissionRows.sums.joined(separator: ", ")) FROM monthly_emission
                 WHERE month = ? AND region_id = ? AND model_id = ? AND dimension_id = ?
                 """)
+        let isNew =
+            try Bool.fetchOne(
+                db,
+                sql: "SELECT NOT EXISTS (SELECT 1 FROM monthly_emission WHERE month = ?)",
+                arguments: [month.ordinal]) ?? false
         var insert = try IntegerInsert(
             db, into: "monthly_emission",
             columns: ["month", "region_id", "model_id", "dimension_id"] + EmissionRows.columns,
             replacing: true)
         for (key, before, after) in changes {
             var sums: EmissionSums?
-            if let after {
+            if isNew {
+                sums = after
+            } else if let after {
                 var row: EmissionSums?
                 try known.forEachRow([
                     Int64(month.ordinal), key.region, key.model, key.dimension,
