@@ -43,23 +43,19 @@ extension Ledger {
         }
     }
 
-    /// Days in which there may be cells, in some parts.
+    /// Days of which anything is known, in some parts.
     private func spans(_ db: Database) throws -> [Range<Int>] {
-        let bounds = try Row.fetchOne(
+        let days = try Int.fetchAll(
             db,
             sql: """
-                SELECT min(hour), max(hour) FROM (
-                  SELECT min(hour) AS hour FROM usage UNION ALL SELECT max(hour) FROM usage
-                  UNION ALL SELECT min(hour) FROM hour_factor UNION ALL SELECT max(hour) FROM hour_factor
-                  UNION ALL SELECT min(hour) FROM pool_hour UNION ALL SELECT max(hour) FROM pool_hour
-                  UNION ALL SELECT min(day) * 24 FROM daily_emission
-                  UNION ALL SELECT max(day) * 24 FROM daily_emission)
+                SELECT hour / 24 AS day FROM usage UNION SELECT hour / 24 FROM hour_factor
+                UNION SELECT hour / 24 FROM hour_emission UNION SELECT hour / 24 FROM pool_hour
+                UNION SELECT day FROM daily_emission ORDER BY 1
                 """)
-        guard let first: Int = bounds?[0], let last: Int = bounds?[1] else { return [] }
-        let days = Array(UTCHour(first).day...UTCHour(last).day)
         let length = max(1, (days.count + 15) / 16)
-        return stride(from: days[0], through: days[days.count - 1], by: length).map {
-            $0 * 24..<min($0 + length, days[days.count - 1] + 1) * 24
+        return stride(from: 0, to: days.count, by: length).map { start in
+            let part = days[start..<min(start + length, days.count)]
+            return part[start] * 24..<(part[part.endIndex - 1] + 1) * 24
         }
     }
 }
