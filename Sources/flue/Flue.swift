@@ -17,7 +17,8 @@ struct Flue: ParsableCommand {
             Every night:  flue grid import SERIES.csv && flue ingest LOGS/
             Month's end:  flue report 2026-10
 
-            Exit codes: 0 done; 2 done, but files were refused or requests are unmatched; 64 usage; \
+            Exit codes: 0 done; 2 done, but files were refused, requests are unmatched, or the ledger rests on \
+            other settings; 64 usage; \
             65 bad data or a failed verify; 66 no input; 70 invariant broken, nothing committed; \
             73, 74 cannot create, I/O error; 75 busy, try later; 78 configuration.
             """,
