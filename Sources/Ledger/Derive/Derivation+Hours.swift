@@ -173,28 +173,45 @@ extension Derivation {
         let factor = group.factor
         let intensity = factor.intensity
         let pue = factor.effectiveness
-        var values: [(any DatabaseValueConvertible)?] = [
-            hour, group.region, group.model, group.pool, factor.evidence.rawValue,
-            factor.gridStep?.rawValue ?? "",
-            group.total.requests, group.total.requestlessTokens, sums[.energy],
-            sums[.assumedEnergy],
-            factor.energy?.evidence.rawValue,
-            factor.batch?.milli,
-            intensity?.central.value, intensity?.low.value, intensity?.high.value,
-            factor.market?.value, factor.marginal?.value, factor.transmissionLoss?.value,
-            pue?.central.value, pue?.low.value, pue?.high.value,
-            factor.onSiteWater?.value, factor.offSiteWater?.value,
+        var row: [(column: String, value: (any DatabaseValueConvertible)?)] = [
+            ("hour", hour), ("region_id", group.region), ("model_id", group.model),
+            ("pool", group.pool), ("evidence_id", factor.evidence.rawValue),
+            ("grid_step", factor.gridStep?.rawValue ?? ""), ("requests", group.total.requests),
+            ("requestless_tokens", group.total.requestlessTokens), ("energy_uwh", sums[.energy]),
+            ("assumed_energy_uwh", sums[.assumedEnergy]),
+            ("energy_evidence", factor.energy?.evidence.rawValue),
+            ("batch_milli", factor.batch?.milli),
+            ("intensity_mg_per_kwh", intensity?.central.value),
+            ("intensity_mg_per_kwh_low", intensity?.low.value),
+            ("intensity_mg_per_kwh_high", intensity?.high.value),
+            ("market_mg_per_kwh", factor.market?.value),
+            ("marginal_mg_per_kwh", factor.marginal?.value),
+            ("td_loss_ppm", factor.transmissionLoss?.value), ("pue_ppm", pue?.central.value),
+            ("pue_ppm_low", pue?.low.value), ("pue_ppm_high", pue?.high.value),
+            ("on_site_water_ul_per_kwh", factor.onSiteWater?.value),
+            ("off_site_water_ul_per_kwh", factor.offSiteWater?.value),
         ]
-        values += Self.columns(factor.energy?.energy)
-        values += Self.columns(factor.energy?.embodied)
-        let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
-        try db.cachedStatement(sql: "INSERT INTO hour_factor VALUES (\(marks))")
-            .execute(arguments: StatementArguments(values))
+        let coefficients =
+            Self.columns(factor.energy?.energy) + Self.columns(factor.energy?.embodied)
+        for (column, value) in zip(FactorColumns.coefficients, coefficients) {
+            row.append((column, value))
+        }
+        try insert(row, into: "hour_factor")
         rows.add(Int64(hour))
         rows.add(group.region)
         rows.add(group.model)
         sums.add(to: &rows) { sums.range(of: $0) }
         try rows.endRow()
+    }
+
+    /// Inserts a row whose values stand beside the names of their columns.
+    func insert(
+        _ row: [(column: String, value: (any DatabaseValueConvertible)?)], into table: String
+    ) throws {
+        let columns = row.map(\.column).joined(separator: ", ")
+        let marks = row.map { _ in "?" }.joined(separator: ", ")
+        try db.cachedStatement(sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))")
+            .execute(arguments: StatementArguments(row.map(\.value)))
     }
 
     /// In the order of ``FactorColumns``.

@@ -119,15 +119,19 @@ extension Derivation {
 
     func insert(_ hour: PoolHour, _ value: Int) throws {
         let supply = if case .meter = hour.supply.pool.supply { "meter" } else { "hardware" }
-        try db.cachedStatement(
-            sql: "INSERT INTO pool_hour VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            value, hour.supply.pool.name, supply, hour.supply.supplied.value,
-            hour.supply.modelled.value, hour.allocated.value, hour.supply.unmatched.value,
-            hour.idle.value, hour.idleEnergy.value, hour.supply.zone,
-            (hour.supply.grid?.evidence ?? .missing).rawValue,
-            hour.supply.grid?.step?.rawValue ?? "",
-            hour.supply.grid?.intensity.central.value, hour.idleEmissions?.value,
-        ])
+        let grid = hour.supply.grid
+        try insert(
+            [
+                ("hour", value), ("pool", hour.supply.pool.name), ("supply", supply),
+                ("supplied_uwh", hour.supply.supplied.value),
+                ("modelled_uwh", hour.supply.modelled.value),
+                ("allocated_uwh", hour.allocated.value),
+                ("unmatched_uwh", hour.supply.unmatched.value), ("idle_uwh", hour.idle.value),
+                ("idle_energy_uwh", hour.idleEnergy.value), ("zone", hour.supply.zone),
+                ("evidence_id", (grid?.evidence ?? .missing).rawValue),
+                ("grid_step", grid?.step?.rawValue ?? ""),
+                ("intensity_mg_per_kwh", grid?.intensity.central.value),
+                ("idle_emissions_ug", hour.idleEmissions?.value),
+            ], into: "pool_hour")
     }
 }

@@ -103,8 +103,9 @@ private struct Export {
                 try row(values.map { Self.value($0.1) })
             }
         }
+        let names = table.columns.map(\.name).joined(separator: ", ")
         guard let column = table.period.column, let periods else {
-            return try emit("SELECT * FROM ledger.\(table.name)", [])
+            return try emit("SELECT \(names) FROM ledger.\(table.name)", [])
         }
         let isCells = table.name == PublishedTable.hourlyDimensionEmissions.name
         if isCells { try HourCells.make(db) }
@@ -114,7 +115,7 @@ private struct Export {
                 try HourCells.fill(db, day: hour.day)
                 try emit(table.selection, [])
             } else {
-                try emit("SELECT * FROM ledger.\(table.name) WHERE \(column) = ?", [period])
+                try emit("SELECT \(names) FROM ledger.\(table.name) WHERE \(column) = ?", [period])
             }
         }
     }

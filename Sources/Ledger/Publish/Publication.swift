@@ -136,19 +136,15 @@ struct Publication {
 
     /// Puts the rows of some periods in the place of those that are there; all rows when no periods are given.
     private func replace(_ table: PublishedTable, _ periods: [String]? = nil) throws {
+        let names = table.columns.map(\.name).joined(separator: ", ")
+        let insertion =
+            "INSERT INTO main.\(table.name) (\(names)) SELECT \(names) FROM ledger.\(table.name)"
         guard let periods, let column = table.period.column else {
-            try db.execute(
-                sql:
-                    "DELETE FROM main.\(table.name); INSERT INTO main.\(table.name) SELECT * FROM ledger.\(table.name)"
-            )
-            return
+            return try db.execute(sql: "DELETE FROM main.\(table.name); \(insertion)")
         }
         let delete = try db.makeStatement(
             sql: "DELETE FROM main.\(table.name) WHERE \(column) = ?")
-        let insert = try db.makeStatement(
-            sql:
-                "INSERT INTO main.\(table.name) SELECT * FROM ledger.\(table.name) WHERE \(column) = ?"
-        )
+        let insert = try db.makeStatement(sql: "\(insertion) WHERE \(column) = ?")
         for period in periods {
             try delete.execute(arguments: [period])
             try insert.execute(arguments: [period])
