@@ -26,8 +26,9 @@ struct EnergyModelTests {
                 let factor = try #require(model.factor(of: entry), "\(name) \(entry)")
                 #expect(!factor.source.isEmpty)
                 #expect(factor.embodied.map { $0.low.output <= $0.high.output } ?? true)
-                for (low, high) in zip(factor.energy.low.all, factor.energy.high.all) {
-                    #expect(0 <= low && low <= high, "\(name) \(entry)")
+                for charge in Charge.allCases {
+                    let (low, high) = (factor.energy.low[charge], factor.energy.high[charge])
+                    #expect(0 <= low && low <= high, "\(name) \(entry) \(charge)")
                 }
             }
         }

@@ -1,3 +1,41 @@
+/// What amounts are charged to; the order is that of the ledger's columns.
+package enum Charge: CaseIterable, Sendable {
+    case request, input, cachedInput, output, item, metered, unknownInput, unknownOutput
+
+    /// What a request is charged that says what it used.
+    package static let stated: [Charge] = [
+        .request, .input, .cachedInput, .output, .item, .metered,
+    ]
+
+    /// What columns of coefficients begin with.
+    package var column: String {
+        switch self {
+        case .request: "request"
+        case .input: "input"
+        case .cachedInput: "cached_input"
+        case .output: "output"
+        case .item: "item"
+        case .metered: "metered"
+        case .unknownInput: "unknown_input"
+        case .unknownOutput: "unknown_output"
+        }
+    }
+
+    /// For people, in the singular.
+    package var thing: String {
+        switch self {
+        case .request: "request"
+        case .input: "input token"
+        case .cachedInput: "cached input token"
+        case .output: "output token"
+        case .item: "item"
+        case .metered: "µWh in the log"
+        case .unknownInput: "request without known input tokens"
+        case .unknownOutput: "request without known output tokens"
+        }
+    }
+}
+
 /// Amounts per counted thing, in millionths of `Amount`'s unit: pWh for energy, pg for emissions.
 ///
 /// Fine enough for a cached token at 10 µWh to keep seven digits.
@@ -33,11 +71,18 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
         self.unknownOutput = unknownOutput
     }
 
-    /// All, in the order of the properties and of the ledger's columns.
-    package var all: [Int64] { charges + [unknownInput, unknownOutput] }
-
-    /// What a request is charged that says what it used.
-    package var charges: [Int64] { [request, input, cachedInput, output, item, metered] }
+    package subscript(_ charge: Charge) -> Int64 {
+        switch charge {
+        case .request: request
+        case .input: input
+        case .cachedInput: cachedInput
+        case .output: output
+        case .item: item
+        case .metered: metered
+        case .unknownInput: unknownInput
+        case .unknownOutput: unknownOutput
+        }
+    }
 
     package func map(_ transform: (Int64) -> Int64) -> Self {
         Coefficients(
@@ -45,11 +90,6 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
             cachedInput: transform(cachedInput), output: transform(output), item: transform(item),
             metered: transform(metered), unknownInput: transform(unknownInput),
             unknownOutput: transform(unknownOutput))
-    }
-
-    /// What each of ``charges`` is charged to.
-    package static var things: [String] {
-        ["request", "input token", "cached input token", "output token", "item", "µWh in the log"]
     }
 
     /// The amount of `activity`, rounded once.
@@ -94,14 +134,14 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
     ///
     /// - Returns: `nil` when there is none, or when either charges nothing for what costs most.
     package func scale(from others: Self) -> Double? {
-        let (ours, theirs) = (charges, others.charges)
-        guard let largest = theirs.indices.max(by: { theirs[$0] < theirs[$1] }),
-            theirs[largest] > 0, ours[largest] > 0
+        guard let largest = Charge.stated.max(by: { others[$0] < others[$1] }),
+            others[largest] > 0, self[largest] > 0
         else { return nil }
-        let scale = Double(ours[largest]) / Double(theirs[largest])
-        for (now, then) in Swift.zip(ours, theirs) {
-            let expected = Double(then) * scale
-            guard (Double(now) - expected).magnitude <= expected * Self.scaleTolerance else {
+        let scale = Double(self[largest]) / Double(others[largest])
+        for charge in Charge.stated {
+            let expected = Double(others[charge]) * scale
+            guard (Double(self[charge]) - expected).magnitude <= expected * Self.scaleTolerance
+            else {
                 return nil
             }
         }

@@ -175,8 +175,10 @@ package struct EnergyModel: Equatable, Sendable {
         for (entry, node) in models {
             guard let factor = factor(of: entry) else { continue }
             let values =
-                [factor.energy.low, factor.energy.high].flatMap(\.all)
-                + (factor.embodied.map { [$0.low, $0.high].flatMap(\.all) } ?? [])
+                Charge.allCases.flatMap { charge in
+                    [factor.energy.low[charge], factor.energy.high[charge]]
+                        + (factor.embodied.map { [$0.low[charge], $0.high[charge]] } ?? [])
+                }
             guard values.allSatisfy((0...Self.largestCoefficient).contains) else {
                 throw node.error("more than 100000 Wh or g for one thing; is a unit mixed up?")
             }

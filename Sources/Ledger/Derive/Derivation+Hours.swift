@@ -191,11 +191,7 @@ extension Derivation {
             ("on_site_water_ul_per_kwh", factor.onSiteWater?.value),
             ("off_site_water_ul_per_kwh", factor.offSiteWater?.value),
         ]
-        let coefficients =
-            Self.columns(factor.energy?.energy) + Self.columns(factor.energy?.embodied)
-        for (column, value) in zip(FactorColumns.coefficients, coefficients) {
-            row.append((column, value))
-        }
+        row += FactorColumns.values(factor.energy).map { ($0.column, $0.value) }
         try insert(row, into: "hour_factor")
         rows.add(Int64(hour))
         rows.add(group.region)
@@ -212,15 +208,5 @@ extension Derivation {
         let marks = row.map { _ in "?" }.joined(separator: ", ")
         try db.cachedStatement(sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))")
             .execute(arguments: StatementArguments(row.map(\.value)))
-    }
-
-    /// In the order of ``FactorColumns``.
-    private static func columns<Amount>(
-        _ estimate: Estimate<Coefficients<Amount>>?
-    ) -> [(any DatabaseValueConvertible)?] {
-        guard let estimate else {
-            return Array(repeating: nil, count: FactorColumns.coefficients.count / 2)
-        }
-        return estimate.central.all + estimate.low.all + estimate.high.all
     }
 }

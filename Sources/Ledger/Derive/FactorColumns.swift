@@ -1,19 +1,32 @@
 import Accounting
 
-/// The coefficients of a factor, in the order of ``Coefficients/all``: central, low and high.
+/// The coefficients of a factor.
 enum FactorColumns {
-    static let things = charges + ["unknown_input", "unknown_output"]
-    /// In the order of ``Coefficients/charges``.
-    static let charges = ["request", "input", "cached_input", "output", "item", "metered"]
+    /// Central, low and high.
     static let bounds = ["", "_low", "_high"]
+    private static let energy = "pwh"
+    private static let embodied = "embodied_pg"
 
-    /// Of energy in pWh, then of embodied emissions in pg.
-    static let coefficients = ["pwh", "embodied_pg"].flatMap { unit in
-        bounds.flatMap { bound in things.map { "\($0)_\(unit)\(bound)" } }
-    }
+    static let coefficients = values(nil).map(\.column)
 
     /// Of central energy in pWh, as single requests are charged.
-    static let central = charges.map { "\($0)_pwh" }
+    static let central = Charge.stated.map { central($0) }
+
+    static func central(_ charge: Charge) -> String { "\(charge.column)_\(energy)" }
+
+    /// The columns of energy in pWh, then of embodied emissions in pg, with what stands in them.
+    static func values(_ factor: EnergyFactor?) -> [(column: String, value: Int64?)] {
+        values(energy, factor?.energy) + values(embodied, factor?.embodied)
+    }
+
+    private static func values<Amount>(
+        _ unit: String, _ estimate: Estimate<Coefficients<Amount>>?
+    ) -> [(column: String, value: Int64?)] {
+        let all = [("", estimate?.central), ("_low", estimate?.low), ("_high", estimate?.high)]
+        return all.flatMap { bound, coefficients in
+            Charge.allCases.map { ("\($0.column)_\(unit)\(bound)", coefficients?[$0]) }
+        }
+    }
 }
 
 /// What a month's coverage counts, by region.

@@ -237,7 +237,7 @@ struct FactWriter {
     private mutating func chargeID(_ coefficients: EnergyCoefficients) throws -> Int64 {
         if let known = charges[coefficients] { return known }
         let values: [any DatabaseValueConvertible] =
-            [energyModel.name, energyModel.boundary == .facility ? 1 : 0] + coefficients.charges
+            [energyModel.name, energyModel.boundary == .facility ? 1 : 0] + Charge.stated.map { coefficients[$0] }
         let columns = ["energy_model", "includes_pue"] + FactorColumns.central
         try db.execute(
             sql: """

@@ -99,18 +99,18 @@ package struct RunRecord: Sendable {
         let model = method.energyModel
         for entry in model.entries {
             guard let factor = model.factor(of: entry) else { continue }
-            for (index, thing) in EnergyCoefficients.things.enumerated() {
-                let energy = factor.energy.map { $0.all[index] }
+            for charge in Charge.stated {
+                let energy = factor.energy.map { $0[charge] }
                 if energy.high != 0 {
                     try insert(
-                        "energy", entry, "Wh/\(thing)", energy,
+                        "energy", entry, "Wh/\(charge.thing)", energy,
                         includesPUE: model.boundary == .facility, boundary: model.boundary.rawValue,
                         factor.evidence,
                         released: model.released, factor.source)
                 }
-                if let embodied = factor.embodied?.map({ $0.all[index] }), embodied.high != 0 {
+                if let embodied = factor.embodied?.map({ $0[charge] }), embodied.high != 0 {
                     try insert(
-                        "embodied", entry, "gCO2e/\(thing)", embodied, includesPUE: false,
+                        "embodied", entry, "gCO2e/\(charge.thing)", embodied, includesPUE: false,
                         factor.evidence, released: model.released, factor.source)
                 }
             }

@@ -99,13 +99,21 @@ extension Law {
 
     /// What the cells of a file were charged when it came, in pWh.
     private static func charged(_ sum: String) -> String {
-        let counters = [
-            "u.requests - u.failed_requests - u.not_run_requests - u.cache_hit_requests",
-            "u.input_tokens - u.cached_input_tokens", "u.cached_input_tokens", "u.output_tokens",
-            "u.items", "u.metered_uwh",
-        ]
-        return zip(counters, FactorColumns.central).map { counter, coefficient in
-            "\(sum)(1.0 * (\(counter)) * c.\(coefficient))"
+        func counted(_ charge: Charge) -> String {
+            switch charge {
+            case .request:
+                "u.requests - u.failed_requests - u.not_run_requests - u.cache_hit_requests"
+            case .input: "u.input_tokens - u.cached_input_tokens"
+            case .cachedInput: "u.cached_input_tokens"
+            case .output: "u.output_tokens"
+            case .item: "u.items"
+            case .metered: "u.metered_uwh"
+            case .unknownInput: "u.unknown_input_requests"
+            case .unknownOutput: "u.unknown_output_requests"
+            }
+        }
+        return Charge.stated.map {
+            "\(sum)(1.0 * (\(counted($0))) * c.\(FactorColumns.central($0)))"
         }.joined(separator: " + ")
     }
 

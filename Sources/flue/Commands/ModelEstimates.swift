@@ -58,14 +58,7 @@ struct ModelEstimates: Encodable {
             _ coefficients: Estimate<Coefficients<Amount>>, _ activity: Activity
         ) {
             func amount(_ coefficients: Coefficients<Amount>) -> Double {
-                let counts = [
-                    activity.servedRequests, activity.inputTokens - activity.cachedInputTokens,
-                    activity.cachedInputTokens, activity.outputTokens, activity.items,
-                    activity.meteredMicrowattHours,
-                ]
-                return zip(coefficients.all, counts).reduce(0) {
-                    $0 + Double($1.0) / 1e12 * Double($1.1)
-                }
+                Double(coefficients.exactAmount(of: activity)) / 1e12
             }
             low = amount(coefficients.low)
             central = amount(coefficients.central)
