@@ -18,9 +18,6 @@ package final class Ingestion: Sendable {
     private let observer: RunObserver
     private let state = Mutex(State())
 
-    /// Cells of one commit, about: a transaction stays within SQLite's cache, and commits stay few.
-    private static let commitCells = 400_000
-
     private struct State: Sendable {
         var hours: Set<Int> = []
         var methodChanged = false
@@ -67,13 +64,20 @@ package final class Ingestion: Sendable {
 
     /// Reads all and keeps nothing; requests that come twice are found among these files only.
     private func dryRun() throws {
-        let finder = Mutex(DuplicateFinder())
         try fold(Screening()) { [self] outcomes in
-            while let arrival = try receive(outcomes) {
-                let offsets =
-                    settings.duplicateWindowHours > 0
-                    ? try finder.withLock { try $0.duplicates(in: arrival.partial.requestIDs) } : []
-                record(.added, of: arrival.index, arrival.partial, duplicates: offsets.count)
+            var batch = Batch()
+            while let delivery = try receive(outcomes) {
+                try batch.append(delivery)
+                batch.dropCells()
+            }
+            let duplicates =
+                settings.duplicateWindowHours > 0
+                ? try DuplicateSearch.duplicates(
+                    in: batch.deliveries.map { DuplicateSearch.Entry($0.partial.requestIDs) }) : []
+            for (place, delivery) in batch.deliveries.enumerated() {
+                record(
+                    .added, of: delivery.number, delivery.partial,
+                    duplicates: duplicates.isEmpty ? 0 : duplicates[place].count)
             }
         }
     }
@@ -141,7 +145,7 @@ package final class Ingestion: Sendable {
     }
 
     /// The next file that was folded; `nil` behind the last.
-    private func receive(_ outcomes: Pipeline.Outcomes) throws -> Arrival? {
+    private func receive(_ outcomes: Pipeline.Outcomes) throws -> Delivery? {
         while let (index, outcome) = try outcomes.receive() {
             let file = order.files[index]
             observer.advance(index, file.size)
@@ -156,75 +160,112 @@ package final class Ingestion: Sendable {
                         "lines": "\(partial.tally.lines)",
                         "lines.rejected": "\(partial.tally.rejected)",
                     ])
-                return Arrival(index: index, partial: partial) { [pipeline] offsets in
-                    try Pipeline(pipeline).recount(file, partial, excluding: offsets)
-                }
+                return Delivery(number: index, partial: partial)
             }
         }
         return nil
     }
 
+    /// Counts files once more, without the requests that begin at those offsets. A file that cannot be read again is left
+    /// out, and that is said.
+    private func recount(
+        _ deliveries: [Delivery], excluding offsets: [Int: Set<Int64>]
+    ) throws -> [Delivery] {
+        let partials = Mutex<[Int: FilePartial]>([:])
+        let failures = Mutex<[Int: InputError]>([:])
+        let affected = deliveries.filter { offsets[$0.number] != nil }
+        try runEach(affected.count, jobs: pipeline.jobs) { index in
+            let delivery = affected[index]
+            let file = order.files[delivery.number]
+            do {
+                let partial = try Pipeline(pipeline).recount(
+                    file, delivery.partial, leavingOut: delivery.excluded.count,
+                    excluding: offsets[delivery.number] ?? [])
+                partials.withLock { $0[delivery.number] = partial }
+            } catch let unreadable as UnreadableFile {
+                failures.withLock { $0[delivery.number] = unreadable.error }
+            }
+        }
+        return deliveries.compactMap { delivery in
+            var delivery = delivery
+            if let error = failures.withLock({ $0[delivery.number] }) {
+                fail(error, delivery.number)
+                return nil
+            }
+            if let partial = partials.withLock({ $0[delivery.number] }) {
+                delivery.partial = partial
+                delivery.excluded = offsets[delivery.number] ?? []
+            }
+            return delivery
+        }
+    }
+
     // MARK: Into the ledger
 
-    /// Commits files as they arrive, some at a time, until the last.
+    /// Loads files as they arrive, a batch at a time while the next is folded, until the last.
     private func commitAll(
         _ outcomes: Pipeline.Outcomes, _ screening: Screening, _ ledger: Ledger
     ) throws {
         let run = RunRecord(command: "ingest", version: version, method: settings.method)
         var sightings = Ledger.Sightings(
             given: Set(order.files.map(\.name)), known: screening.identities)
-        var postponed: [Arrival] = []
-        var books: [Int: FilePartial] = [:]
-        func take(_ commit: Ledger.Commit) {
-            state.withLock { state in
-                state.hours.formUnion(commit.hours)
-                state.methodChanged = state.methodChanged || commit.methodChanged
-            }
-            for (index, partial) in books.sorted(by: { $0.key < $1.key }) {
-                if let error = commit.failed[index] { fail(error, index) }
-                if let outcome = commit.outcomes[index] {
-                    record(outcome, of: index, commit.recounted[index] ?? partial)
+        var postponed = Batch()
+        func load(
+            _ deliveries: [Delivery], renamed: [FileIdentity] = [], refused: [RefusedFile] = [],
+            isLast: Bool = false
+        ) throws {
+            var deliveries = deliveries
+            while true {
+                let load = try ledger.load(
+                    deliveries, renamed: renamed, sightings: sightings, refused: refused,
+                    isLast: isLast, run: run, intake: intake)
+                switch load {
+                case .leavesOut(let offsets):
+                    deliveries = try recount(deliveries, excluding: offsets)
+                case .committed(let commit):
+                    sightings = commit.sightings
+                    enter(commit, deliveries)
+                    for delivery in deliveries where commit.postponed.contains(delivery.number) {
+                        try postponed.append(delivery)
+                        if postponed.isFull { postponed.dropCells() }
+                    }
+                    return
                 }
             }
-            sightings = commit.sightings
-            postponed = commit.postponed
-            books = Dictionary(
-                uniqueKeysWithValues: postponed.map { ($0.index, $0.partial.withoutCells) })
         }
         // Another name or another method is a reason to commit even when no file arrives.
         let mayHaveMoved =
             !screening.identities.isEmpty && screening.identities.count < order.files.count
-        var isDue =
-            try !screening.renamed.isEmpty || mayHaveMoved || !ledger.rests(on: settings.method)
-        var next = try receive(outcomes)
-        while isDue || next != nil {
-            var cells = 0
-            take(
-                try ledger.commit(
-                    renamed: isDue ? screening.renamed : [], sightings: sightings,
-                    postponed: postponed, run: run, intake: intake
-                ) {
-                    guard cells < Self.commitCells else { return nil }
-                    guard let arrival = try next ?? receive(outcomes) else { return nil }
-                    next = nil
-                    cells += arrival.partial.cells.count
-                    books[arrival.index] = arrival.partial.withoutCells
-                    return arrival
-                })
+        var renamed = screening.renamed
+        var isDue = try !renamed.isEmpty || mayHaveMoved || !ledger.rests(on: settings.method)
+        var batch = Batch()
+        repeat {
+            batch = Batch()
+            while !batch.isFull, let delivery = try receive(outcomes) { try batch.append(delivery) }
+            if isDue || !batch.deliveries.isEmpty { try load(batch.deliveries, renamed: renamed) }
             isDue = false
-            next = try receive(outcomes)
-        }
+            renamed = []
+        } while batch.isFull
         // When all else is in: a run that only refuses leaves that behind as well.
-        if !postponed.isEmpty {
-            take(
-                try ledger.commit(
-                    sightings: sightings, postponed: postponed, isLast: true, run: run,
-                    intake: intake
-                ) { nil })
+        for part in postponed.parts {
+            let wanted = part.filter { postponed.incomplete.contains($0.number) }
+            let offsets = wanted.map { ($0.number, $0.excluded) }
+            let whole = try recount(part, excluding: Dictionary(uniqueKeysWithValues: offsets))
+            try load(whole, isLast: true)
         }
         let refused = state.withLock { $0.refused }
-        if !refused.isEmpty {
-            _ = try ledger.commit(refused: refused, run: run, intake: intake) { nil }
+        if !refused.isEmpty { try load([], refused: refused) }
+    }
+
+    /// Notes what became of the files of a batch.
+    private func enter(_ commit: Ledger.Commit, _ deliveries: [Delivery]) {
+        state.withLock { state in
+            state.hours.formUnion(commit.hours)
+            state.methodChanged = state.methodChanged || commit.methodChanged
+        }
+        for delivery in deliveries {
+            guard let outcome = commit.outcomes[delivery.number] else { continue }
+            record(outcome, of: delivery.number, delivery.partial)
         }
     }
 

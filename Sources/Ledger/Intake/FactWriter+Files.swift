@@ -22,7 +22,12 @@ extension FactWriter {
                 """, arguments: [intake.scope, first, last])
         guard !others.isEmpty else { return nil }
         let ids = others.map(String.init).joined(separator: ", ")
+        let entered = entered.filter { others.contains($0.fileID) }
+            .map { ($0.delivery.partial, Set($0.delivery.partial.cells.map(\.key.hour.value))) }
         for hour in hours.sorted() {
+            if let (other, _) = entered.first(where: { $0.1.contains(hour) }) {
+                return other.identity.name
+            }
             let name = try String.fetchOne(
                 db,
                 sql: """

@@ -2,55 +2,70 @@ import Foundation
 import GRDB
 import Pipeline
 
+/// Deliveries count requests that are counted elsewhere, or leave out others.
+struct CountedBefore: Error {
+    /// By number: where the requests begin that are to be left out.
+    let offsets: [Int: Set<Int64>]
+}
+
 // Requests that reach the ledger more than once: in two files, in two nights, or twice in one file.
 extension FactWriter {
+    /// - Throws: ``CountedBefore``.
+    func checkDuplicates() throws {
+        guard intake.duplicateWindowHours > 0 else { return }
+        let superseded = try Int64.fetchSet(db, sql: "SELECT file_id FROM superseded_file")
+            .subtracting(replacedBy.keys)
+        let found = try DuplicateSearch.duplicates(
+            in: entered.map {
+                DuplicateSearch.Entry($0.delivery.partial.requestIDs, replacedBy: $0.replacedBy)
+            }
+        ) { hour in
+            try knownIDs(hour: hour).filter { !superseded.contains($0.fileID) }
+                .map { DuplicateSearch.Known($0.ids, replacedBy: replacedBy[$0.fileID]) }
+        }
+        var offsets: [Int: Set<Int64>] = [:]
+        for (place, file) in entered.enumerated() where found[place] != file.delivery.excluded {
+            offsets[file.delivery.number] = found[place]
+        }
+        if !offsets.isEmpty { throw CountedBefore(offsets: offsets) }
+    }
+
     /// The ids of an hour that the ledger keeps.
-    static func knownIDs(_ db: Database, hour: UInt32) throws -> [RequestID] {
-        var ids: [RequestID] = []
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT ids FROM request_id
-                WHERE hour = ? AND file_id NOT IN (SELECT file_id FROM superseded_file)
-                """, arguments: [Int(hour)])
-        while let row = try rows.next() {
-            let data: Data = row[0]
+    private func knownIDs(hour: UInt32) throws -> [(fileID: Int64, ids: [RequestID])] {
+        try Row.fetchAll(
+            db, sql: "SELECT file_id, ids FROM request_id WHERE hour = ? ORDER BY file_id",
+            arguments: [Int(hour)]
+        ).map { row in
+            let data: Data = row[1]
             guard data.count % 16 == 0 else {
                 throw LedgerError.invariant("ids of requests are 16 bytes each")
             }
             let count = data.count / 16
-            ids += unsafe [RequestID](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let ids = unsafe [RequestID](unsafeUninitializedCapacity: count) {
+                buffer, initialized in
                 // Safe: as many bytes as the buffer has; a RequestID is two integers.
                 _ = unsafe data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
                 initialized = count
             }
+            return (row[0], ids)
         }
-        return ids
     }
 
-    /// Counts a file anew when requests of it are counted already; the first of them counts.
-    ///
-    /// - Returns: Whether that was so.
-    func leaveOutDuplicates(_ arrival: Arrival, from partial: inout FilePartial) throws -> Bool {
-        guard intake.duplicateWindowHours > 0 else { return false }
-        let offsets = try duplicates.duplicates(in: partial.requestIDs)
-        guard !offsets.isEmpty else { return false }
-        partial = try arrival.recount(offsets)
-        return true
-    }
-
-    /// Keeps the ids of a file, by hour.
-    func insertIDs(_ partial: FilePartial, _ fileID: Int64) throws {
+    /// Keeps the ids of the requests of a file that are counted, by hour.
+    func insertIDs(_ file: Entered) throws {
         guard intake.duplicateWindowHours > 0 else { return }
-        var hours: [UInt32: [RequestID]] = [:]
-        eachHour(of: partial.requestIDs) { hour, requests in
-            hours[hour, default: []] += requests.lazy.map(\.id)
-        }
         let insert = try db.cachedStatement(sql: "INSERT INTO request_id VALUES (?, ?, ?)")
-        for (hour, ids) in hours.sorted(by: { $0.key < $1.key }) {
+        let requests = file.delivery.partial.requestIDs
+        for hour in requests.hours {
+            var ids: [RequestID] = []
+            ids.reserveCapacity(requests.count(in: hour))
+            try requests.forEachBlock(of: hour) { block in
+                ids += block.lazy.filter { !file.delivery.excluded.contains($0.offset) }.map(\.id)
+            }
+            guard !ids.isEmpty else { continue }
             // Two words of eight bytes each, the lowest byte first, as they stand in memory.
             let data = unsafe ids.withUnsafeBytes { unsafe Data($0) }
-            try insert.execute(arguments: [Int(hour), fileID, data])
+            try insert.execute(arguments: [Int(hour), file.fileID, data])
         }
     }
 

@@ -15,9 +15,14 @@ struct FactWriter {
     /// Those that files of this commit have: a ledger may know many more.
     private var dimensions: [Dimension: Int64] = [:]
     private var charges: [EnergyCoefficients: Int64] = [:]
-    let duplicates: DuplicateFinder
-    /// Files of which requests were counted before, by their number; their books only.
-    private(set) var recounted: [Int: FilePartial] = [:]
+    /// By number on the command line.
+    private(set) var outcomes: [Int: FileOutcome] = [:]
+    private(set) var postponed: Set<Int> = []
+    /// Files of the batch that are counted, in order.
+    private(set) var entered: [Entered] = []
+    /// Files that were counted before the batch, by the place in ``entered`` of the file that took theirs.
+    private(set) var replacedBy: [Int64: Int] = [:]
+    private var notices: [(name: String, notice: RewriteNotice)] = []
     /// Hours whose cells changed.
     private(set) var touchedHours: Set<Int> = []
     var sightings: Ledger.Sightings
@@ -41,20 +46,38 @@ struct FactWriter {
         self.intake = intake
         self.energyModel = energyModel
         self.sightings = sightings
-        duplicates = DuplicateFinder { try Self.knownIDs(db, hour: $0) }
         regions = try NameTable(db, table: "region")
         models = try NameTable(db, table: "model")
         for identity in sightings.known { try see(identity) }
     }
 
-    /// Takes one file in, or says why not.
+    /// A file of the batch that is counted.
+    struct Entered {
+        let fileID: Int64
+        let delivery: Delivery
+        /// The place in ``entered`` of the file that takes its place.
+        var replacedBy: Int?
+    }
+
+    /// Finds out what a file is to those that are there, and enters it in the books, or says why not.
     ///
-    /// - Returns: `nil` for a file that is to wait until all others of the run are in.
-    mutating func insert(_ arrival: Arrival, mayPostpone: Bool) throws -> FileOutcome? {
-        var partial = arrival.partial
-        guard partial.tally.isBalanced else {
+    /// - Parameter mayPostpone: Whether it may wait until all others of the run are in.
+    mutating func enter(_ delivery: Delivery, mayPostpone: Bool) throws {
+        guard delivery.partial.tally.isBalanced else {
             throw LedgerError.invariant("lines = counted + rejected + duplicate + skipped")
         }
+        if let outcome = try outcome(of: delivery, mayPostpone: mayPostpone) {
+            outcomes[delivery.number] = outcome
+        } else {
+            postponed.insert(delivery.number)
+        }
+    }
+
+    /// - Returns: `nil` for a file that is to wait.
+    private mutating func outcome(
+        of delivery: Delivery, mayPostpone: Bool
+    ) throws -> FileOutcome? {
+        let partial = delivery.partial
         if let known = try ledger.knownOutcome(db, partial.identity, intake) {
             if case .renamed = known { try insertAlias(partial.identity, reason: "renamed") }
             try see(partial.identity)
@@ -75,29 +98,33 @@ struct FactWriter {
         if let other = try sharedScope(of: partial, besides: replaced) {
             return .counted(in: other)
         }
-        try announce(place, partial)
+        try addNotice(place, partial)
         let fileID = try nextFileID()
         for earlier in replaced {
             try supersede(earlier, by: fileID, how: outcome == .grown ? "grown" : "replaced")
         }
-        partial = try arrival.whole()
-        if try leaveOutDuplicates(arrival, from: &partial) {
-            recounted[arrival.index] = partial.withoutCells
-        }
         try insertFile(partial, fileID)
-        var places = FilePlaces(partial)
-        try insertUsage(partial, fileID, &places)
-        try insertHistograms(partial, fileID, &places)
-        try insertRejects(partial, fileID)
-        try insertIDs(partial, fileID)
+        entered.append(Entered(fileID: fileID, delivery: delivery))
         return outcome
     }
 
-    /// Says, before it is done, what a rewritten file takes away or adds.
-    private func announce(_ place: Place, _ partial: FilePartial) throws {
-        guard let announce = intake.announce, intake.policy != .refuse else { return }
-        let name = partial.identity.name
-        func requests(of files: [Int64]) throws -> Int64 {
+    /// Writes what the files hold that were entered.
+    mutating func insertContents() throws {
+        for file in entered {
+            let partial = file.delivery.partial
+            var places = FilePlaces(partial)
+            try insertUsage(partial, file.fileID, &places)
+            try insertHistograms(partial, file.fileID, &places)
+            try insertRejects(partial, file.fileID)
+            try insertIDs(file)
+        }
+    }
+
+    /// What a rewritten file takes away or adds, to be said before it is done.
+    private mutating func addNotice(_ place: Place, _ partial: FilePartial) throws {
+        guard intake.policy != .refuse else { return }
+        let requests = partial.tally.requests
+        func counted(_ files: [Int64]) throws -> Int64 {
             try Int64.fetchOne(
                 db,
                 sql: """
@@ -105,16 +132,21 @@ struct FactWriter {
                     WHERE file_id IN (\(files.map(String.init).joined(separator: ", ")))
                     """) ?? 0
         }
-        if place.outcome == .replaced {
-            announce(
-                name,
-                .replaces(requests: try requests(of: place.files), by: partial.tally.requests))
-        } else if place.outcome == .added, let origin = place.origin {
-            announce(name, .addsFork(requests: partial.tally.requests, of: origin))
-        } else if place.outcome == .added, !place.named.isEmpty {
-            announce(
-                name, .adds(requests: partial.tally.requests, to: try requests(of: place.named)))
-        }
+        let notice: RewriteNotice? =
+            if place.outcome == .replaced {
+                .replaces(requests: try counted(place.files), by: requests)
+            } else if place.outcome == .added, let origin = place.origin {
+                .addsFork(requests: requests, of: origin)
+            } else if place.outcome == .added, !place.named.isEmpty {
+                .adds(requests: requests, to: try counted(place.named))
+            } else {
+                nil
+            }
+        if let notice { notices.append((partial.identity.name, notice)) }
+    }
+
+    func announce() {
+        for (name, notice) in notices { intake.announce?(name, notice) }
     }
 
     /// Remembers names of bytes that are known.
@@ -122,7 +154,8 @@ struct FactWriter {
         for identity in renamed { try insertAlias(identity, reason: "renamed") }
     }
 
-    /// From here on a file counts no longer: its hours are derived anew, and requests of others are no duplicates of its own.
+    /// Before the file that is entered next, another one counts no longer: its hours are derived anew, and requests of others
+    /// are no duplicates of its own.
     private mutating func supersede(_ fileID: Int64, by other: Int64, how: String) throws {
         try db.execute(
             sql: "INSERT INTO superseded_file VALUES (?, ?, ?, ?)",
@@ -136,7 +169,11 @@ struct FactWriter {
                       AND u.file_id = f.file_id
                     WHERE f.file_id = ?
                     """, arguments: [fileID]))
-        duplicates.forgetAll()
+        if let place = entered.firstIndex(where: { $0.fileID == fileID }) {
+            entered[place].replacedBy = entered.count
+        } else {
+            replacedBy[fileID] = entered.count
+        }
     }
 
     private mutating func insertUsage(
@@ -144,12 +181,20 @@ struct FactWriter {
     ) throws {
         var rows: [UsageKey] = []
         rows.reserveCapacity(partial.cells.count)
-        for (index, cell) in partial.cells.enumerated() {
+        var cells = partial.cells.makeIterator()
+        var position = 0
+        var counted: Int64 = 0
+        while let cell = cells.next() {
             let place = try place(of: cell.key, &places)
             rows.append(
                 UsageKey(
                     hour: cell.key.hour.value, region: place.region, model: place.model,
-                    dimension: place.dimension, cell: index))
+                    dimension: place.dimension, position: position))
+            position = cells.position
+            counted += cell.activity.requests
+        }
+        guard counted == partial.tally.requests else {
+            throw LedgerError.invariant("the requests of a file's cells are those of its records")
         }
         // In the order of the table's key, so that rows are appended.
         rows.sort()
@@ -157,32 +202,32 @@ struct FactWriter {
             db, into: "usage", columns: UsageReader.key + UsageReader.common.map(\.column))
         var rare = try IntegerInsert(
             db, into: "rare_usage", columns: UsageReader.key + UsageReader.rare.map(\.column))
-        func insert(_ row: UsageKey, _ counters: [Counter], into table: inout IntegerInsert) throws
-        {
+        func insert(
+            _ row: UsageKey, _ activity: Activity, _ counters: [Counter],
+            into table: inout IntegerInsert
+        ) throws {
             table.add(Int64(row.hour))
             table.add(row.region)
             table.add(row.model)
             table.add(row.dimension)
             table.add(fileID)
-            for counter in counters { table.add(partial.cells[row.cell].activity[counter]) }
+            for counter in counters { table.add(activity[counter]) }
             try table.endRow()
         }
         var hour = -1
         for row in rows {
             if row.hour != hour { touchedHours.insert(row.hour) }
             hour = row.hour
-            try insert(row, UsageReader.common, into: &common)
-            let activity = partial.cells[row.cell].activity
+            guard let activity = partial.cells.cell(at: row.position)?.activity else {
+                throw LedgerError.invariant("a cell is found where it was")
+            }
+            try insert(row, activity, UsageReader.common, into: &common)
             if UsageReader.rare.contains(where: { activity[$0] != 0 }) {
-                try insert(row, UsageReader.rare, into: &rare)
+                try insert(row, activity, UsageReader.rare, into: &rare)
             }
         }
         try common.finish()
         try rare.finish()
-        let counted = partial.cells.reduce(0) { $0 + $1.activity.requests }
-        guard counted == partial.tally.requests else {
-            throw LedgerError.invariant("the requests of a file's cells are those of its records")
-        }
     }
 
     /// The ledger's numbers of a file's own, which are few and small: each name is looked up once.
@@ -237,7 +282,8 @@ struct FactWriter {
     private mutating func chargeID(_ coefficients: EnergyCoefficients) throws -> Int64 {
         if let known = charges[coefficients] { return known }
         let values: [any DatabaseValueConvertible] =
-            [energyModel.name, energyModel.boundary == .facility ? 1 : 0] + Charge.stated.map { coefficients[$0] }
+            [energyModel.name, energyModel.boundary == .facility ? 1 : 0]
+            + Charge.stated.map { coefficients[$0] }
         let columns = ["energy_model", "includes_pue"] + FactorColumns.central
         try db.execute(
             sql: """
@@ -261,8 +307,8 @@ struct FactWriter {
         let region: Int64
         let model: Int64
         let dimension: Int64
-        /// Which of the file's cells it is.
-        let cell: Int
+        /// Where the cell stands among the file's.
+        let position: Int
 
         static func < (left: UsageKey, right: UsageKey) -> Bool {
             if left.hour != right.hour { return left.hour < right.hour }

@@ -57,33 +57,17 @@ package struct RefusedFile: Sendable {
 }
 
 /// A file that the pipeline has folded, on its way into the ledger.
-package struct Arrival: Sendable {
-    /// Its number on the command line; files are taken in in this order.
-    package let index: Int
-    package let partial: FilePartial
-    /// Counts the file once more, without the requests whose records begin at those offsets.
-    let recount: @Sendable (Set<Int64>) throws -> FilePartial
-    /// Whether `partial` has what the file used, beside its books.
-    private(set) var isWhole = true
+package struct Delivery: Sendable {
+    /// On the command line; files are taken in in this order.
+    package let number: Int
+    package var partial: FilePartial
+    /// Where requests begin in the plain text that `partial` leaves out, as they are counted elsewhere.
+    package var excluded: Set<Int64> = []
 
-    package init(
-        index: Int, partial: FilePartial,
-        recount: @escaping @Sendable (Set<Int64>) throws -> FilePartial
-    ) {
-        self.index = index
+    package init(number: Int, partial: FilePartial) {
+        self.number = number
         self.partial = partial
-        self.recount = recount
     }
-
-    /// Without what the file used, which is read again when it is wanted.
-    var withoutCells: Arrival {
-        var arrival = Arrival(index: index, partial: partial.withoutCells, recount: recount)
-        arrival.isWhole = false
-        return arrival
-    }
-
-    /// What it used; reads the file again where that was given away.
-    func whole() throws -> FilePartial { isWhole ? partial : try recount([]) }
 }
 
 /// How a run takes files in.

@@ -14,6 +14,8 @@ extension FilePartial {
         let (cells, histograms) = fold.cells.settled()
         guard cells.count <= cellLimit else { throw .tooManyCells(limit: cellLimit) }
         var numbers = CompactNames(registry.names)
+        var packed = PackedCells()
+        for cell in cells { packed.append((PartialCellKey(cell.key, &numbers), cell.activity)) }
         self.init(
             identity: identity, compression: plain.compression, plainBytes: plain.bytes,
             hasTooManyIDs: fold.hasTooManyIDs, truncation: plain.truncation,
@@ -29,14 +31,14 @@ extension FilePartial {
                 SkipCount(code: $0.offset, lines: $0.element, reader)
             },
             timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
-            cells: cells.map { (PartialCellKey($0.key, &numbers), $0.activity) },
+            cells: packed,
             histograms: histograms.map {
                 PartialHistogram(
                     key: PartialCellKey($0.key, &numbers), coefficients: $0.coefficients,
                     histogram: $0.histogram)
             },
-            requestIDs: fold.hasTooManyIDs
-                ? [] : fold.ids.sorted { $0.key < $1.key }.map(\.value),
+            requestIDs: RequestIDs(
+                fold.hasTooManyIDs ? [] : fold.ids.sorted { $0.key < $1.key }.map(\.value)),
             histogramDimensions: histogramDimensions, names: numbers.names,
             rejects: fold.orderedRejects(), rejectCounts: fold.rejectCounts)
     }

@@ -1,5 +1,3 @@
-package import Accounting
-
 /// What one pass over one whole file yields.
 package struct FilePartial: Sendable {
     package let identity: FileIdentity
@@ -41,11 +39,11 @@ package struct FilePartial: Sendable {
     /// First and last request, milliseconds since 1970; `nil` without any request.
     package let timeRange: ClosedRange<Int64>?
     /// Each cell once, in no order; names are numbers for ``names``.
-    package private(set) var cells: [(key: PartialCellKey, activity: Activity)]
+    package private(set) var cells: PackedCells
     /// What single requests cost, by cells with dimensions left out; each once, in no order.
     package private(set) var histograms: [PartialHistogram]
-    /// Counted requests with an id, by chunk, in the order of the file.
-    package private(set) var requestIDs: [[IdentifiedRequest]]
+    /// Requests with an id that are counted in the file by itself.
+    package var requestIDs: RequestIDs
     /// The dimensions that the histograms keep.
     package let histogramDimensions: DimensionSet
     /// The names of the cells by number; number 0 is the empty name.
@@ -119,23 +117,21 @@ package struct FilePartial: Sendable {
         return skipCounts.filter(\.isRecord).max { ($0.lines, $1.reason) < ($1.lines, $0.reason) }
     }
 
-    /// The books alone.
+    /// What it used has been given away: the books and the ids are left.
     package var withoutCells: FilePartial {
         var partial = self
-        partial.cells = []
+        partial.cells = PackedCells()
         partial.histograms = []
-        partial.requestIDs = []
         return partial
     }
 
-    /// The same file without some of its requests, as `other` has counted it.
+    /// The same file without some of its requests, as `other` has counted it; ``requestIDs`` stay all that it holds.
     package func recounted(by other: FilePartial) -> FilePartial {
         var partial = self
         partial.tally = other.tally
         partial.cells = other.cells
         partial.histograms = other.histograms
         partial.names = other.names
-        partial.requestIDs = other.requestIDs
         return partial
     }
 }

@@ -24,6 +24,21 @@ package struct PartialCellKey: Hashable, Sendable {
         project = numbers.number(key.project)
         endpoint = numbers.number(key.endpoint)
     }
+
+    /// - Parameter next: Gives ``numbers``, one after the other.
+    init(_ next: () -> UInt64) {
+        hour = UTCHour(Int(next()))
+        region = Int(next())
+        model = Int(next())
+        tenant = Int(next())
+        project = Int(next())
+        endpoint = Int(next())
+    }
+
+    /// Whole numbers from 0 on; hours since 1970.
+    var numbers: [UInt64] {
+        [hour.value, region, model, tenant, project, endpoint].map { UInt64($0) }
+    }
 }
 
 /// The few names that a file uses, out of all that a run has met.

@@ -206,8 +206,8 @@ final class FileTask: Sendable {
         }
         let first = fold(settings)
         guard case .partial(let partial) = first.outcome, !file.isStandardInput,
-            let offsets = try? DuplicateFinder().duplicates(in: partial.requestIDs),
-            !offsets.isEmpty
+            let entry = .some(DuplicateSearch.Entry(partial.requestIDs)),
+            let offsets = try? DuplicateSearch.duplicates(in: [entry]).first, !offsets.isEmpty
         else { return first }
         var settings = settings
         settings.fold.excluded = offsets

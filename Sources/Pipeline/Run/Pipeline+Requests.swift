@@ -34,7 +34,7 @@ extension Pipeline {
         let turns = OrderedHandOff<Never>(capacity: 0)
         // Of the same places, so that the first of two requests is the one that is listed.
         let comparing = OrderedHandOff<Never>(capacity: 0)
-        let finder = Mutex(DuplicateFinder())
+        let listed = Mutex<[UInt32: RequestIDSet]>([:])
         try Pipeline(settings).drive(
             files, prepare: { .read(probeLengths: probeLengths($0)) }, progress: progress,
             helpsFirst: { true },
@@ -51,7 +51,7 @@ extension Pipeline {
                         task.settle(requests, chunk: sequence)
                         requests = task.takeSettled()
                     }
-                    return try finder.withLock { try requests.removeDuplicates($0) }
+                    return listed.withLock { requests.removeDuplicates(of: &$0) }
                 }
                 try formatter.format(requests, name: names.name) { bytes in
                     try turns.pass(place) { try write(bytes) }
@@ -63,7 +63,7 @@ extension Pipeline {
                 var last = RequestChunk()
                 let duplicates = try comparing.pass(end) {
                     last = task.takeSettled()
-                    return try finder.withLock { try last.removeDuplicates($0) }
+                    return listed.withLock { last.removeDuplicates(of: &$0) }
                 }
                 try turns.pass(end) {
                     if !last.requests.isEmpty {
@@ -90,12 +90,14 @@ extension Pipeline.Outcome {
 extension RequestChunk {
     /// Leaves out requests that were listed before.
     ///
+    /// - Parameter listed: By the UTC hour in which they began.
     /// - Returns: How many.
-    fileprivate mutating func removeDuplicates(_ finder: DuplicateFinder) throws -> Int {
+    fileprivate mutating func removeDuplicates(of listed: inout [UInt32: RequestIDSet]) -> Int {
         let before = requests.count
-        try requests.removeAll { request in
+        requests.removeAll { request in
             guard let id = request.identity else { return false }
-            return try !finder.add(id, hour: UInt32(truncatingIfNeeded: request.time / 3_600_000))
+            let hour = UInt32(truncatingIfNeeded: request.time / 3_600_000)
+            return !listed[hour, default: RequestIDSet()].insert(id)
         }
         return before - requests.count
     }

@@ -133,10 +133,13 @@ package struct Pipeline: Sendable {
 
     /// Folds a file once more, without requests that were counted before.
     ///
-    /// - Parameter offsets: Where their records begin in the plain text.
+    /// - Parameters:
+    ///   - excluded: How many `partial` leaves out.
+    ///   - offsets: Where the records begin in the plain text of those that are to be left out.
     /// - Throws: ``UnreadableFile`` when the file cannot be read again, or not as before.
     package func recount(
-        _ file: InputFile, _ partial: FilePartial, excluding offsets: Set<Int64>
+        _ file: InputFile, _ partial: FilePartial, leavingOut excluded: Int,
+        excluding offsets: Set<Int64>
     ) throws -> FilePartial {
         guard !file.isStandardInput else {
             throw UnreadableFile(
@@ -153,7 +156,7 @@ package struct Pipeline: Sendable {
         switch settings.judged(task.foldAlone()) {
         case .partial(let other)
         where other.identity == partial.identity
-            && other.tally.duplicate == partial.tally.duplicate + offsets.count:
+            && other.tally.duplicate == partial.tally.duplicate - excluded + offsets.count:
             return partial.recounted(by: other)
         case .failed(let error): throw UnreadableFile(name: file.givenName, error: error)
         default: throw UnreadableFile(name: file.givenName, error: .changedWhileReading)

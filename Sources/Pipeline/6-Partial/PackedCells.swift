@@ -1,0 +1,76 @@
+package import Accounting
+
+/// The cells of a file, each once, in no order: some 30 bytes each, where whole ones take 230.
+///
+/// A cell is the numbers of its key, a mask of the counters that are not 0, and those, all in LEB128.
+package struct PackedCells: Sequence, Sendable {
+    package typealias Element = (key: PartialCellKey, activity: Activity)
+
+    private var bytes: [UInt8] = []
+    package private(set) var count = 0
+
+    package init() {}
+
+    package var isEmpty: Bool { count == 0 }
+    package var first: Element? { first { _ in true } }
+
+    mutating func append(_ cell: Element) {
+        count += 1
+        for number in cell.key.numbers { append(number) }
+        var mask: UInt64 = 0
+        for counter in Counter.allCases where cell.activity[counter] != 0 {
+            mask |= 1 << UInt64(counter.rawValue)
+        }
+        append(mask)
+        for counter in Counter.allCases where cell.activity[counter] != 0 {
+            append(UInt64(bitPattern: cell.activity[counter]))
+        }
+    }
+
+    private mutating func append(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// The cell that the iterator gives when it stands at that ``Iterator/position``.
+    package func cell(at position: Int) -> Element? {
+        var iterator = makeIterator()
+        iterator.position = position
+        return iterator.next()
+    }
+
+    package func makeIterator() -> Iterator { Iterator(bytes: bytes) }
+
+    package struct Iterator: IteratorProtocol {
+        fileprivate let bytes: [UInt8]
+        /// Of the next cell.
+        package fileprivate(set) var position = 0
+
+        package mutating func next() -> Element? {
+            guard position < bytes.count else { return nil }
+            let key = PartialCellKey { number() }
+            var activity = Activity()
+            let mask = number()
+            for counter in Counter.allCases where mask & 1 << UInt64(counter.rawValue) != 0 {
+                activity[counter] = Int64(bitPattern: number())
+            }
+            return (key, activity)
+        }
+
+        private mutating func number() -> UInt64 {
+            var value: UInt64 = 0
+            var shift: UInt64 = 0
+            while true {
+                let byte = bytes[position]
+                position += 1
+                value |= UInt64(byte & 0x7F) << shift
+                guard byte & 0x80 != 0 else { return value }
+                shift += 7
+            }
+        }
+    }
+}
