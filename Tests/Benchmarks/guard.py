@@ -47,7 +47,7 @@ def count(flue, folder, file, dialect):
     (folder / "team.yaml").write_text("dimensions: [tenant]\n")
     result = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-         "--toggle-collect=$s8Pipeline11ChunkFolderV4fold*", flue, "ingest", "--dry-run", "--quiet",
+         "--toggle-collect=$s8Pipeline10RecordWalkV*E4fold*", flue, "ingest", "--dry-run", "--quiet",
          "--jobs", "1", "--dialect", dialect, "--config", folder / "team.yaml", file],
         env=os.environ | {"SWIFT_DETERMINISTIC_HASHING": "1"}, capture_output=True, text=True)
     collected = re.search(r"Collected : (\d+)", result.stderr)

@@ -5,7 +5,7 @@ extension ChunkFolder {
     /// Keeps the record for the settlement of its file.
     @inline(never)
     mutating func hold(
-        _ bytes: Span<UInt8>, from start: Int, at offset: Int64
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, at place: RecordPlace
     ) throws(FieldFault) {
         let key = try key(bytes)
         var missing: MissingNames = []
@@ -24,7 +24,7 @@ extension ChunkFolder {
         let span = reader.span(slots, bytes)
         requests.links.places.append(
             ChunkLinks.Place(
-                offset: offset, span: span.id, parent: span.parent,
+                offset: place.offset, span: span.id, parent: span.parent,
                 isSum: reader.isSum(slots, bytes)))
     }
 
@@ -32,7 +32,9 @@ extension ChunkFolder {
     ///
     /// - Parameter code: Why it is left out; `nil` when it is not.
     @inline(never)
-    mutating func watch(_ code: Int?, _ bytes: Span<UInt8>, _ file: inout FileFold) {
+    mutating func watch(
+        _ code: Int?, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    ) {
         for field in reader.settling?.carried ?? [] {
             guard let slot = reader.carriedSlot(field, slots, bytes), slot.count > 0 else {
                 continue

@@ -1,44 +1,53 @@
 import Accounting
 
-/// Folds the records of one chunk into a worker's share of a file. The hot loop of the program.
+/// Folds records of logs into a worker's share of a file.
 struct ChunkFolder: ~Copyable {
-    let scanner: RecordScanner
     let reader: RequestReader
     private let stage: Pipeline.Stage
     private var time: TimeScanner
-    var slots = FieldSlots()
-    private var predictor = LayoutPredictor()
     var record = RequestRecord()
     var names: NameCache
     let options: FoldOptions
+    /// The worker's share.
+    var file: FileFold
     /// Of the latest chunk, when they are asked for.
     var requests = RequestChunk()
     private let defaultRegion: UInt32
     private let defaultModel: UInt32
+    /// The number of the latest chunk.
+    private var chunk = 0
     /// Of the latest chunk.
     private var ids: [IdentifiedRequest] = []
-    /// Slots that make a record one that needs more than one look.
-    let intricateMask: UInt64
-    let wrapperMask: UInt64
     /// Whether it matters what comes before and behind a record, or who wrote it.
     private let isWatched: Bool
 
     /// - Parameter stage: An earlier one than `fold` leaves out what comes after it, for measuring.
     init(
-        _ reader: RequestReader, scanner: RecordScanner, options: FoldOptions,
-        registry: NameRegistry, upTo stage: Pipeline.Stage = .fold
+        _ reader: RequestReader, options: FoldOptions, registry: NameRegistry,
+        upTo stage: Pipeline.Stage = .fold
     ) {
         self.reader = reader
         self.stage = stage
         time = reader.timeScanner
-        self.scanner = scanner
         self.options = options
+        file = FileFold(options, registry)
         names = NameCache(registry)
-        wrapperMask = if case .json(let json) = scanner { json.plan.wrapperMask } else { 0 }
-        intricateMask = wrapperMask | reader.cutMask
         isWatched = reader.settling != nil || !reader.writer.isEmpty
         defaultRegion = registry.number(of: reader.region.isEmpty ? options.region : reader.region)
         defaultModel = registry.number(of: reader.model.isEmpty ? options.model : reader.model)
+    }
+
+    fileprivate mutating func begin(_ chunk: Int) {
+        requests.removeAll()
+        self.chunk = chunk
+    }
+
+    fileprivate mutating func end(lines: Int) {
+        file.linesByChunk[chunk] = lines
+        guard !ids.isEmpty else { return }
+        file.add(ids, of: chunk)
+        ids = []
+        ids.reserveCapacity(lines)
     }
 
     /// Gives away the requests of the latest chunk.
@@ -46,167 +55,91 @@ struct ChunkFolder: ~Copyable {
         defer { requests = RequestChunk() }
         return requests
     }
+}
 
-    /// Where in the file the folder is.
-    struct Place {
-        let chunk: Chunk
-        /// Of the file, or of its chunk where lines before it are not counted yet.
-        var line: Int
-    }
-
+extension RecordWalk<ChunkFolder> {
     /// Folds every record of `chunk`, whose text stands in `buffer`.
     ///
-    /// - Complexity: O(bytes); allocates for new names, new cells, rejects, and texts that hold JSON.
-    mutating func fold(_ chunk: Chunk, _ buffer: inout ChunkBuffer, into file: inout FileFold) {
-        requests.removeAll()
-        let firstLine = file.linesByChunk[chunk.sequence] ?? 0  // behind a header
-        var place = Place(chunk: chunk, line: firstLine)
-        if let documents = chunk.documents {
-            for range in documents { fold(document: range, &buffer, &place, into: &file) }
-        } else {
-            var offset = chunk.range.lowerBound
-            while offset < chunk.range.upperBound {
-                guard let line = foldLines(of: buffer, &offset, &place, into: &file) else { break }
-                settle(line, &buffer, place, into: &file)
-            }
-        }
-        file.linesByChunk[chunk.sequence, default: 0] += place.line - firstLine
-        if !ids.isEmpty {
-            file.add(ids, of: chunk.sequence)
-            ids = []
-            ids.reserveCapacity(place.line - firstLine)
-        }
-    }
-
-    /// Folds lines, up to one that needs more than one look.
+    /// Lines count from the first of the chunk: those before it may not be counted yet.
     ///
-    /// - Parameter offset: Moved to the line behind the last that was scanned.
-    /// - Returns: Where the line begins whose fields are in the slots; `nil` at the end of the chunk.
-    private mutating func foldLines(
-        of buffer: borrowing ChunkBuffer, _ offset: inout Int, _ place: inout Place,
-        into file: inout FileFold
-    ) -> Int? {
-        let bytes = buffer.bytes.span.extracting(0..<place.chunk.range.upperBound + scanPadding)
-        while offset < place.chunk.range.upperBound {
-            let start = offset
-            place.line += 1
-            do {
-                offset = try scan(bytes, from: start) + 1
-            } catch {
-                let end = endOfLine(bytes, from: start)
-                let text = startOfText(bytes, start..<end)
-                if case .json(let json) = scanner, text > start,
-                    (try? json.scan(bytes, from: text, into: &slots)) == end
-                {
-                    offset = end + 1
-                    file.contentDigest &+= lineDigest(bytes, from: start, to: end)
-                    if isIntricate { return text }
-                    if reader.skipsOthers, !reader.recognises(slots, bytes) {
-                        file.skip(.otherSchema)
-                    } else {
-                        count(bytes, at: start, place, into: &file)
-                    }
-                    continue
-                }
-                offset = end + 1
-                file.contentDigest &+= lineDigest(bytes, from: start, to: end)
-                refuse(error, bytes, start..<end, place, into: &file)
-                continue
-            }
-            file.contentDigest &+= lineDigest(bytes, from: start, to: offset - 1)
-            if isIntricate { return start }
-            if reader.skipsOthers, !reader.recognises(slots, bytes) {
-                file.skip(.otherSchema)
-                continue
-            }
-            count(bytes, at: start, place, into: &file)
+    /// - Parameter headerLines: How many lines of the chunk stand before its first record.
+    /// - Complexity: O(bytes); allocates for new names, new cells, rejects, and texts that hold JSON.
+    @inline(never)  // Config/dev bench --guard counts what this costs
+    mutating func fold(_ chunk: Chunk, headerLines: Int, _ buffer: inout ChunkBuffer) {
+        sink.begin(chunk.sequence)
+        if headerLines > 0 {
+            let header = lineDigest(buffer.bytes.span, from: 0, to: chunk.range.lowerBound)
+            sink.file.skipHeader(header, lines: headerLines)
         }
-        return nil
+        line = headerLines
+        read(chunk, &buffer)
+        sink.end(lines: line)
+    }
+}
+
+extension ChunkFolder: RecordSink {
+    mutating func enter(_ bytes: Span<UInt8>, _ text: Range<Int>) {
+        file.contentDigest &+= lineDigest(bytes, from: text.lowerBound, to: text.upperBound)
     }
 
-    /// Behind what careless writers leave before a line: files that were put behind one another keep their byte order marks,
-    /// and one that was truncated under its writer begins with zeros.
-    private func startOfText(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Int {
-        var start = line.lowerBound
-        while start < line.upperBound, bytes[start] == 0 { start += 1 }
-        let hasMark =
-            line.upperBound - start > 3 && bytes[start] == 0xEF && bytes[start + 1] == 0xBB
-            && bytes[start + 2] == 0xBF
-        return hasMark ? start + 3 : start
-    }
-
-    /// Counts a text that could not be scanned.
-    func refuse(
-        _ reason: RejectReason, _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Place,
-        into file: inout FileFold
-    ) {
-        let start = skipSpace(bytes, from: range.lowerBound)
-        if start >= range.upperBound {
-            file.skip(.blank)
-        } else if case .json = scanner, reader.skipsOthers, bytes[start] != UInt8(ascii: "{") {
-            file.skip(.text)
-        } else {
-            reject(reason, at: range.lowerBound, place, into: &file)
-        }
-    }
-
-    func reject(
-        _ reason: RejectReason, field: String? = nil, at start: Int, _ place: Place,
-        into file: inout FileFold
-    ) {
-        file.reject(
-            reason, field: field, line: place.line, offset: place.chunk.offset + Int64(start),
-            chunk: place.chunk.sequence)
-    }
-
-    /// Finds the fields of one record: by the layout of an earlier one if it can.
     @inline(__always)
-    private mutating func scan(
-        _ bytes: Span<UInt8>, from start: Int
-    ) throws(RejectReason) -> Int {
-        if let end = predictor.scan(bytes, from: start, into: &slots) { return end }
-        let end = try scanner.scan(bytes, from: start, into: &slots)
-        if case .json(let json) = scanner {
-            predictor.learn(bytes, from: start, to: end, keys: json.plan.keys)
-        }
-        return end
+    func takesLine(_ bytes: Span<UInt8>, from start: Int) -> Bool { true }
+
+    @inline(__always)
+    func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool {
+        !reader.skipsOthers || reader.recognises(slots, bytes)
     }
 
-    /// Counts the record whose fields are in the slots.
+    mutating func leave(_ reason: NoRecord, at place: RecordPlace) {
+        switch reason {
+        case .blank: file.skip(.blank)
+        case .other: file.skip(.otherSchema)
+        case .noRecords: file.skip(.noRecords)
+        case .text where reader.skipsOthers: file.skip(.text)
+        case .text(let reason), .broken(let reason):
+            reject(FieldFault(reason: reason, field: nil), at: place)
+        }
+    }
+
     @inline(__always)
-    mutating func count(
-        _ bytes: Span<UInt8>, at start: Int, _ place: Place, into file: inout FileFold
+    mutating func take(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, at place: RecordPlace
     ) {
         do {
-            try count(bytes, from: start, at: place.chunk.offset + Int64(start), into: &file)
+            try count(slots, bytes, at: place)
         } catch {
-            reject(error.reason, field: error.field, at: start, place, into: &file)
+            reject(error, at: place)
         }
+    }
+
+    private mutating func reject(_ fault: FieldFault, at place: RecordPlace) {
+        file.reject(
+            fault.reason, field: fault.field, line: place.line, offset: place.offset, chunk: chunk)
     }
 
     @inline(__always)
     private mutating func count(
-        _ bytes: Span<UInt8>, from start: Int, at offset: Int64, into file: inout FileFold
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, at place: RecordPlace
     ) throws(FieldFault) {
         if stage > .scan {
             if let code = try reader.read(slots, of: bytes, into: &record, time: &time) {
-                if isWatched { watch(code, bytes, &file) }
+                if isWatched { watch(code, slots, bytes) }
                 file.skip(code)
                 return
             }
             if isWatched {
-                watch(nil, bytes, &file)
+                watch(nil, slots, bytes)
                 if reader.settling != nil, stage == .fold {
-                    try hold(bytes, from: start, at: offset)
+                    try hold(slots, bytes, at: place)
                     file.tally.lines += 1
                     return
                 }
             }
-            if !options.excluded.isEmpty, options.excluded.contains(offset) {
+            if !options.excluded.isEmpty, options.excluded.contains(place.offset) {
                 file.addDuplicate()
                 return
             }
-            if stage == .fold { try add(bytes, from: start, at: offset, to: &file) }
+            if stage == .fold { try add(bytes, at: place) }
             file.firstTime = min(file.firstTime, record.time)
             file.lastTime = max(file.lastTime, record.time, record.until - 1)
             file.tally.requests += record.requests ?? 0
@@ -242,14 +175,14 @@ struct ChunkFolder: ~Copyable {
     /// Adds the record to its cell, or to those that are listed.
     @inline(__always)
     private mutating func add(
-        _ bytes: Span<UInt8>, from start: Int, at offset: Int64, to file: inout FileFold
+        _ bytes: Span<UInt8>, at place: RecordPlace
     ) throws(FieldFault) {
         let key = try key(bytes)
         if record.until > 0 {
             file.add(sum: record, to: key)
             if options.readsIDs {
-                let id = RequestID(sum: bytes, from: start, scope: reader.idScope)
-                ids.append(IdentifiedRequest(id: id, offset: offset, hour: key.hour))
+                let id = RequestID(sum: bytes, from: place.start, scope: reader.idScope)
+                ids.append(IdentifiedRequest(id: id, offset: place.offset, hour: key.hour))
             }
             return
         }
@@ -260,7 +193,7 @@ struct ChunkFolder: ~Copyable {
             return
         }
         file.cells.add(activity, to: key)
-        if let id { ids.append(IdentifiedRequest(id: id, offset: offset, hour: key.hour)) }
+        if let id { ids.append(IdentifiedRequest(id: id, offset: place.offset, hour: key.hour)) }
     }
 
     @inline(__always)

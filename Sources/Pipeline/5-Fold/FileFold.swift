@@ -93,10 +93,9 @@ struct FileFold {
     }
 
     /// Counts the lines of a chunk before its first record: a CSV header.
-    mutating func skipHeader(_ digest: UInt64, lines: Int, chunk: Int) {
+    mutating func skipHeader(_ digest: UInt64, lines: Int) {
         contentDigest &+= digest
         for _ in 0..<lines { skip(SkipCode.header.rawValue) }
-        linesByChunk[chunk, default: 0] += lines
     }
 
     /// Counts one line or record that is left out.

@@ -37,10 +37,9 @@ package struct RecordFile<Mapping: RecordMapping>: ~Copyable {
     package consuming func forEach(
         _ paths: [FieldPath], needed: [[FieldPath]], _ body: (FileRecord) throws -> Void
     ) throws -> FileIdentity {
-        var buffer = ChunkBuffer(capacity: 1 << 20)
-        var walk = RecordWalk(form: mapping.form, paths: paths, needed: needed)
-        while let chunk = try splitter.next(into: &buffer) {
-            try walk.read(chunk, of: &buffer, body)
+        let splitter = splitter
+        try readRecords(mapping.form, paths, needed, body) { buffer throws(InputError) in
+            try splitter.next(into: &buffer)
         }
         return try splitter.stream.finish()
     }
@@ -67,112 +66,118 @@ package enum RecordTable {
         _ text: String, name: String, paths: [FieldPath], needed: Int? = nil,
         _ body: (FileRecord) throws -> Void
     ) throws {
-        var buffer = ChunkBuffer(capacity: text.utf8.count)
-        buffer.append(Array(text.utf8)[...])
-        let chunk = Chunk(sequence: 0, offset: 0, range: 0..<buffer.count, isOverlong: false)
-        var walk = RecordWalk(
-            form: RecordForm(table: name), paths: paths,
-            needed: paths.prefix(needed ?? .max).map { [$0] })
-        try walk.read(chunk, of: &buffer, body)
+        var text: String? = text
+        let needed = paths.prefix(needed ?? .max).map { [$0] }
+        try readRecords(RecordForm(table: name), paths, needed, body) { buffer in
+            guard let bytes = text.take()?.utf8 else { return nil }
+            buffer.append(Array(bytes)[...])
+            return Chunk(sequence: 0, offset: 0, range: 0..<buffer.count, isOverlong: false)
+        }
     }
 }
 
-/// Goes through chunks, record by record.
-private struct RecordWalk: ~Copyable {
-    private let form: RecordForm
-    private let paths: [FieldPath]
-    private let needed: [[FieldPath]]
-    private var scanner: RecordScanner?
-    private var line = 0
-    private var slots = FieldSlots()
+/// Gives every record of all chunks.
+///
+/// - Throws: ``RecordFault``, ``InputError/header``, and what the closures throw.
+private func readRecords(
+    _ form: RecordForm, _ paths: [FieldPath], _ needed: [[FieldPath]],
+    _ body: (FileRecord) throws -> Void, next: (inout ChunkBuffer) throws(InputError) -> Chunk?
+) throws {
+    let paths = paths.map(form.asked)
+    var buffer = ChunkBuffer(capacity: 1 << 20)
+    try withoutActuallyEscaping(body) { body in
+        var walk: RecordWalk<TextSink>?
+        while var chunk = try next(&buffer) {
+            guard !chunk.isOverlong else {
+                throw RecordFault(line: (walk?.sink.line ?? 0) + 1, reason: .lineTooLong)
+            }
+            if walk == nil {
+                let layout = try RecordLayout(form, paths: paths, needed: needed, of: chunk, buffer)
+                chunk.range = layout.start..<chunk.range.upperBound
+                walk = RecordWalk(
+                    layout.scanner,
+                    sink: TextSink(
+                        form: form, fieldCount: paths.count, body: body, line: layout.headerLines))
+            }
+            try walk?.read(chunk, &buffer)
+        }
+    }
+}
 
-    init(form: RecordForm, paths: [FieldPath], needed: [[FieldPath]]) {
-        self.form = form
-        self.paths = paths.map(form.asked)
-        self.needed = needed
+/// Gives the fields of each record as text, up to the first text that holds none and should.
+private struct TextSink: RecordSink {
+    let form: RecordForm
+    let fieldCount: Int
+    let body: (FileRecord) throws -> Void
+    /// As ``FileRecord/line``, of the latest.
+    var line: Int
+    /// Whether the latest line or document has given a record.
+    var hasRecord = false
+
+    mutating func enter(_ bytes: Span<UInt8>, _ text: Range<Int>) {
+        line += 1
+        hasRecord = false
     }
 
-    /// - Throws: ``RecordFault``, ``InputError/header``, and what `body` throws.
-    mutating func read(
-        _ chunk: Chunk, of buffer: inout ChunkBuffer, _ body: (FileRecord) throws -> Void
+    func takesLine(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+        skipSpace(bytes, from: start) < endOfLine(bytes, from: start)
+            && form.takesLine(bytes, from: start)
+    }
+
+    func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool { true }
+
+    mutating func leave(_ reason: NoRecord, at place: RecordPlace) throws {
+        switch reason {
+        case .blank, .other, .noRecords: break
+        case .text(let reason), .broken(let reason):
+            beginRecord()
+            throw RecordFault(line: line, reason: reason)
+        }
+    }
+
+    mutating func take(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, at place: RecordPlace
     ) throws {
+        beginRecord()
         do {
-            try readAll(chunk, of: &buffer, body)
+            if form.isColumnar {
+                try giveColumns(slots, bytes)
+            } else {
+                try body(FileRecord(line: line, fields: try fields(slots, bytes)))
+            }
         } catch let reason as RejectReason {
             throw RecordFault(line: line, reason: reason)
         }
     }
 
-    private mutating func readAll(
-        _ chunk: Chunk, of buffer: inout ChunkBuffer, _ body: (FileRecord) throws -> Void
-    ) throws {
-        guard !chunk.isOverlong else { throw RecordFault(line: line + 1, reason: .lineTooLong) }
-        var offset = chunk.range.lowerBound
-        if scanner == nil {
-            let layout = try RecordLayout(form, paths: paths, needed: needed, of: chunk, buffer)
-            scanner = layout.scanner
-            offset = layout.start
-            line += layout.headerLines
-        }
-        guard let scanner else { return }
-        if case .json(let json) = scanner {
-            for range in chunk.documents ?? buffer.lines(in: chunk.range) {
-                buffer.joinLines(range)
-                try read(document: range, json, &buffer, body)
-            }
-            return
-        }
-        while offset < chunk.range.upperBound {
-            let bytes = buffer.bytes.span.extracting(0..<chunk.range.upperBound + scanPadding)
-            line += 1
-            let lineEnd = endOfLine(bytes, from: offset)
-            guard skipSpace(bytes, from: offset) < lineEnd, form.takesLine(bytes, from: offset)
-            else {
-                offset = lineEnd + 1
-                continue
-            }
-            offset = try scanner.scan(bytes, from: offset, into: &slots) + 1
-            try give(bytes, body)
-        }
+    private mutating func beginRecord() {
+        if hasRecord { line += 1 }
+        hasRecord = true
     }
 
-    private mutating func read(
-        document range: Range<Int>, _ scanner: JSONScanner, _ buffer: inout ChunkBuffer,
-        _ body: (FileRecord) throws -> Void
-    ) throws {
-        let start = skipSpace(buffer.bytes.span, from: range.lowerBound)
-        line += 1
-        slots.removeAll()
-        let end = try scanner.scan(buffer.bytes.span, from: start, level: 0, into: &slots)
-        guard skipSpace(buffer.bytes.span, from: end) >= range.upperBound else {
-            throw RejectReason.jsonSyntax
+    private func fields(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    ) throws(RejectReason) -> [String?] {
+        var fields: [String?] = []
+        for slot in 0..<fieldCount {
+            switch slots[slot] {
+            case let found? where found.isScalar: fields.append(try text(found, bytes))
+            case let found? where found.kind != .container:
+                fields.append(found.kind == .true ? "true" : "false")
+            default: fields.append(nil)
+            }
         }
-        try scanner.unfold(start, level: 0, &slots, &buffer)
-        if form.isColumnar {
-            try giveColumns(buffer.bytes.span, body)
-            return
-        }
-        if slots.elements.isEmpty {
-            let isList = slots.present & scanner.plan.wrapperMask != 0
-            if !isList, scanner.plan.levels[0].isRecord { try give(buffer.bytes.span, body) }
-            return
-        }
-        line -= 1
-        for number in slots.elements.indices {
-            guard try scanner.load(number, &slots, &buffer) else { continue }
-            line += 1
-            try give(buffer.bytes.span, body)
-        }
+        return fields
     }
 
     /// Columns beside each other, each a list of the values of all records.
     private mutating func giveColumns(
-        _ bytes: Span<UInt8>, _ body: (FileRecord) throws -> Void
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws {
         var columns: [[String?]] = []
         /// What stands there once is every record's.
         var common: [Int: String] = [:]
-        for slot in paths.indices {
+        for slot in 0..<fieldCount {
             guard let found = slots[slot] else {
                 columns.append([])
                 continue
@@ -188,9 +193,8 @@ private struct RecordWalk: ~Copyable {
         guard columns.allSatisfy({ [0, count].contains($0.count) }) else {
             throw RejectReason.csvColumns
         }
-        line -= 1
         for row in 0..<count {
-            line += 1
+            if row > 0 { line += 1 }
             let fields = columns.indices.map {
                 common[$0] ?? (columns[$0].isEmpty ? nil : columns[$0][row])
             }
@@ -198,22 +202,11 @@ private struct RecordWalk: ~Copyable {
         }
     }
 
-    private func give(_ bytes: Span<UInt8>, _ body: (FileRecord) throws -> Void) throws {
-        var fields: [String?] = []
-        for slot in paths.indices {
-            switch slots[slot] {
-            case let found? where found.isScalar: fields.append(try text(found, bytes))
-            case let found? where found.kind != .container:
-                fields.append(found.kind == .true ? "true" : "false")
-            default: fields.append(nil)
-            }
-        }
-        try body(FileRecord(line: line, fields: fields))
-    }
-
-    private func text(_ slot: FieldSlots.Slot, _ bytes: Span<UInt8>) throws -> String {
+    private func text(
+        _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
+    ) throws(RejectReason) -> String {
         guard let text = String(validating: slot.decoded(bytes), as: UTF8.self) else {
-            throw RejectReason.utf8
+            throw .utf8
         }
         return text
     }

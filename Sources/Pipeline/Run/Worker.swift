@@ -75,39 +75,40 @@ struct Worker {
         prepare: (InputFile) throws -> FilePlan, progress: (Int, Int64) -> Void,
         use: (FileTask, _ sequence: Int, inout RequestChunk) throws -> Int = WorkerUse.settle
     ) throws -> FileFold {
-        var fold = FileFold(settings.fold, registry)
-        var folder: ChunkFolder?
-        var chunks = 0
-        while chunks < chunkLimit, let step = try task.next(into: &buffer, prepare: prepare) {
-            chunks += 1
-            progress(task.index, step.bytesRead)
-            guard lastStage > .split else { continue }
-            var requests = RequestChunk()
-            if step.chunk.isOverlong {
-                fold.rejectOverlong(step.chunk)
-            } else {
-                if step.headerLines > 0 {
-                    let header = lineDigest(
-                        buffer.bytes.span, from: 0, to: step.chunk.range.lowerBound)
-                    fold.skipHeader(header, lines: step.headerLines, chunk: step.chunk.sequence)
-                }
-                if folder == nil {
-                    folder = ChunkFolder(
-                        step.reader, scanner: step.scanner, options: settings.fold,
-                        registry: registry, upTo: lastStage)
-                }
-                folder?.fold(step.chunk, &buffer, into: &fold)
-                requests = folder?.takeRequests() ?? requests
-            }
-            if step.reader.settling != nil || settings.fold.listsRequests {
-                let duplicates = try use(task, step.chunk.sequence, &requests)
-                fold.tally.counted -= duplicates
-                fold.tally.duplicate += duplicates
-            }
-            if fold.cells.count() > settings.cellLimit {
-                task.fail(.tooManyCells(limit: settings.cellLimit))
-            }
+        guard var step = try task.next(into: &buffer, prepare: prepare) else {
+            return FileFold(settings.fold, registry)
         }
-        return fold
+        var walk = RecordWalk(
+            step.scanner, cutSlots: step.reader.cutSlots,
+            sink: ChunkFolder(
+                step.reader, options: settings.fold, registry: registry, upTo: lastStage))
+        for chunks in 1... {
+            progress(task.index, step.bytesRead)
+            if lastStage > .split { try fold(step, of: task, &walk, use) }
+            guard chunks < chunkLimit, let next = try task.next(into: &buffer, prepare: prepare)
+            else { break }
+            step = next
+        }
+        return walk.sink.file
+    }
+
+    private mutating func fold(
+        _ step: FileTask.Step, of task: FileTask, _ walk: inout RecordWalk<ChunkFolder>,
+        _ use: (FileTask, _ sequence: Int, inout RequestChunk) throws -> Int
+    ) throws {
+        if step.chunk.isOverlong {
+            walk.sink.file.rejectOverlong(step.chunk)
+        } else {
+            walk.fold(step.chunk, headerLines: step.headerLines, &buffer)
+        }
+        if step.reader.settling != nil || settings.fold.listsRequests {
+            var requests = walk.sink.takeRequests()
+            let duplicates = try use(task, step.chunk.sequence, &requests)
+            walk.sink.file.tally.counted -= duplicates
+            walk.sink.file.tally.duplicate += duplicates
+        }
+        if walk.sink.file.cells.count() > settings.cellLimit {
+            task.fail(.tooManyCells(limit: settings.cellLimit))
+        }
     }
 }

@@ -12,7 +12,6 @@ final class RequestReader: Sendable {
     let skipsOthers: Bool
     /// Slots of which a part is read, so that they must stand without escapes.
     let cutSlots: [Int]
-    let cutMask: UInt64
     /// Ids of one dialect are none of another.
     let idScope: UInt64
     /// For records without a region or a model; empty when nothing says.
@@ -182,7 +181,6 @@ final class RequestReader: Sendable {
         self.cutSlots = cutSlots
         let name = Array(dialect.name.utf8)
         idScope = textDigest((name + [UInt8](repeating: 0, count: 8)).span, from: 0, to: name.count)
-        cutMask = cutSlots.reduce(0) { $0 | 1 << UInt64($1) }
         self.cuts = cuts
         self.otherTerms = otherTerms
         self.conditions = conditions

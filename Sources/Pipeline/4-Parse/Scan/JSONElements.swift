@@ -1,4 +1,4 @@
-// Documents that hold records, or texts that hold JSON: what all who read them do.
+// Documents that hold records, or texts that hold JSON.
 extension JSONScanner {
     /// Scans again what holds texts with JSON, with those as JSON in their place.
     func unfold(
