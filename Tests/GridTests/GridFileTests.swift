@@ -194,8 +194,11 @@ struct RegionFileTests {
 
     @Test("A region that takes its PUE from nowhere is refused with its line")
     func unknownFleet() throws {
-        let text =
-            "provider,region,zone,zone_source,pue_of,wue_l_per_kwh,wue_source,wue_basis\nA,r,Z,s,B,,,\n"
+        let text = """
+            provider,region,zone,place,place_source,operator,uncertain,pue_of,wue_l_per_kwh,wue_source,wue_basis
+            A,r,Z,p,s,o,,B,,,
+
+            """
         let problem = ConfigError(
             file: "regions.csv", line: 2, message: "there is no PUE of \"B\"")
         #expect(throws: problem) {
