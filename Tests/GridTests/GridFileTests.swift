@@ -163,7 +163,7 @@ struct RegionFileTests {
     @Test("The built-in table knows the regions of three providers")
     func builtin() throws {
         let table = try RegionTable.builtin()
-        #expect(table.names.count == 154)
+        #expect(table.names.count == 153)
         #expect(table["eastus"]?.zone == "US-MIDA-PJM")
         #expect(table["eu-central-1"]?.effectiveness(in: 2024)?.value.value == 1_350_000)
         #expect(table["europe-west4"]?.zone == "NL")
