@@ -101,7 +101,7 @@ struct LogHistogramTests {
             }
         }
         let bytes = Self.histogram([1, 2, 3]).encoded
-        #expect(throws: LogHistogram.Fault.mismatch(version: 1, precision: 6, expected: 9)) {
+        #expect(throws: LogHistogram.Fault.mismatch(version: 2, precision: 6, expected: 9)) {
             try LogHistogram(encoded: bytes, precision: 9)
         }
         #expect(throws: LogHistogram.Fault.mismatch(version: 7, precision: 6, expected: 6)) {
@@ -109,7 +109,9 @@ struct LogHistogramTests {
         }
         var random = SeededGenerator(seed: 2)
         for _ in 0..<3_000 {
-            let noise = [1, 6] + (0..<random.below(12)).map { _ in UInt8(random.below(256)) }
+            let noise =
+                [UInt8(1 + random.below(2)), 6]
+                + (0..<random.below(14)).map { _ in UInt8(random.below(256)) }
             guard var found = try? LogHistogram(encoded: noise, precision: 6) else { continue }
             let again = try LogHistogram(encoded: found.encoded, precision: 6)
             #expect(again == found)
@@ -117,6 +119,45 @@ struct LogHistogramTests {
             found.merge(again)
             #expect(found.count == 2 * count)
         }
+    }
+
+    @Test(
+        "No percentile lies beyond the true extremes, scaled and added up too; the last is the largest"
+    )
+    func extremes() throws {
+        // BLOOM's 3.96 Wh in pWh lies below the middle of its bin.
+        var flat = LogHistogram(precision: 6)
+        flat.add(3_960_000_000_000, count: 5)
+        #expect(
+            flat.percentiles([1, 50, 100]) == [
+                3_960_000_000_000, 3_960_000_000_000, 3_960_000_000_000,
+            ])
+        var scaled = LogHistogram(precision: 9)
+        flat.add(to: &scaled, times: 1.5)
+        #expect(
+            scaled.percentiles([1, 50, 100]) == [
+                5_940_000_000_000, 5_940_000_000_000, 5_940_000_000_000,
+            ])
+        #expect(scaled.count == 5)
+        for count in [1, 2, 3, 40, 3_000] {
+            let values = Self.values(count, 5).map { $0 >> 12 }
+            let histogram = Self.histogram(values)
+            let read = try LogHistogram(encoded: histogram.encoded, precision: Self.precision)
+            for found in [histogram, read] {
+                #expect(found.least == values.min() && found.largest == values.max())
+                let percentiles = found.percentiles([1, 50, 99, 100]).compactMap { $0 }
+                #expect(percentiles.allSatisfy { $0 >= found.least && $0 <= found.largest })
+                #expect(percentiles.last == found.largest)
+            }
+            var again = LogHistogram(precision: 9)
+            histogram.add(to: &again, times: 1)
+            #expect(again.count == Int64(count))
+            #expect(again.least == histogram.least && again.largest == histogram.largest)
+        }
+        // Bytes of the version before have the ends of their bins.
+        let old = try LogHistogram(encoded: [1, 6, 200, 1, 1], precision: 6)
+        let ends = LogHistogram.values(of: 200, precision: 6)
+        #expect(old.least == ends.lowerBound && old.largest == ends.upperBound)
     }
 
     @Test("Counts beyond 2^32 and 2^48 are kept")

@@ -288,7 +288,7 @@ struct RequestStatisticsTests {
 
     @Test(
         "A histogram of another version or bound, or a damaged one, is refused with the file's name",
-        arguments: [("0206", "version 2"), ("0107", "7 bits"), ("0106FF", "damaged")])
+        arguments: [("0906", "version 9"), ("0107", "7 bits"), ("0106FF", "damaged")])
     func otherVersion(_ bytes: String, _ reason: String) throws {
         let ledger = try OneDay.ledger("flat-bloom")
         let path = try ledger.folder.write(OneDay.line(2), to: "log.jsonl")

@@ -6,7 +6,7 @@
 /// all their values, whatever the cut and the order.
 package struct LogHistogram: Sendable {
     /// Rises when bins or their encoding change their meaning.
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
     package static let precisions = 1...10
     /// Bins that are kept as pairs; beyond, a count for each bin of a range.
     private static let sparseLimit = 48
@@ -14,6 +14,9 @@ package struct LogHistogram: Sendable {
     private static let sparseCountLimit: Int64 = (1 << 47) - 1
 
     package let precision: Int
+    /// The true extremes: no percentile lies beyond them. Of no meaning while nothing was added.
+    package private(set) var least = UInt64.max
+    package private(set) var largest: UInt64 = 0
     /// The bin in the upper 16 bits, its count in the lower 48; ascending. Empty when `dense` is not.
     private var sparse: [UInt64] = []
     /// Counts of a range of bins, modulo 2³²: half the size keeps them in nearer caches.
@@ -60,18 +63,20 @@ package struct LogHistogram: Sendable {
         return least...least + ((1 << UInt64(shift)) - 1)
     }
 
-    /// The value that stands for a bin: its middle.
+    /// The value that stands for a bin: its middle, within the extremes.
     @inline(__always)
     private func value(of bin: Int) -> UInt64 {
         let shift = UInt64(max(0, (bin &>> precision) &- 1))
-        let least = UInt64(bin &- (Int(shift) &<< precision)) &<< shift
-        return least &+ (((1 &<< shift) &- 1) &>> 1)
+        let first = UInt64(bin &- (Int(shift) &<< precision)) &<< shift
+        return min(max(first &+ (((1 &<< shift) &- 1) &>> 1), least), largest)
     }
 
     // MARK: Adding
 
     /// Adds a value so many times.
     package mutating func add(_ value: UInt64, count: Int64 = 1) {
+        least = min(least, value)
+        largest = max(largest, value)
         add(count, toBin: Self.bin(of: value, precision: precision))
     }
 
@@ -156,6 +161,8 @@ package struct LogHistogram: Sendable {
             self = other
             return
         }
+        least = min(least, other.least)
+        largest = max(largest, other.largest)
         other.forEachBin { add($1, toBin: $0) }
     }
 
@@ -189,7 +196,7 @@ package struct LogHistogram: Sendable {
     }
 
     /// Nearest-rank percentiles: for each, the least value that at least so many per cent of all do not exceed, within
-    /// ``relativeError``; 100 for the largest.
+    /// ``relativeError``; 100 for the largest, exactly.
     ///
     /// - Parameter percents: Ascending.
     /// - Returns: One for each; `nil` when nothing was added.
@@ -202,7 +209,7 @@ package struct LogHistogram: Sendable {
             while found.count < percents.count,
                 seen * 100 >= max(100, all * Int128(percents[found.count]))
             {
-                found.append(value(of: bin))
+                found.append(percents[found.count] == 100 ? largest : value(of: bin))
             }
         }
         return found + Array(repeating: nil, count: percents.count - found.count)
@@ -210,13 +217,25 @@ package struct LogHistogram: Sendable {
 
     /// Adds all values, times `factor`, to bins of another precision: each of both adds its error.
     ///
-    /// Products beyond 2^63 count as 2^63, and each is rounded to a whole number.
+    /// Products beyond 2^63 count as 2^63, and each is rounded to a whole number. The extremes stay true.
     ///
     /// - Parameter factor: Not negative.
     package func add(to other: inout LogHistogram, times factor: Double) {
-        forEachBin { bin, count in
-            let product = Double(value(of: bin)) * factor + 0.5
+        func add(_ value: UInt64, _ count: Int64) {
+            let product = Double(value) * factor + 0.5
             other.add(product < 0x1p63 ? UInt64(product) : 1 << 63, count: count)
+        }
+        guard !isEmpty else { return }
+        let ends = (
+            Self.bin(of: least, precision: precision), Self.bin(of: largest, precision: precision)
+        )
+        // One value of the first bin is the least, one of the last the largest; they can be the same value.
+        let isOne = ends.0 == ends.1 && count == 1
+        add(least, 1)
+        if !isOne { add(largest, 1) }
+        forEachBin { bin, count in
+            let rest = count - (bin == ends.0 ? 1 : 0) - (bin == ends.1 && !isOne ? 1 : 0)
+            if rest > 0 { add(value(of: bin), rest) }
         }
     }
 }
@@ -231,10 +250,16 @@ extension LogHistogram: Equatable {
 // MARK: Bytes
 
 extension LogHistogram {
-    /// Version and precision, a byte each; then for each bin that holds values, ascending, how many empty bins stand
-    /// before it and its count, as little-endian base-128 numbers. Equal histograms have equal bytes.
+    /// Version and precision, a byte each; then, unless it is empty, how far the least lies above the lower end of its bin and
+    /// the largest above that of its own; then for each bin that holds values, ascending, how many empty bins stand before it
+    /// and its count. All are little-endian base-128 numbers. Equal histograms have equal bytes.
     package var encoded: [UInt8] {
         var bytes = [Self.version, UInt8(precision)]
+        guard !isEmpty else { return bytes }
+        for end in [least, largest] {
+            let bin = Self.bin(of: end, precision: precision)
+            bytes.appendBase128(end - Self.values(of: bin, precision: precision).lowerBound)
+        }
         var next = 0
         forEachBin { bin, count in
             bytes.appendBase128(UInt64(bin - next))
@@ -255,16 +280,23 @@ extension LogHistogram {
     /// Values of one histogram; so many of them can be added up in an integer.
     private static let countLimit: UInt64 = 1 << 50
 
-    /// Reads ``encoded``.
+    /// Reads ``encoded``; version 1 lacks the extremes, and the ends of the bins stand for them.
     package init(encoded bytes: [UInt8], precision: Int) throws(Fault) {
         guard bytes.count >= 2 else { throw .damaged }
-        guard bytes[0] == Self.version, Int(bytes[1]) == precision else {
+        guard (1...Self.version).contains(bytes[0]), Int(bytes[1]) == precision else {
             throw .mismatch(
                 version: bytes[0], precision: Int(bytes[1]), expected: precision)
         }
         self.init(precision: precision)
         let binLimit = UInt64(Self.bin(of: .max, precision: precision))
         var offset = 2
+        var ends: (UInt64, UInt64)?
+        if bytes[0] > 1, bytes.count > 2 {
+            guard let least = bytes.base128(at: &offset), let largest = bytes.base128(at: &offset),
+                offset < bytes.count
+            else { throw .damaged }
+            ends = (least, largest)
+        }
         var next: UInt64 = 0
         var sum: UInt64 = 0
         while offset < bytes.count {
@@ -274,9 +306,23 @@ extension LogHistogram {
             else { throw .damaged }
             sum += count
             guard sum <= Self.countLimit else { throw .damaged }
+            let values = Self.values(of: Int(next + gap), precision: precision)
+            if isEmpty { least = values.lowerBound }
+            largest = values.upperBound
             add(Int64(count), toBin: Int(next + gap))
             next += gap + 1
         }
+        guard let ends, !isEmpty else { return }
+        let first = Self.values(of: Self.bin(of: least, precision: precision), precision: precision)
+        let last = Self.values(
+            of: Self.bin(of: largest, precision: precision), precision: precision)
+        guard ends.0 <= first.upperBound - first.lowerBound,
+            ends.1 <= last.upperBound - last.lowerBound
+        else { throw .damaged }
+        least = first.lowerBound + ends.0
+        largest = last.lowerBound + ends.1
+        // Of one bin, or of one value, they cannot pass each other.
+        guard least <= largest, sum > 1 || least == largest else { throw .damaged }
     }
 }
 
