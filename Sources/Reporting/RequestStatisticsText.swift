@@ -46,7 +46,7 @@ struct RequestStatisticsText {
         facts.add(
             "Percentiles",
             "of \(Numbers.counted(all.binnedRequests, "request")) that were served, of known usage "
-                + "and charged more than nothing\(bound ?? ""); the mean is of all whose energy is known. "
+                + "and charged more than nothing\(bound ?? ""); the mean is of all whose energy is known, failed ones included. "
                 + "Ranges are those of the energy model.")
         if isAsIngested {
             facts.add(

@@ -25,6 +25,7 @@ package struct MeanUsage: Equatable, Sendable {
             return Int64(clamping: (amount * 2 + Int128(requests)) / (Int128(requests) * 2))
         }
         var sum = coefficients
+        sum.unknownRequest = coefficients.request
         sum.unknownInput = mean(
             Int128(uncachedInput) * Int128(coefficients.input)
                 + Int128(cachedInput) * Int128(coefficients.cachedInput), inputRequests)

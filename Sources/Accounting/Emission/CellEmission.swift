@@ -27,6 +27,8 @@ package struct CellEmission: Equatable, Sendable {
     package private(set) var itEnergy: MicrowattHours?
     /// The facility, PUE included; `nil` when the model is unmatched.
     package private(set) var energy: MicrowattHours?
+    /// Whether ``energy`` is of requests of known usage alone, and of what is known of others.
+    package private(set) var leavesOutUnknown = false
     /// The part of ``energy`` of requests whose usage is not known, at the mean of their model.
     package private(set) var assumedEnergy = MicrowattHours.zero
     package private(set) var energyByModel = Deviation<MicrowattHours>.none
@@ -56,6 +58,7 @@ package struct CellEmission: Equatable, Sendable {
         let modelled = try model.energy.central.amount(of: activity)
         let energy = try Self.facility(modelled, factor.effectiveness?.central)
         self.energy = energy
+        leavesOutUnknown = model.leavesOutUnknown
         assumedEnergy = try Self.facility(
             model.energy.central.assumedAmount(of: activity), factor.effectiveness?.central)
         if let effectiveness = factor.effectiveness {

@@ -131,9 +131,12 @@ package enum Measure: Int, CaseIterable, Sendable {
         _ activity: Activity, _ cell: CellEmission, _ evidence: GridEvidence
     ) -> Int64? {
         func energy(if isSo: Bool) -> Int64 { isSo ? cell.energy?.value ?? 0 : 0 }
+        var known: Int64 {
+            activity.requests - (cell.leavesOutUnknown ? activity.unknownUsageRequests : 0)
+        }
         return switch self {
-        case .energyRequests: cell.energy == nil ? 0 : activity.requests
-        case .matchedRequests: cell.emissions == nil ? 0 : activity.requests
+        case .energyRequests: cell.energy == nil ? 0 : known
+        case .matchedRequests: cell.emissions == nil ? 0 : known
         case .energyOutputTokens: cell.energy == nil ? 0 : activity.outputTokens
         case .matchedOutputTokens: cell.emissions == nil ? 0 : activity.outputTokens
         case .measuredEnergy: energy(if: evidence == .measured)

@@ -1,6 +1,7 @@
 /// What amounts are charged to; the order is that of the ledger's columns.
 package enum Charge: CaseIterable, Sendable {
-    case request, input, cachedInput, output, item, metered, unknownInput, unknownOutput
+    case request, input, cachedInput, output, item, metered
+    case unknownRequest, unknownInput, unknownOutput
 
     /// What a request is charged that says what it used.
     package static let stated: [Charge] = [
@@ -16,6 +17,7 @@ package enum Charge: CaseIterable, Sendable {
         case .output: "output"
         case .item: "item"
         case .metered: "metered"
+        case .unknownRequest: "unknown_request"
         case .unknownInput: "unknown_input"
         case .unknownOutput: "unknown_output"
         }
@@ -30,6 +32,7 @@ package enum Charge: CaseIterable, Sendable {
         case .output: "output token"
         case .item: "item"
         case .metered: "µWh in the log"
+        case .unknownRequest: "request without known usage"
         case .unknownInput: "request without known input tokens"
         case .unknownOutput: "request without known output tokens"
         }
@@ -40,7 +43,7 @@ package enum Charge: CaseIterable, Sendable {
 ///
 /// Fine enough for a cached token at 10 µWh to keep seven digits.
 package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
-    /// Per served request.
+    /// Per served request of known usage.
     package var request: Int64
     /// Per input token that was not read from a cache.
     package var input: Int64
@@ -52,6 +55,8 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
     package var item: Int64
     /// Per µWh that the log itself states.
     package var metered: Int64
+    /// Per served request whose input or output is not known: all of it where usage does not matter; else what is assumed.
+    package var unknownRequest: Int64
     /// Per served request whose input tokens are not known: what is assumed of them.
     package var unknownInput: Int64
     /// Per served request whose output tokens are not known.
@@ -59,7 +64,8 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
 
     package init(
         request: Int64 = 0, input: Int64 = 0, cachedInput: Int64 = 0, output: Int64 = 0,
-        item: Int64 = 0, metered: Int64 = 0, unknownInput: Int64 = 0, unknownOutput: Int64 = 0
+        item: Int64 = 0, metered: Int64 = 0, unknownRequest: Int64 = 0, unknownInput: Int64 = 0,
+        unknownOutput: Int64 = 0
     ) {
         self.request = request
         self.input = input
@@ -67,6 +73,7 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
         self.output = output
         self.item = item
         self.metered = metered
+        self.unknownRequest = unknownRequest
         self.unknownInput = unknownInput
         self.unknownOutput = unknownOutput
     }
@@ -79,6 +86,7 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
         case .output: output
         case .item: item
         case .metered: metered
+        case .unknownRequest: unknownRequest
         case .unknownInput: unknownInput
         case .unknownOutput: unknownOutput
         }
@@ -88,8 +96,8 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
         Coefficients(
             request: transform(request), input: transform(input),
             cachedInput: transform(cachedInput), output: transform(output), item: transform(item),
-            metered: transform(metered), unknownInput: transform(unknownInput),
-            unknownOutput: transform(unknownOutput))
+            metered: transform(metered), unknownRequest: transform(unknownRequest),
+            unknownInput: transform(unknownInput), unknownOutput: transform(unknownOutput))
     }
 
     /// The amount of `activity`, rounded once.
@@ -99,24 +107,34 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
 
     /// The amount of `activity` in millionths of the unit, not rounded.
     package func exactAmount(of activity: Activity) -> Int128 {
-        Int128(activity.servedRequests) * Int128(request)
+        Int128(activity.servedRequests - activity.unknownUsageRequests) * Int128(request)
+            + Int128(activity.unknownUsageRequests) * Int128(unknownRequest)
             + Int128(activity.inputTokens - activity.cachedInputTokens) * Int128(input)
             + Int128(activity.cachedInputTokens) * Int128(cachedInput)
             + Int128(activity.outputTokens) * Int128(output)
             + Int128(activity.items) * Int128(item)
             + Int128(activity.meteredMicrowattHours) * Int128(metered)
-            + exactAssumedAmount(of: activity)
+            + exactAssumedTokens(of: activity)
     }
 
-    /// The part of ``exactAmount(of:)`` that is assumed, as the log does not say what was used.
-    private func exactAssumedAmount(of activity: Activity) -> Int128 {
+    private func exactAssumedTokens(of activity: Activity) -> Int128 {
         Int128(activity.unknownInputRequests) * Int128(unknownInput)
             + Int128(activity.unknownOutputRequests) * Int128(unknownOutput)
     }
 
+    /// The part of ``exactAmount(of:)`` that is assumed, as the log does not say what was used.
+    private func exactAssumedAmount(of activity: Activity) -> Int128 {
+        guard unknownInput | unknownOutput != 0 else { return 0 }
+        return Int128(activity.unknownUsageRequests) * Int128(unknownRequest)
+            + exactAssumedTokens(of: activity)
+    }
+
     /// What is assumed, and nothing else.
     package var assumedOnly: Self {
-        Coefficients(unknownInput: unknownInput, unknownOutput: unknownOutput)
+        guard unknownInput | unknownOutput != 0 else { return Coefficients() }
+        return Coefficients(
+            unknownRequest: unknownRequest, unknownInput: unknownInput,
+            unknownOutput: unknownOutput)
     }
 
     /// The part of ``amount(of:)`` that is assumed, rounded once.

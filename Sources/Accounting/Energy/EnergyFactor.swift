@@ -8,13 +8,28 @@ package struct EnergyFactor: Equatable, Sendable {
     package let embodied: Estimate<EmbodiedCoefficients>?
     package let evidence: EnergyEvidence
     package let source: String
+    /// Whether requests of unknown usage are charged nothing of what is not known of them: their energy is unknown.
+    package let leavesOutUnknown: Bool
 
     package init(
         energy: Estimate<EnergyCoefficients>, embodied: Estimate<EmbodiedCoefficients>?,
         evidence: EnergyEvidence, source: String
     ) {
-        self.energy = energy
-        self.embodied = embodied
+        // Where tokens do not matter, a request costs the same whether the log states them or not.
+        let chargesTokens = [energy.low, energy.central, energy.high].contains {
+            $0.input | $0.cachedInput | $0.output != 0
+        }
+        func settled<Amount>(_ coefficients: Coefficients<Amount>) -> Coefficients<Amount> {
+            var settled = coefficients
+            if !chargesTokens { settled.unknownRequest = coefficients.request }
+            return settled
+        }
+        let central = energy.central
+        leavesOutUnknown =
+            chargesTokens
+            && central.unknownRequest | central.unknownInput | central.unknownOutput == 0
+        self.energy = energy.map(settled)
+        self.embodied = embodied?.map(settled)
         self.evidence = evidence
         self.source = source
     }
@@ -51,12 +66,12 @@ extension EnergyFactor {
             throw section.error(
                 "no coefficient; give at least one of \(energyKeys.joined(separator: ", "))")
         }
-        energy = try Self.coefficients(section, "wh_per_", "watt-hours")
-        embodied =
-            embodiedKeys.contains { section[$0] != nil }
-            ? try Self.coefficients(section, "embodied_gco2e_per_", "grams") : nil
-        self.evidence = try section["evidence"]?.choice(EnergyEvidence.self) ?? evidence
-        self.source = try section["source"]?.string() ?? source
+        self.init(
+            energy: try Self.coefficients(section, "wh_per_", "watt-hours"),
+            embodied: embodiedKeys.contains { section[$0] != nil }
+                ? try Self.coefficients(section, "embodied_gco2e_per_", "grams") : nil,
+            evidence: try section["evidence"]?.choice(EnergyEvidence.self) ?? evidence,
+            source: try section["source"]?.string() ?? source)
     }
 
     private static func coefficients<Amount>(

@@ -108,6 +108,7 @@ extension Law {
             case .output: "u.output_tokens"
             case .item: "u.items"
             case .metered: "u.metered_uwh"
+            case .unknownRequest: "u.unknown_usage_requests"
             case .unknownInput: "u.unknown_input_requests"
             case .unknownOutput: "u.unknown_output_requests"
             }

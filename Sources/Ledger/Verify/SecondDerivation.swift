@@ -33,8 +33,8 @@ enum SecondDerivation {
     private static func expression(_ column: EmissionColumn) -> String {
         guard case .measure(let measure) = column else { return column.name }
         return switch measure {
-        case .energyRequests: "iif(energy_uwh IS NULL, 0, requests)"
-        case .matchedRequests: "iif(emissions_ug IS NULL, 0, requests)"
+        case .energyRequests: "iif(energy_uwh IS NULL, 0, \(knownRequests))"
+        case .matchedRequests: "iif(emissions_ug IS NULL, 0, \(knownRequests))"
         case .energyOutputTokens: "iif(energy_uwh IS NULL, 0, output_tokens)"
         case .matchedOutputTokens: "iif(emissions_ug IS NULL, 0, output_tokens)"
         case .measuredEnergy: "iif(evidence_id = 1, coalesce(energy_uwh, 0), 0)"
@@ -45,6 +45,19 @@ enum SecondDerivation {
         }
     }
 
+    private static let knownRequests =
+        "requests - iif(leaves_out_unknown, unknown_usage_requests, 0)"
+
+    /// Whether a model charges tokens, and nothing for those that are not known.
+    private static let leavesOutUnknown: String = {
+        let tokens = FactorColumns.bounds.flatMap { bound in
+            ["input", "cached_input", "output"].map { "f.\($0)_pwh\(bound)" }
+        }
+        let unknown = ["request", "input", "output"].map { "f.unknown_\($0)_pwh" }
+        return "(\(tokens.joined(separator: " | "))) <> 0 AND "
+            + "(\(unknown.joined(separator: " | "))) = 0"
+    }()
+
     /// At the end of a subquery: its columns are computed once a row. Without it SQLite would put each expression
     /// in the place of each use of its name, over and over.
     private static let once = "LIMIT -1"
@@ -52,14 +65,15 @@ enum SecondDerivation {
     /// Energy as modelled, before PUE, and embodied emissions: coefficients × counters, rounded once.
     private static func modelled(from first: String, to last: String) -> String {
         """
-        SELECT c.*, f.pool, f.evidence_id,
+        SELECT c.*, f.pool, f.evidence_id, \(leavesOutUnknown) AS leaves_out_unknown,
           f.pue_ppm, f.pue_ppm_low, f.pue_ppm_high,
           f.intensity_mg_per_kwh, f.intensity_mg_per_kwh_low, f.intensity_mg_per_kwh_high,
           f.market_mg_per_kwh, f.marginal_mg_per_kwh, f.td_loss_ppm,
           f.on_site_water_ul_per_kwh, f.off_site_water_ul_per_kwh,
           \(FactorColumns.bounds.map { "\(charge("pwh", $0)) AS modelled_uwh\($0)" }
             .joined(separator: ",\n  ")),
-          \(charge("pwh", "", of: unknownCounters)) AS assumed_modelled_uwh,
+          iif(f.unknown_input_pwh | f.unknown_output_pwh,
+            \(charge("pwh", "", of: unknownCounters)), 0) AS assumed_modelled_uwh,
           \(FactorColumns.bounds.map { "\(charge("embodied_pg", $0)) AS embodied_ug\($0)" }
             .joined(separator: ",\n  "))
         FROM (
@@ -77,7 +91,7 @@ enum SecondDerivation {
     /// Counters and what of ``FactorColumns/things`` they are charged.
     private static let counters =
         [
-            ("c.served_requests", "request"),
+            ("(c.served_requests - c.unknown_usage_requests)", "request"),
             ("(c.input_tokens - c.cached_input_tokens)", "input"),
             ("c.cached_input_tokens", "cached_input"), ("c.output_tokens", "output"),
             ("c.items", "item"), ("c.metered_uwh", "metered"),
@@ -85,6 +99,7 @@ enum SecondDerivation {
 
     /// Those of requests whose usage is not known.
     private static let unknownCounters = [
+        ("c.unknown_usage_requests", "unknown_request"),
         ("c.unknown_input_requests", "unknown_input"),
         ("c.unknown_output_requests", "unknown_output"),
     ]
