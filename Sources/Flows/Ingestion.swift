@@ -13,6 +13,8 @@ package final class Ingestion: Sendable {
     private let pipeline: Pipeline.Settings
     private let policy: RewritePolicy
     private let order: DeliveryOrder
+    /// Whether files that have not changed since their bytes were known are read all the same.
+    private let rereads: Bool
     /// Of the program, as runs are recorded with it.
     private let version: String
     private let observer: RunObserver
@@ -23,13 +25,17 @@ package final class Ingestion: Sendable {
         var methodChanged = false
         var summary = IngestSummary()
         var refused: [RefusedFile] = []
+        /// By place: files whose bytes the ledger knows now, and did not know to be unchanged.
+        var known: [Int: [UInt8]] = [:]
     }
 
     package init(
         _ order: DeliveryOrder, settings: Settings, pipeline: Pipeline.Settings,
-        policy: RewritePolicy = .refuse, version: String, observer: RunObserver
+        policy: RewritePolicy = .refuse, rereads: Bool = false, version: String,
+        observer: RunObserver
     ) {
         self.order = order
+        self.rereads = rereads
         self.settings = settings
         self.pipeline = pipeline
         self.policy = policy
@@ -43,6 +49,8 @@ package final class Ingestion: Sendable {
         if let ledger {
             let screening = try screen(ledger)
             try fold(screening) { [self] outcomes in try commitAll(outcomes, screening, ledger) }
+            let known = state.withLock { $0.known }.sorted { $0.key < $1.key }
+            try ledger.remember(known.map { (order.files[$0.key], $0.value) })
         } else {
             try dryRun()
         }
@@ -87,7 +95,9 @@ package final class Ingestion: Sendable {
     private struct Screening: Sendable {
         var plans: [InputFile: FilePlan] = [:]
         var known: [(index: Int, outcome: FileOutcome)] = []
-        var identities: [FileIdentity] = []
+        /// Of files that need not be read.
+        var identitiesByFile: [Int: FileIdentity] = [:]
+        var identities: [FileIdentity] { Array(identitiesByFile.values) }
         var renamed: [FileIdentity] = []
         var failed: [(index: Int, error: InputError)] = []
     }
@@ -96,11 +106,17 @@ package final class Ingestion: Sendable {
     private func screen(_ ledger: Ledger) throws -> Screening {
         let screening = Mutex(Screening())
         let files = order.files
+        let unchanged = rereads ? [:] : try ledger.unchanged(files, intake: intake)
         try runEach(files.count, jobs: pipeline.jobs) { index in
             let file = files[index]
             let expectation: Expectation
             do {
-                expectation = try ledger.expectation(of: file, intake: intake)
+                expectation =
+                    if let identity = unchanged[index] {
+                        .known(.unchanged, identity)
+                    } else {
+                        try ledger.expectation(of: file, intake: intake)
+                    }
             } catch let error as InputError {
                 screening.withLock { screening in
                     screening.plans[file] = .skip
@@ -117,7 +133,7 @@ package final class Ingestion: Sendable {
                 case .known(let outcome, let identity):
                     screening.plans[file] = .skip
                     screening.known.append((index, outcome))
-                    screening.identities.append(identity)
+                    screening.identitiesByFile[index] = identity
                     if case .renamed = outcome { screening.renamed.append(identity) }
                 }
             }
@@ -125,6 +141,11 @@ package final class Ingestion: Sendable {
         let result = screening.withLock { $0 }
         for (index, outcome) in result.known.sorted(by: { $0.index < $1.index }) {
             record(outcome, of: index, nil)
+        }
+        state.withLock { state in
+            for (index, identity) in result.identitiesByFile where unchanged[index] == nil {
+                state.known[index] = identity.sha256
+            }
         }
         for (index, error) in result.failed.sorted(by: { $0.index < $1.index }) {
             fail(error, index)
@@ -265,6 +286,11 @@ package final class Ingestion: Sendable {
         }
         for delivery in deliveries {
             guard let outcome = commit.outcomes[delivery.number] else { continue }
+            if outcome.problem == nil {
+                state.withLock {
+                    $0.known[delivery.number] = delivery.partial.identity.sha256
+                }
+            }
             record(outcome, of: delivery.number, delivery.partial)
         }
     }

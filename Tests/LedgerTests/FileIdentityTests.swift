@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Ledger
 import Pipeline
 import TestSupport
@@ -17,6 +18,43 @@ struct FileIdentityTests {
         #expect(try ledger.ingest([copy]) == [.renamed(of: path)])
         #expect(try ledger.ingest([copy]) == [.unchanged])
         #expect(try ledger.canonicalDump() == dump)
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test(
+        "A known file that the system says has not changed is not read; one whose bytes changed is, whatever its size and time"
+    )
+    func seen() throws {
+        var ledger = try LedgerFolder()
+        let path = try ledger.folder.write(log(0..<5), to: "a.jsonl")
+        try ledger.ingest([path])
+        // It changed a moment ago: it might again within the clock's step.
+        #expect(try ledger.rows("SELECT count(*) FROM seen_file") == ["0"])
+        Thread.sleep(forTimeInterval: 1.2)
+        #expect(try ledger.ingest([path]) == [.unchanged])
+        #expect(try ledger.rows("SELECT count(*) FROM seen_file") == ["1"])
+        // With a digest that is not that of its bytes, it is known as long as they are not read.
+        var bogus = ledger
+        try unchecked(ledger.path).write { db in
+            try db.execute(sql: "UPDATE source_file SET sha256 = zeroblob(32)")
+            try db.execute(sql: "UPDATE seen_file SET sha256 = zeroblob(32)")
+        }
+        #expect(try bogus.ingest([path]) == [.unchanged])
+        bogus.rereads = true
+        #expect(try bogus.ingest([path]) == [.rewritten])
+        let other = try ledger.folder.write(log(5..<8), to: "b.jsonl")
+        try ledger.ingest([other])
+        let times = try FileManager.default.attributesOfItem(atPath: path)
+        var bytes = log(0..<5)
+        bytes.swapAt(bytes.count - 3, bytes.count - 4)
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try handle.write(contentsOf: bytes)
+        try handle.close()
+        try FileManager.default.setAttributes(
+            [.modificationDate: times[.modificationDate] as Any], ofItemAtPath: path)
+        #expect(try ledger.ingest([path]) == [.rewritten])
+        ledger.rereads = true
+        #expect(try ledger.ingest([path, other]) == [.rewritten, .unchanged])
         #expect(try ledger.brokenLaws() == [])
     }
 

@@ -21,6 +21,8 @@ struct LedgerFolder: Sendable {
     var basis = IntensityBasis.direct
     var region = ""
     var model = ""
+    /// Whether known files are read again.
+    var rereads = false
     /// The dimensions that have statistics of their own.
     var histogramDimensions: DimensionSet = []
     /// More choices of the method.
@@ -81,7 +83,7 @@ struct LedgerFolder: Sendable {
         pipeline.rejectedLineLimit = .max
         let ingestion = Ingestion(
             DeliveryOrder(try InputPaths.expand(paths)), settings: settings, pipeline: pipeline,
-            policy: policy, version: "test",
+            policy: policy, rereads: rereads, version: "test",
             observer: RunObserver(logger: Logger(label: "test"), complain: { _ in }))
         let outcomes = try ingestion.run(into: Ledger(path: path, access: .write)).outcomes
         return try InputPaths.expand(paths).map { outcomes[$0.name] }

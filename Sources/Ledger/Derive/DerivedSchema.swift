@@ -231,6 +231,19 @@ enum DerivedSchema {
             """
         ),
         (
+            "seen_file",
+            """
+            CREATE TABLE seen_file (                  -- known bytes, as they stood when they were last read: a cache
+              name TEXT PRIMARY KEY,
+              sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+              bytes INTEGER NOT NULL,
+              changed_ns INTEGER NOT NULL,            -- since 1970-01-01, as the system keeps it
+              inode INTEGER NOT NULL,
+              device INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """
+        ),
+        (
             "derived_day",
             """
             CREATE TABLE derived_day (                -- when rows of a day were last derived
@@ -335,6 +348,7 @@ enum DerivedSchema {
     static func empty(_ db: Database) throws {
         let kept = [
             "grid_in_force", "calendar_hour", "calendar_day", "calendar_month", "derived_day",
+            "seen_file",
         ]
         for table in tables where !kept.contains(table.name) {
             try db.execute(sql: "DELETE FROM \(table.name)")

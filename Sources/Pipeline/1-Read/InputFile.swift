@@ -8,6 +8,29 @@ package struct InputFile: Hashable, Sendable {
     package let size: Int64
     /// The path as it was given, for messages.
     package let givenName: String
+    /// What the system said of it when it was listed; `nil` for standard input.
+    package let status: Status?
+
+    /// What changes when the bytes of a file do.
+    package struct Status: Hashable, Sendable {
+        /// When its bytes, name or rights last changed, nanoseconds since 1970: unlike the time of modification, no program
+        /// can set it.
+        package let changed: Int64
+        package let inode: Int64
+        package let device: Int64
+
+        package init(changed: Int64, inode: Int64, device: Int64) {
+            self.changed = changed
+            self.inode = inode
+            self.device = device
+        }
+
+        fileprivate init(_ status: stat) {
+            changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+            inode = Int64(truncatingIfNeeded: status.st_ino)
+            device = Int64(truncatingIfNeeded: status.st_dev)
+        }
+    }
 
     package var isStandardInput: Bool { name == "-" }
     /// The last part of the path: what labels a release of grid values, and what rules about names look at.
@@ -16,7 +39,10 @@ package struct InputFile: Hashable, Sendable {
     }
 
     /// - Parameter givenName: `nil` where nobody gave a path.
-    package init(name: String, size: Int64, givenName: String? = nil) {
+    package init(
+        name: String, size: Int64, givenName: String? = nil, status: Status? = nil
+    ) {
+        self.status = status
         self.name = name
         self.size = size
         self.givenName = name == "-" ? "standard input" : givenName ?? name
@@ -75,7 +101,8 @@ package enum InputPaths {
         var status = stat()
         let isThere = unsafe stat(name, &status) == 0
         return InputFile(
-            name: name, size: isThere ? Int64(status.st_size) : 0, givenName: path)
+            name: name, size: isThere ? Int64(status.st_size) : 0, givenName: path,
+            status: isThere ? InputFile.Status(status) : nil)
     }
 
     private static func folder(_ path: String, _ unreadable: (String) -> Void) -> [InputFile] {

@@ -57,6 +57,13 @@ struct IngestCommand: ParsableCommand {
     )
     var onTruncated: TruncatedFilePolicy = .defer
 
+    @Flag(
+        help: """
+            Read every known file again to be sure that its bytes are the known ones; else one whose size, inode and time \
+            of change are as they were is taken as known.
+            """)
+    var reread = false
+
     @Option(help: "Progress line on a terminal.")
     var progress: Progress.Mode = .auto
 
@@ -75,7 +82,8 @@ struct IngestCommand: ParsableCommand {
         pipeline.takesTruncated = onTruncated == .count
         let order = DeliveryOrder(files)
         let summary = try Ingestion(
-            order, settings: settings, pipeline: pipeline, policy: onRewrite, version: Flue.version,
+            order, settings: settings, pipeline: pipeline, policy: onRewrite, rereads: reread,
+            version: Flue.version,
             observer: common.observer("ingest", order.files, showsProgress: progress == .auto)
         ).run(into: dryRun ? nil : common.ledger(settings, .write))
         if !common.quiet { StandardOutput.write(summary.text) }

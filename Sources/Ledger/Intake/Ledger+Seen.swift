@@ -1,0 +1,61 @@
+import Foundation
+import GRDB
+package import Pipeline
+
+// Known files that need not be read again: the system says that nothing has changed since their bytes were known.
+extension Ledger {
+    /// Of files that were seen before and have not changed since, those that a run would find unchanged, by place.
+    package func unchanged(_ files: [InputFile], intake: Intake) throws -> [Int: FileIdentity] {
+        let isReplacing = intake.policy == .replace
+        let seen = try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT s.name, s.sha256, s.bytes, s.changed_ns, s.inode, s.device
+                    FROM seen_file AS s JOIN (
+                      SELECT file_id, sha256, name FROM source_file
+                      UNION ALL
+                      SELECT file_id, sha256, name FROM source_alias) AS k USING (sha256, name)
+                    JOIN live_file AS f USING (file_id)
+                    WHERE f.options = ?1 AND f.dialect = coalesce(?2, f.dialect)
+                      AND (NOT ?3 OR f.charged_by = ?4 AND f.dialect_sha256 = coalesce(?5, f.dialect_sha256))
+                    """,
+                arguments: [
+                    intake.options, intake.dialect, isReplacing, intake.chargedBy,
+                    intake.dialectDigest,
+                ])
+        }
+        var places: [String: Int] = [:]
+        for (place, file) in files.enumerated() { places[file.name] = place }
+        var unchanged: [Int: FileIdentity] = [:]
+        for row in seen {
+            let status = InputFile.Status(changed: row[3], inode: row[4], device: row[5])
+            guard let place = places[row[0]], files[place].status == status,
+                files[place].size == row[2]
+            else { continue }
+            let digest: Data = row[1]
+            unchanged[place] = FileIdentity(name: row[0], sha256: Array(digest), bytes: row[2])
+        }
+        return unchanged
+    }
+
+    /// Remembers how files stood whose bytes are known now.
+    ///
+    /// One that changed a moment before it was listed is left out: it might change again within the clock's step.
+    package func remember(_ files: [(file: InputFile, sha256: [UInt8])]) throws {
+        let latest = Int64(Date().timeIntervalSince1970 * 1e9) - 1_000_000_000
+        let settled = files.filter { $0.file.status.map { $0.changed < latest } ?? false }
+        guard !settled.isEmpty else { return }
+        try write { db in
+            let insert = try db.cachedStatement(
+                sql: "INSERT OR REPLACE INTO seen_file VALUES (?, ?, ?, ?, ?, ?)")
+            for (file, sha256) in settled {
+                guard let status = file.status else { continue }
+                try insert.execute(arguments: [
+                    file.name, Data(sha256), file.size, status.changed, status.inode,
+                    status.device,
+                ])
+            }
+        }
+    }
+}
