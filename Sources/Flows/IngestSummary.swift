@@ -43,6 +43,7 @@ package struct IngestSummary: Sendable {
     /// What that did to months.
     var moves: [Ledger.TotalMove] = []
     var isDryRun = false
+    var sameCalls: [SameCalls] = []
     var unmatched: Unmatched?
     /// Zones whose hours rest on published factors of a year.
     var annualZones: [(zone: String, hours: Int)] = []
@@ -156,6 +157,7 @@ package struct IngestSummary: Sendable {
                 "Grid: zone \(zone), \(Numbers.counted(Int64(hours), "hour")) at a published factor of a year, as "
                 + "nothing better is known; import its series with flue grid import\n"
         }
+        for calls in sameCalls { text += "Twice? \(SameCallsText.text(calls))\n" }
         if let unmatched, !unmatched.isEmpty { text += UnmatchedText.text(unmatched) }
         return text
     }

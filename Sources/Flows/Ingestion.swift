@@ -63,6 +63,12 @@ package final class Ingestion: Sendable {
                 state.summary.unmatched = try ledger.unmatched(in: state.hours)
                     .suggesting(settings.method.regions.nearest)
                 if state.methodChanged { state.summary.moves = try ledger.latestMoves() }
+                for month in Set(state.hours.map { UTCHour($0).month }).sorted() {
+                    for calls in try ledger.sameCalls(in: month)
+                    where !state.summary.sameCalls.contains(calls) {
+                        state.summary.sameCalls.append(calls)
+                    }
+                }
                 state.summary.annualZones = try ledger.annualZones(in: state.hours)
             }
             state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent

@@ -31,6 +31,7 @@ struct ReportTable {
         let sums = report.totals
         var table = Facts()
         table.add("Emissions", emissions(sums))
+        for calls in report.sameCalls { table.add("", SameCallsText.text(calls)) }
         if let market = sums.partial(.marketEmissions) {
             table.add("", partial(market, "kg CO2e, market-based"))
         }
@@ -163,8 +164,7 @@ struct ReportTable {
             "",
             "\(Numbers.share(sums.share(.measuredEnergy))) of energy on measured hours, "
                 + "\(Numbers.share(sums.share(.estimatedEnergy))) estimated, "
-                + "\(Numbers.share(sums.share(.filledEnergy))) filled, "
-                + "\(Numbers.significant(sums[.unmatchedEnergy])) kWh unmatched")
+                + "\(Numbers.share(sums.share(.filledEnergy))) filled\(unmatchedEnergy(sums))")
         if !report.fills.isEmpty {
             let fills = report.fills.map { "\(Numbers.share($0.share)) \($0.step)" }
             table.add("", "filled hours, of energy: \(fills.joined(separator: ", "))")
@@ -270,11 +270,19 @@ struct ReportTable {
         let unmatched = sums[.unmatchedEnergy] ?? 0 > 0 ? ", without unmatched energy" : ""
         let unknown =
             sums.requestsWithoutEnergy > 0
-            ? ", without \(Numbers.counted(sums.requestsWithoutEnergy, "request")) whose energy is not known"
-            : ""
+            ? ", without \(Numbers.counted(sums.requestsWithoutEnergy, "request")) "
+                + "(\(Numbers.share(sums.withoutEnergyShare ?? 0))) whose energy is not known" : ""
         return Numbers.ranged(
             sums[.emissions], sums.low(.emissions), sums.high(.emissions))
             + " kg CO2e" + unmatched + unknown
+    }
+
+    /// Nothing is said to be complete whose energy is not known.
+    private func unmatchedEnergy(_ sums: ReportSums) -> String {
+        let known = sums[.unmatchedEnergy] ?? 0
+        return known == 0 && sums.requestsWithoutEnergy > 0
+            ? "; of \(Numbers.counted(sums.requestsWithoutEnergy, "request")) none is known"
+            : ", \(Numbers.significant(known)) kWh unmatched"
     }
 
     private func energy(_ sums: ReportSums) -> String {

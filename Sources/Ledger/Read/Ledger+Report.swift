@@ -2,12 +2,20 @@ package import Accounting
 import GRDB
 
 extension Ledger {
+    /// A month that holds usage.
+    package struct MonthSize: Sendable {
+        package let month: UTCMonth
+        package let requests: Int64
+    }
+
     /// Months that hold usage, in order.
-    package func months() throws -> [UTCMonth] {
+    package func months() throws -> [MonthSize] {
         try read { db in
-            try String.fetchAll(
-                db, sql: "SELECT month FROM monthly_totals ORDER BY month"
-            ).compactMap { UTCMonth($0) }
+            try GRDB.Row.fetchAll(
+                db, sql: "SELECT month, requests FROM monthly_totals ORDER BY month"
+            ).compactMap { row in
+                UTCMonth(row[0]).map { MonthSize(month: $0, requests: row[1]) }
+            }
         }
     }
 
@@ -26,7 +34,7 @@ extension Ledger {
                 pools: try pools(db, month), training: try training(db, month),
                 by: keys, rows: rows, unmatched: try unmatched(db, in: month),
                 books: try books(db, month), grid: try releases(db, month),
-                filledFrom: try filledFrom(db, month))
+                filledFrom: try filledFrom(db, month), sameCalls: try sameCalls(db, month))
         }
     }
 

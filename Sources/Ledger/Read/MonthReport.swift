@@ -153,10 +153,13 @@ package struct MonthReport: Encodable, Sendable {
     package let grid: [GridRelease]
     /// Releases and published factors that hours without a value were filled from.
     package let filledFrom: [GridRelease]
+    /// Kinds of logs of which it is to be asked whether they hold the same calls.
+    package let sameCalls: [SameCalls]
 
     enum CodingKeys: String, CodingKey {
         case month, method, totals, fills, batch, pools, training, by, rows, unmatched, books, grid
         case energyEvidence = "energy_evidence"
         case filledFrom = "filled_from"
+        case sameCalls = "same_calls"
     }
 }

@@ -43,7 +43,7 @@ package struct ReportSums: Equatable, Sendable {
     package func low(_ measure: Measure) -> Double? { ranges[measure]?.lowerBound }
     package func high(_ measure: Measure) -> Double? { ranges[measure]?.upperBound }
 
-    /// Requests without energy.
+    /// Requests whose energy is not known.
     package var requestsWithoutEnergy: Int64 { sums[.requests] - (sums[.energyRequests] ?? 0) }
 
     package var whPerRequest: Double? { perRequest(.energy, over: .energyRequests) }
@@ -51,6 +51,11 @@ package struct ReportSums: Equatable, Sendable {
     package var gCO2ePerRequest: Double? {
         sums[.aggregatedRequests] == 0 || sums[.unmatchedEnergy] == 0
             ? perRequest(.emissions, over: .matchedRequests) : nil
+    }
+
+    /// From 0 to 1.
+    package var withoutEnergyShare: Double? {
+        sums[.requests] == 0 ? nil : Double(requestsWithoutEnergy) / Double(sums[.requests])
     }
 
     private func perRequest(_ measure: Measure, over requests: Measure) -> Double? {
@@ -73,6 +78,7 @@ package struct ReportSums: Equatable, Sendable {
     package var quotients: [(name: String, value: Double?)] {
         [
             ("wh_per_request", whPerRequest), ("gco2e_per_request", gCO2ePerRequest),
+            ("without_energy_share", withoutEnergyShare),
             ("measured_share", share(.measuredEnergy)),
             ("estimated_share", share(.estimatedEnergy)), ("filled_share", share(.filledEnergy)),
         ]

@@ -19,7 +19,10 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Month as YYYY-MM (default: the latest in the ledger).")
+    @Argument(
+        help:
+            "Month as YYYY-MM (default: the latest that has a hundredth of the requests of the fullest one)."
+    )
     var month: String?
 
     @Option(help: "How to write the report.")
@@ -76,14 +79,14 @@ struct ReportCommand: ParsableCommand {
         let settings = try common.settings()
         let ledger = try common.ledger(settings, .read)
         let months = try ledger.months()
-        guard let wanted = try requestedMonth() ?? months.last else {
+        guard let wanted = try requestedMonth() ?? substantial(months) else {
             throw EmptyLedger(message: "\(ledger.path): holds no requests; run flue ingest first")
         }
         // By dimensions there may be as many rows as the month has: they are written as they are read.
         let isLong = try keys().contains { [.tenant, .project, .endpoint].contains($0) }
         guard var report = try ledger.report(of: wanted, by: isLong && format == .csv ? [] : keys())
         else {
-            let known = months.map(\.description).joined(separator: ", ")
+            let known = months.map(\.month.description).joined(separator: ", ")
             throw EmptyLedger(
                 message: "\(ledger.path): holds no requests of \(wanted) (months: \(known))")
         }
@@ -125,6 +128,21 @@ struct ReportCommand: ParsableCommand {
             common.complain(page.methodDifferences.warning)
             throw ExitStatus.partlyDone.code
         }
+    }
+
+    /// The latest month that is no stray: a clock that is wrong makes a month of few requests. The others are named.
+    private func substantial(_ months: [Ledger.MonthSize]) -> UTCMonth? {
+        let fullest = months.map(\.requests).max() ?? 0
+        guard let latest = months.last(where: { $0.requests * 100 >= fullest }) else { return nil }
+        let others = months.filter { $0.month != latest.month }.suffix(12).map {
+            "\($0.month) (\(Numbers.counted($0.requests, "request")))"
+        }
+        if !others.isEmpty {
+            common.say(
+                "flue: this is \(latest.month); the ledger holds also \(others.joined(separator: ", "))"
+            )
+        }
+        return latest.month
     }
 
     private func write(_ ledger: Ledger, _ month: UTCMonth) throws {
