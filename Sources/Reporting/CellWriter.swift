@@ -109,7 +109,10 @@ struct CellWriter: ~Copyable {
     }
 
     /// What was written so far.
-    var bytes: [UInt8] { buffer.withBytes { bytes in bytes.indices.map { bytes[$0] } } }
+    var bytes: [UInt8] {
+        // Safe: the array copies the bytes.
+        buffer.withBytes { bytes in unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) } }
+    }
 
     mutating func removeAll() { buffer.removeAll() }
 
@@ -118,8 +121,10 @@ struct CellWriter: ~Copyable {
         if !isCSV { buffer.append(UInt8(ascii: "{")) }
     }
 
-    mutating func endRow() {
+    /// - Parameter isCRLF: Whether the line ends as RFC 4180 has it.
+    mutating func endRow(isCRLF: Bool = false) {
         if !isCSV { buffer.append(UInt8(ascii: "}")) }
+        if isCRLF { buffer.append(UInt8(ascii: "\r")) }
         buffer.append(UInt8(ascii: "\n"))
     }
 
@@ -155,7 +160,9 @@ struct CellWriter: ~Copyable {
 
     mutating func text(_ name: StaticString, _ text: String?) {
         key(name)
-        value(Array((text ?? "").utf8).span)
+        var text = text ?? ""
+        // Safe: the text stays while it is written.
+        text.withUTF8 { unsafe value($0.span) }
     }
 
     /// A text, with escapes. Spreadsheets run what begins with certain characters: in CSV such a text begins with an
@@ -256,6 +263,29 @@ struct CellWriter: ~Copyable {
             buffer.append(Array("\(value / Int128(scale))".utf8).span)
             fraction(UInt64(value % Int128(scale)), 12)
         }
+    }
+
+    /// The shortest digits that name the number, as `description` has them.
+    mutating func real(_ name: StaticString, _ value: Double) {
+        key(name)
+        describe(value)
+    }
+
+    private mutating func describe(_ value: Double) {
+        var text = value.description
+        // Safe: the text stays while it is written.
+        text.withUTF8 { unsafe buffer.append($0.span) }
+    }
+
+    /// 10⁻⁹, with the digits of ``real(_:_:)``. Up to 15 digits are the shortest of their number themselves.
+    mutating func billionths(_ name: StaticString, _ value: Int64) {
+        key(name)
+        let scale: UInt64 = 1_000_000_000
+        guard let amount = UInt64(exactly: value), amount < 1_000_000_000_000_000,
+            amount == 0 || amount >= 100_000
+        else { return describe(Double(value) / Double(scale)) }
+        buffer.append(amount / scale)
+        if amount % scale == 0 { buffer.append(".0") } else { fraction(amount % scale, 9) }
     }
 
     private mutating func null() {

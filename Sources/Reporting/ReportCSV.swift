@@ -15,11 +15,11 @@ package struct ReportCSV {
     func text(of report: MonthReport) -> String {
         let rows =
             keys.isEmpty
-            ? line([], report.totals)
+            ? [BreakdownRow(names: [], sums: report.totals)]
             : report.rows.map { row in
-                line(keys.map { row.keys[$0.rawValue] ?? "" }, row.sums)
-            }.joined()
-        return header + rows
+                BreakdownRow(names: keys.map { row.keys[$0.rawValue] ?? "" }, sums: row.sums)
+            }
+        return header + String(decoding: text(of: rows), as: UTF8.self)
     }
 
     package var header: String {
@@ -27,8 +27,26 @@ package struct ReportCSV {
     }
 
     /// What is not known is empty; a column that a spreadsheet will add up holds whole sums only.
-    package func line(_ names: [String], _ sums: ReportSums) -> String {
-        let cells = [month] + names.map(PlainText.csvCell) + sums.figures.map { $0 ?? "" }
-        return cells.joined(separator: ",") + "\r\n"
+    package func text(of rows: [BreakdownRow]) -> [UInt8] {
+        var cells = CellWriter(.csv, capacity: 512 * rows.count)
+        for row in rows {
+            cells.beginRow()
+            cells.text("month", month)
+            for name in row.names { cells.text("", name) }
+            for figure in row.sums.figures { cells.figure(figure) }
+            cells.endRow(isCRLF: true)
+        }
+        return cells.bytes
+    }
+}
+
+extension CellWriter {
+    fileprivate mutating func figure(_ figure: ReportSums.Figure) {
+        switch figure {
+        case .unknown: integer("", nil)
+        case .count(let count): integer("", count)
+        case .billionths(let amount): billionths("", amount)
+        case .quotient(let quotient): real("", quotient)
+        }
     }
 }

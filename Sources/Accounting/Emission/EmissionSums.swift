@@ -100,9 +100,13 @@ package struct EmissionSums: Sendable {
 
     /// Adds a stored row.
     ///
-    /// - Parameter value: Of a place in ``EmissionColumn/sums``; `nil` for NULL.
-    package mutating func add(row value: (Int) -> Int64?) {
-        for place in sums.indices { add(value(place), at: place) }
+    /// - Parameters:
+    ///   - value: Of a place in ``EmissionColumn/sums``; 0 where it is not known.
+    ///   - unknown: A bit for each place that is not known.
+    package mutating func add(row value: (Int) -> Int64, unknown: UInt64) {
+        for place in sums.indices { increase(place, by: value(place)) }
+        known |= ~unknown
+        self.unknown |= unknown
     }
 
     /// The sums of a longer time, after one of its parts has become another.
@@ -171,7 +175,11 @@ package struct EmissionSums: Sendable {
     /// Low and high of a row of one model and region, in which each cause is one factor; `nil` where the measure is not
     /// known.
     package func range(of measure: Measure) -> (low: Int64, high: Int64)? {
-        guard let central = self[measure] else { return nil }
+        self[measure].flatMap { range(of: measure, around: $0) }
+    }
+
+    /// Low and high of part of the measure, such as what is known of it.
+    package func range(of measure: Measure, around central: Int64) -> (low: Int64, high: Int64) {
         let parts = Self.layout.deviationsOfMeasure[measure.rawValue]
         return Uncertainty.range(
             around: central, down: parts.lazy.map { sums[$0.place] },

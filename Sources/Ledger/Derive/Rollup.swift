@@ -49,6 +49,15 @@ enum EmissionRows {
     static let columns = EmissionColumn.all.map(\.name)
     static let sums = EmissionColumn.sums.map(\.name)
 
+    private static let optionalPlaces = EmissionColumn.sums.indices.filter {
+        EmissionColumn.sums[$0].isOptional
+    }
+
+    /// A bit for each place in ``sums`` that is NULL.
+    static func unknown(_ row: IntegerStatement.Row, from first: Int) -> UInt64 {
+        optionalPlaces.reduce(0) { row.isNull(first + $1) ? $0 | 1 << UInt64($1) : $0 }
+    }
+
     /// The sums of a group of rows, as SQL, in the order of ``sums``.
     static let sumsOfGroup = EmissionColumn.sums.map { column in
         if case .measure(let measure) = column, measure.declaration.sum == .whollyKnown {
@@ -69,7 +78,7 @@ extension EmissionSums {
     }
 
     mutating func add(_ row: IntegerStatement.Row, from first: Int) {
-        add { place in row.isNull(first + place) ? nil : row[first + place] }
+        add(row: { row[first + $0] }, unknown: EmissionRows.unknown(row, from: first))
     }
 
     /// Gives the sums to a row, and its low and high.

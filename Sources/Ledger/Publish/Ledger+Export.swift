@@ -228,9 +228,12 @@ private struct Export {
                     try row(
                         [.text(text)] + names.map { .text($0) }
                             + builder.result.figures.map { figure in
-                                guard let value = figure else { return .null }
-                                return Int64(value).map { .integer($0) }
-                                    ?? Double(value).map { .real($0) } ?? .text(value)
+                                switch figure {
+                                case .unknown: .null
+                                case .count(let count): .integer(count)
+                                case .billionths(let amount): .real(Double(amount) / 1e9)
+                                case .quotient(let quotient): .real(quotient)
+                                }
                             })
                 }
             }

@@ -1,14 +1,16 @@
 package import Accounting
 import GRDB
+import Pipeline
 
 /// A column by which a report is broken down.
 package enum ReportKey: String, CaseIterable, Sendable, Codable {
     case region, zone, model, tenant, project, endpoint
-    /// Of a dimension; `nil` for what the hours have.
-    fileprivate var dimension: String? {
+
+    /// Whether it is of a dimension; hours have the others.
+    var isDimension: Bool {
         switch self {
-        case .region, .zone, .model: nil
-        case .tenant, .project, .endpoint: "d.\(rawValue)"
+        case .region, .zone, .model: false
+        case .tenant, .project, .endpoint: true
         }
     }
 
@@ -28,27 +30,17 @@ extension Ledger {
         _ db: Database, _ month: UTCMonth, _ keys: [ReportKey]
     ) throws -> (total: ReportSums, rows: [MonthReport.Row]) {
         var total = ReportSumsBuilder()
-        var builders: [[String]: ReportSumsBuilder] = [:]
-        let dimensions = keys.compactMap(\.dimension)
+        var groups = BreakdownGroups(keys, try DimensionRanks(db, keys))
+        let isOfHours = !keys.isEmpty && !keys.contains(where: \.isDimension)
         try HourRows.forEach(db, month) { sums, place in
             total.add(sums, place.subjects)
-            if !keys.isEmpty, dimensions.isEmpty {
-                builders[keys.map { $0.name(place) }, default: ReportSumsBuilder()]
-                    .add(sums, place.subjects)
-            }
+            if isOfHours { groups.add(sums, place, dimension: 0) }
         }
-        if !dimensions.isEmpty {
-            try forEachMonthlyRow(db, month, by: dimensions) { sums, place, names in
-                var names = names[...]
-                let row = keys.map { $0.dimension == nil ? $0.name(place) : names.removeFirst() }
-                builders[row, default: ReportSumsBuilder()].add(sums, place.subjects)
-            }
-        }
-        let rows = builders.map { names, builder in
+        if keys.contains(where: \.isDimension) { try groups.addRows(of: month, db) }
+        let rows = groups.rows.map { row in
             MonthReport.Row(
-                keys: Dictionary(
-                    uniqueKeysWithValues: zip(keys.map(\.rawValue), names)),
-                sums: builder.result)
+                keys: Dictionary(uniqueKeysWithValues: zip(keys.map(\.rawValue), row.names)),
+                sums: row.sums)
         }
         let ordered = rows.sorted { left, right in
             func rank(_ row: MonthReport.Row) -> (Double, Double) {
@@ -61,77 +53,45 @@ extension Ledger {
         return (total.result, total.rows == 0 ? [] : ordered)
     }
 
-    /// Gives the rows of a month's breakdown one by one. By region and model among others, those of one region and model
-    /// come together, and no more than theirs are held at once; other breakdowns are held whole.
+    /// Gives the rows of a month's breakdown as text, piece by piece.
     ///
-    /// - Parameter body: Given the values of the keys, in their order.
-    package func forEachRow(
-        of month: UTCMonth, by keys: [ReportKey], _ body: ([String], ReportSums) throws -> Void
+    /// By region and model among others, rows come by region and model, and two threads hold those of one region and model
+    /// each; other breakdowns are held whole.
+    ///
+    /// - Parameters:
+    ///   - text: Of some rows.
+    ///   - write: Called by one thread at a time, in the order of the rows.
+    package func forEachText(
+        of month: UTCMonth, by keys: [ReportKey],
+        _ text: @escaping @Sendable ([BreakdownRow]) -> [UInt8],
+        write: @escaping @Sendable ([UInt8]) throws -> Void
     ) throws {
         try read { db in
-            let isByPlace = keys.contains(.region) && keys.contains(.model)
-            var groups:
-                [[String]: (sums: EmissionSums, place: HourRows.Place, more: ReportSumsBuilder?)] =
-                    [:]
-            var current: HourRows.Place?
-            func flush() throws {
-                for (names, group) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }
-                ) {
-                    var builder = group.more ?? ReportSumsBuilder()
-                    if group.more == nil { builder.add(group.sums, group.place.subjects) }
-                    try body(names, builder.result)
-                }
-                groups.removeAll(keepingCapacity: true)
+            let ranks = try DimensionRanks(db, keys)
+            guard keys.contains(.region), keys.contains(.model) else {
+                var groups = BreakdownGroups(keys, ranks)
+                try groups.addRows(of: month, db)
+                return try groups.rows.forEachBatch { try write(text($0)) }
             }
-            let dimensions = keys.compactMap(\.dimension)
-            try forEachMonthlyRow(db, month, by: dimensions) { sums, place, names in
-                if isByPlace, current?.region != place.region || current?.model != place.model {
-                    try flush()
-                    current = place
+            // While this transaction reads, no writer commits: all see the same state.
+            let places = try PlaceOfMonth.all(db, month)
+            let turns = Turns()
+            let length = max(1, places.count / 1_024)
+            try runEach((places.count + length - 1) / length, jobs: 2) { [path] task in
+                do {
+                    try Ledger(path: path, access: .read).read { db in
+                        var output = TurnOutput(turns, task, write)
+                        for place in places[(task * length)...].prefix(length) {
+                            let rows = try PlaceRows(db, month, place, ranks)
+                            try rows.forEach(by: keys, ranks) { try output.add(text($0)) }
+                        }
+                        try output.finish()
+                    }
+                } catch {
+                    turns.close()
+                    throw error
                 }
-                var names = names[...]
-                let row = keys.map { $0.dimension == nil ? $0.name(place) : names.removeFirst() }
-                guard var group = groups[row] else {
-                    groups[row] = (sums, place, nil)
-                    return
-                }
-                groups[row] = nil
-                var builder = group.more ?? ReportSumsBuilder()
-                if group.more == nil { builder.add(group.sums, group.place.subjects) }
-                builder.add(sums, place.subjects)
-                group.more = builder
-                groups[row] = group
             }
-            try flush()
-        }
-    }
-
-    /// Rows of a month added up by region, model and some dimensions.
-    private func forEachMonthlyRow(
-        _ db: Database, _ month: UTCMonth, by dimensions: [String],
-        _ body: (EmissionSums, HourRows.Place, [String]) throws -> Void
-    ) throws {
-        let places = try HourRows.places(db)
-        var names: [Int64: [String]] = [:]
-        let known = try GRDB.Row.fetchCursor(
-            db,
-            sql:
-                "SELECT \((["dimension_id"] + dimensions).joined(separator: ", ")) FROM dimension AS d"
-        )
-        while let row = try known.next() {
-            names[row[0]] = dimensions.indices.map { row[1 + $0] }
-        }
-        let rows = try IntegerStatement(
-            db,
-            sql: """
-                SELECT region_id, model_id, dimension_id, \(EmissionRows.sums.joined(separator: ", "))
-                FROM monthly_emission WHERE month = ?
-                """)
-        try rows.forEachRow([Int64(month.ordinal)]) { row in
-            guard let place = places[SIMD2(row[0], row[1])], let names = names[row[2]] else {
-                return
-            }
-            try body(EmissionSums(row, from: 3), place, names)
         }
     }
 }

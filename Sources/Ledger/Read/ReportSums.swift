@@ -10,38 +10,77 @@ package struct ReportSums: Equatable, Sendable {
         package let coverage: Double
     }
 
+    /// A measure in the stored unit.
+    fileprivate struct Known: Equatable {
+        let amount: Int64
+        /// Energy of the rows in which it is known.
+        let energy: Int64
+    }
+
+    /// Energy and on-site water of the rows of one basis.
+    fileprivate struct Water: Equatable {
+        let basis: String
+        var known: Known
+    }
+
     private let sums: EmissionSums
-    /// Sums of what is known, in the unit that is published.
-    private let known: [Measure: Partial]
-    private let ranges: [Measure: ClosedRange<Double>]
-    /// By what the figures count (withdrawal, consumption, unstated): the bases never meet in one sum.
-    package let onSiteWater: [String: Partial]
+    /// By the raw value of the measure.
+    private let known: [Known?]
+    /// In the order of ``Measure/ranged``.
+    private let ranges: [ClosedRange<Int64>?]
+    private let water: [Water]
 
     fileprivate init(
-        _ sums: EmissionSums, known: [Measure: Partial], ranges: [Measure: ClosedRange<Double>],
-        onSiteWater: [String: Partial]
+        _ sums: EmissionSums, known: [Known?], ranges: [ClosedRange<Int64>?], water: [Water]
     ) {
         self.sums = sums
         self.known = known
         self.ranges = ranges
-        self.onSiteWater = onSiteWater
+        self.water = water
+    }
+
+    /// By what the figures count (withdrawal, consumption, unstated): the bases never meet in one sum.
+    package var onSiteWater: [String: Partial] {
+        Dictionary(
+            uniqueKeysWithValues: water.map { ($0.basis, partial($0.known, of: .onSiteWater)) })
+    }
+
+    private func partial(_ known: Known, of measure: Measure) -> Partial {
+        let energy = self.known[Measure.energy.rawValue]?.amount ?? 0
+        return Partial(
+            value: Double(known.amount) / (measure.declaration.unit.divisor ?? 1),
+            coverage: energy == 0 ? 1 : Double(known.energy) / Double(energy))
+    }
+
+    /// Whether all energy knows it, as far as shares tell.
+    private func isWhole(_ known: Known) -> Bool {
+        let energy = self.known[Measure.energy.rawValue]?.amount ?? 0
+        return energy == 0 || Double(known.energy) == Double(energy)
     }
 
     package subscript(counter: Counter) -> Int64 { sums[counter] }
 
     /// In the published unit, over what is known; `nil` where nothing is.
-    package subscript(measure: Measure) -> Double? { known[measure]?.value }
+    package subscript(measure: Measure) -> Double? { partial(measure)?.value }
 
     /// With the share of the energy that it covers.
-    package func partial(_ measure: Measure) -> Partial? { known[measure] }
+    package func partial(_ measure: Measure) -> Partial? {
+        known[measure.rawValue].map { partial($0, of: measure) }
+    }
 
     /// Where all of it is known.
     package func whole(_ measure: Measure) -> Double? {
-        known[measure].flatMap { $0.coverage == 1 ? $0.value : nil }
+        known[measure.rawValue].flatMap { isWhole($0) ? partial($0, of: measure).value : nil }
     }
 
-    package func low(_ measure: Measure) -> Double? { ranges[measure]?.lowerBound }
-    package func high(_ measure: Measure) -> Double? { ranges[measure]?.upperBound }
+    package func low(_ measure: Measure) -> Double? { bound(measure) { $0.lowerBound } }
+    package func high(_ measure: Measure) -> Double? { bound(measure) { $0.upperBound } }
+
+    private func bound(_ measure: Measure, _ end: (ClosedRange<Int64>) -> Int64) -> Double? {
+        Measure.ranged.firstIndex(of: measure).flatMap { ranges[$0] }.map {
+            Double(end($0)) / (measure.declaration.unit.divisor ?? 1)
+        }
+    }
 
     /// Requests whose energy is not known.
     package var requestsWithoutEnergy: Int64 { sums[.requests] - (sums[.energyRequests] ?? 0) }
@@ -84,38 +123,65 @@ package struct ReportSums: Equatable, Sendable {
         ]
     }
 
+    /// A figure of a line.
+    package enum Figure: Equatable, Sendable {
+        case unknown
+        case count(Int64)
+        /// So many thousand millionths of the published unit.
+        case billionths(Int64)
+        case quotient(Double)
+    }
+
+    /// What a column of ``figures`` shows of a measure.
+    private struct Column {
+        let measure: Measure
+        let isCount: Bool
+        let isWhole: Bool
+        /// In ``Measure/ranged``.
+        let range: Int?
+    }
+
+    private static let counters = Counter.published
+    private static let columns = Measure.allCases.map { measure in
+        Column(
+            measure: measure, isCount: measure.declaration.unit.divisor == nil,
+            isWhole: measure.declaration.sum == .whollyKnown,
+            range: Measure.ranged.firstIndex(of: measure))
+    }
+
     /// The names of ``figures``.
     package static let figureNames =
         Counter.published.map(\.column)
-        + Measure.allCases.flatMap { measure in
-            let name = measure.publishedColumn
-            return measure.declaration.causes.isEmpty
-                ? [name] : [name, "\(name)_low", "\(name)_high"]
+        + columns.flatMap { column in
+            let name = column.measure.publishedColumn
+            return column.range == nil ? [name] : [name, "\(name)_low", "\(name)_high"]
         } + ReportSumsBuilder().result.quotients.map(\.name)
 
     /// All figures of a line, each once; of measures that not all know, those that all do.
-    package var figures: [String?] {
-        func text(_ value: Double?) -> String? { value.map { "\($0)" } }
-        let measures = Measure.allCases.flatMap { measure -> [String?] in
-            if measure.declaration.unit.divisor == nil {
-                return [sums[measure].map { "\($0)" }]
+    package var figures: [Figure] {
+        var figures: [Figure] = []
+        figures.reserveCapacity(Self.figureNames.count)
+        for counter in Self.counters { figures.append(.count(sums[counter])) }
+        for column in Self.columns {
+            if column.isCount {
+                figures.append(sums[column.measure].map { .count($0) } ?? .unknown)
+                continue
             }
-            let value =
-                switch (measure, measure.declaration.sum) {
-                case (.onSiteWater, _):
-                    onSiteWater.count == 1
-                        ? onSiteWater.first.flatMap {
-                            $0.value.coverage == 1 ? $0.value.value : nil
-                        }
-                        : nil
-                case (_, .whollyKnown): whole(measure)
-                default: self[measure]
-                }
-            guard !measure.declaration.causes.isEmpty else { return [text(value)] }
-            return [text(value), text(low(measure)), text(high(measure))]
+            // Water of several bases has no sum.
+            let known =
+                column.measure == .onSiteWater
+                ? water.count == 1 ? water[0].known : nil : known[column.measure.rawValue]
+            if let known, !column.isWhole || isWhole(known) {
+                figures.append(.billionths(known.amount))
+            } else {
+                figures.append(.unknown)
+            }
+            guard let range = column.range else { continue }
+            figures.append(ranges[range].map { .billionths($0.lowerBound) } ?? .unknown)
+            figures.append(ranges[range].map { .billionths($0.upperBound) } ?? .unknown)
         }
-        return Counter.published.map { "\(sums[$0])" } + measures
-            + quotients.map { text($0.value) }
+        for (_, value) in quotients { figures.append(value.map { .quotient($0) } ?? .unknown) }
+        return figures
     }
 }
 
@@ -138,7 +204,7 @@ extension ReportSums: Encodable {
             switch (measure, measure.declaration.sum) {
             case (.onSiteWater, _): try container.encode(onSiteWater, forKey: Key(name))
             case (_, .whollyKnown):
-                try container.encodeIfPresent(known[measure], forKey: Key(name))
+                try container.encodeIfPresent(partial(measure), forKey: Key(name))
             default:
                 if measure.declaration.unit.divisor == nil {
                     try container.encodeIfPresent(sums[measure], forKey: Key(name))
@@ -156,7 +222,7 @@ extension ReportSums: Encodable {
 /// Adds rows up to ``ReportSums``: what one factor does adds up, different factors join as ``Uncertainty`` says.
 struct ReportSumsBuilder {
     /// What the factors of the rows of one region and model are of.
-    struct Subjects {
+    struct Subjects: Equatable {
         /// Of the energy model; `nil`: the model is unmatched.
         let entry: String?
         /// Whose PUE.
@@ -174,61 +240,74 @@ struct ReportSumsBuilder {
         }
     }
 
+    private static let measures = Measure.allCases
+
     private(set) var sums = EmissionSums()
     private(set) var rows = 0
     /// Energy of the rows in which a measure is known, by its raw value; with what is known of it.
     private var covered = [Int64](repeating: 0, count: Measure.allCases.count)
-    private var known = [Int64?](repeating: nil, count: Measure.allCases.count)
+    private var known = [Int64](repeating: 0, count: Measure.allCases.count)
+    private var isKnown: UInt64 = 0
     /// On site, nL and the energy of the rows, by basis.
-    private var water: [String: (nanolitres: Int64, energy: Int64)] = [:]
-    private var ranges = Measure.ranged.map { (measure: $0, uncertainty: Uncertainty()) }
+    private var water: [ReportSums.Water] = []
+    /// Of the first row.
+    private var subjects: Subjects?
+    /// What all factors do, in the order of ``Measure/ranged``, once rows of other subjects have come.
+    private var joined: [Uncertainty] = []
 
     mutating func add(_ row: EmissionSums, _ subjects: Subjects) {
+        if joined.isEmpty, let first = self.subjects, first != subjects {
+            joined = Measure.ranged.map { _ in Uncertainty() }
+            join(sums, first)
+        }
+        self.subjects = self.subjects ?? subjects
+        if !joined.isEmpty { join(row, subjects) }
         rows += 1
         sums += row
         let energy = row[.energy] ?? 0
-        for measure in Measure.allCases {
+        for measure in Self.measures {
             guard let value = row[measure] else { continue }
             covered[measure.rawValue] += energy
-            known[measure.rawValue] = (known[measure.rawValue] ?? 0) + value
+            known[measure.rawValue] += value
+            isKnown |= 1 << UInt64(measure.rawValue)
         }
-        if let more = row[.onSiteWater] {
-            let known = water[subjects.waterBasis] ?? (0, 0)
-            water[subjects.waterBasis] = (known.nanolitres + more, known.energy + energy)
-        }
-        for index in ranges.indices {
-            for (cause, down, up) in row.deviations(of: ranges[index].measure)
-            where down != 0 || up != 0 {
-                ranges[index].uncertainty.add(subjects.subject(cause), down: down, up: up)
+        if let more = row[.onSiteWater] { addWater(more, energy, subjects.waterBasis) }
+    }
+
+    private mutating func addWater(_ more: Int64, _ energy: Int64, _ basis: String) {
+        let place = water.firstIndex { $0.basis == basis }
+        let before = place.map { water[$0].known }
+        let sum = ReportSums.Water(
+            basis: basis,
+            known: ReportSums.Known(
+                amount: (before?.amount ?? 0) + more, energy: (before?.energy ?? 0) + energy))
+        if let place { water[place] = sum } else { water.append(sum) }
+    }
+
+    private mutating func join(_ row: EmissionSums, _ subjects: Subjects) {
+        for (index, measure) in Measure.ranged.enumerated() {
+            for (cause, down, up) in row.deviations(of: measure) where down != 0 || up != 0 {
+                joined[index].add(subjects.subject(cause), down: down, up: up)
             }
         }
+    }
+
+    private func known(_ measure: Measure) -> ReportSums.Known? {
+        isKnown & 1 << UInt64(measure.rawValue) == 0
+            ? nil
+            : ReportSums.Known(amount: known[measure.rawValue], energy: covered[measure.rawValue])
     }
 
     /// Low and high of the whole; `nil` where nothing is known.
     func range(of measure: Measure) -> (low: Int64, high: Int64)? {
-        guard let central = known[measure.rawValue] else { return nil }
-        return ranges.first { $0.measure == measure }?.uncertainty.range(around: central)
+        guard let central = known(measure)?.amount else { return nil }
+        guard !joined.isEmpty else { return sums.range(of: measure, around: central) }
+        return Measure.ranged.firstIndex(of: measure).map { joined[$0].range(around: central) }
     }
 
     var result: ReportSums {
-        let energy = known[Measure.energy.rawValue] ?? 0
-        func partial(_ value: Int64, _ covered: Int64, _ divisor: Double) -> ReportSums.Partial {
-            ReportSums.Partial(
-                value: Double(value) / divisor,
-                coverage: energy == 0 ? 1 : Double(covered) / Double(energy))
-        }
-        var partials: [Measure: ReportSums.Partial] = [:]
-        var bounds: [Measure: ClosedRange<Double>] = [:]
-        for measure in Measure.allCases {
-            let divisor = measure.declaration.unit.divisor ?? 1
-            guard let value = known[measure.rawValue] else { continue }
-            partials[measure] = partial(value, covered[measure.rawValue], divisor)
-            if let range = range(of: measure) {
-                bounds[measure] = Double(range.low) / divisor...Double(range.high) / divisor
-            }
-        }
-        return ReportSums(
-            sums, known: partials, ranges: bounds,
-            onSiteWater: water.mapValues { partial($0.nanolitres, $0.energy, 1e9) })
+        ReportSums(
+            sums, known: Self.measures.map(known),
+            ranges: Measure.ranged.map { range(of: $0).map { $0.low...$0.high } }, water: water)
     }
 }

@@ -29,7 +29,7 @@ struct NameTable {
 
 /// Text that equals only the same bytes. `String` holds spellings for equal that SQLite keeps apart, and
 /// then the first one met would name both.
-struct ExactText: Hashable {
+struct ExactText: Hashable, Comparable {
     let text: String
     private let bytes: [UInt8]
 
@@ -39,5 +39,8 @@ struct ExactText: Hashable {
     }
 
     static func == (left: ExactText, right: ExactText) -> Bool { left.bytes == right.bytes }
+    static func < (left: ExactText, right: ExactText) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
     func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 }

@@ -149,14 +149,8 @@ struct ReportCommand: ParsableCommand {
         let csv = ReportCSV(month: month.description, by: try keys())
         let file = try DraftFile(output ?? "-")
         do {
-            var pending = csv.header
-            try ledger.forEachRow(of: month, by: keys()) { names, sums in
-                pending += csv.line(names, sums)
-                guard pending.utf8.count > 1 << 16 else { return }
-                try file.write(pending)
-                pending = ""
-            }
-            try file.write(pending)
+            try file.write(csv.header)
+            try ledger.forEachText(of: month, by: keys(), csv.text) { try file.write($0.span) }
             try file.finish()
         } catch let failure as CompressedFileWriter.Failure where failure.isClosedPipe {
             return  // a reader that closed the pipe has seen enough
