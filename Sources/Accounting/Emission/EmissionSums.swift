@@ -70,13 +70,11 @@ package struct EmissionSums: Sendable {
         increase(place, by: value)
     }
 
-    /// Adds a cell.
-    package mutating func add(
-        _ activity: Activity, _ cell: CellEmission, evidence: GridEvidence
-    ) {
+    /// A cell as a row.
+    package init(_ activity: Activity, _ cell: CellEmission, evidence: GridEvidence) {
         let layout = Self.layout
         for (place, counter) in layout.counters.enumerated() {
-            increase(place, by: activity[counter])
+            sums[place] = activity[counter]
         }
         for measure in layout.measures {
             add(
@@ -85,17 +83,23 @@ package struct EmissionSums: Sendable {
         }
         for (measure, cause, place) in layout.deviations {
             let parts = measure.deviation(cause, of: cell)
-            increase(place, by: parts.x)
-            increase(place + 1, by: parts.y)
+            sums[place] = parts.x
+            sums[place + 1] = parts.y
         }
     }
 
     /// Adds a row; merging rows is adding their cells.
     package static func += (left: inout EmissionSums, right: EmissionSums) {
-        for place in left.sums.indices { left.increase(place, by: right.sums[place]) }
+        var hasOverflown = left.hasOverflown || right.hasOverflown
+        var sums = left.sums.mutableSpan
+        for place in sums.indices {
+            let (sum, overflow) = sums[place].addingReportingOverflow(right.sums[place])
+            sums[place] = sum
+            hasOverflown = hasOverflown || overflow
+        }
         left.known |= right.known
         left.unknown |= right.unknown
-        left.hasOverflown = left.hasOverflown || right.hasOverflown
+        left.hasOverflown = hasOverflown
     }
 
     /// Adds a stored row.
@@ -190,6 +194,10 @@ package struct EmissionSums: Sendable {
 extension EmissionSums: Equatable {
     /// Whether all columns are the same.
     package static func == (left: EmissionSums, right: EmissionSums) -> Bool {
-        left.sums.indices.allSatisfy { left[$0] == right[$0] }
+        let isKnownAlike =
+            (left.known ^ right.known) & layout.partly | (left.unknown ^ right.unknown)
+            & layout.wholly == 0
+        if isKnownAlike, left.sums == right.sums { return true }
+        return left.sums.indices.allSatisfy { left[$0] == right[$0] }
     }
 }

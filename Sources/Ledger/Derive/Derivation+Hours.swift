@@ -49,11 +49,12 @@ extension Derivation {
             var whole = EmissionSums()
             for (key, activity) in group.cells {
                 let emission = try emission(of: activity, group.factor, key, hour)
-                whole.add(activity, emission, evidence: group.factor.evidence)
+                let row = EmissionSums(activity, emission, evidence: group.factor.evidence)
+                whole += row
                 if let pool = group.pool {
                     allocated[pool, default: .zero] += emission.itEnergy ?? emission.energy ?? .zero
                 }
-                sums.add(activity, emission, group.factor, to: key)
+                sums.add(row, to: key)
             }
             guard !whole.hasOverflown else {
                 throw tooMuch("model \"\(models[group.model] ?? "")\"")

@@ -78,14 +78,35 @@ final class Derivation {
     /// Brings all that rests on `hours` up to date.
     ///
     /// - Complexity: One pass over the cells of the days in which the hours lie; of the rows of their months, those that
-    ///   changed.
+    ///   changed, or all where all of several days are derived.
     private func derive(_ hours: Set<Int>, _ run: RunRecord.Entry) throws {
         try Calendar.enter(db, hours: hours)
         try deriveMatches()
         let days = Set(hours.map { UTCHour($0).day })
-        for day in days.sorted() { try deriveDay(day, run) }
         let months = Set(days.map { UTCHour($0 * 24).month })
+        let whole = try months.filter { try isWhole($0, days) }
+        for day in days.sorted() {
+            try deriveDay(day, run, ofWhole: whole.contains(UTCHour(day * 24).month))
+        }
+        for month in whole.sorted() { try MonthRows.make(db, month, tooMuch) }
         for month in months.sorted() { try deriveTotals(of: month) }
+    }
+
+    /// Whether several days of a month are derived, and no other has rows.
+    private func isWhole(_ month: UTCMonth, _ derived: Set<Int>) throws -> Bool {
+        let hours = month.hours
+        let days = hours.lowerBound.day..<hours.upperBound.day
+        guard days.count(where: derived.contains) > 1 else { return false }
+        return try days.filter { !derived.contains($0) }.allSatisfy { day in
+            try Bool.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT NOT EXISTS (SELECT 1 FROM daily_emission WHERE day = ?)"),
+                arguments: [day]) ?? false
+        }
+    }
+
+    private func tooMuch(_ key: RollupKey) -> LedgerError {
+        tooMuch("model \"\(models[key.model] ?? "")\"")
     }
 
     /// What the method knows the names of the logs by.
@@ -109,7 +130,10 @@ final class Derivation {
 
     // MARK: Days
 
-    private func deriveDay(_ day: Int, _ run: RunRecord.Entry) throws {
+    /// - Parameter isWhole: Whether the rows of its month are made after it.
+    private func deriveDay(
+        _ day: Int, _ run: RunRecord.Entry, ofWhole isWhole: Bool
+    ) throws {
         var sums = RollupSums()
         var factors: [Int: HourFactors] = [:]
         let hours = day * 24..<day * 24 + 24
@@ -136,8 +160,12 @@ final class Derivation {
                 })
         }
         try hourRows.finish()
-        let rows = sums.ordered
-        try store(rows, of: day)
+        let rows = sums.ordered()
+        var months = try MonthRows(db, UTCHour(day * 24).month)
+        try store(rows, of: day) { key, before, after in
+            if !isWhole { months.change(key, before, after) }
+        }
+        try months.store(tooMuch)
         try deriveRequests(day: day, rows, factors)
         try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO derived_day VALUES ('usage', ?, ?, randomblob(16))"
@@ -156,15 +184,19 @@ final class Derivation {
                 """, arguments: [day * 24, day * 24 + 24]) ?? false
     }
 
-    /// Puts the rows of a day in the place of those that are there, and what differs into those of its month.
-    private func store(_ rows: [(key: RollupKey, sums: EmissionSums)], of day: Int) throws {
+    /// Puts the rows of a day in the place of those that are there.
+    ///
+    /// - Parameter changed: Given what a row was and is; `nil` where there is none.
+    private func store(
+        _ rows: [(key: RollupKey, sums: EmissionSums)], of day: Int,
+        changed: (RollupKey, _ before: EmissionSums?, _ after: EmissionSums?) -> Void
+    ) throws {
         let known = try IntegerStatement(
             db,
             sql: """
                 SELECT region_id, model_id, dimension_id, \(EmissionRows.sums.joined(separator: ", "))
                 FROM daily_emission WHERE day = ? ORDER BY region_id, model_id, dimension_id
                 """)
-        var months = try MonthRows(db, UTCHour(day * 24).month)
         var insert = try IntegerInsert(
             db, into: "daily_emission",
             columns: ["day", "region_id", "model_id", "dimension_id"] + EmissionRows.columns,
@@ -172,16 +204,11 @@ final class Derivation {
         var removed: [RollupKey] = []
         var next = 0
         func put(_ row: (key: RollupKey, sums: EmissionSums), before: EmissionSums?) throws {
-            guard !row.sums.hasOverflown else {
-                throw tooMuch("model \"\(models[row.key.model] ?? "")\"")
-            }
+            guard !row.sums.hasOverflown else { throw tooMuch(row.key) }
             insert.add(Int64(day))
-            insert.add(row.key.region)
-            insert.add(row.key.model)
-            insert.add(row.key.dimension)
-            row.sums.add(to: &insert) { row.sums.range(of: $0) }
+            row.sums.add(to: &insert, row.key)
             try insert.endRow()
-            months.change(row.key, before, row.sums)
+            changed(row.key, before, row.sums)
         }
         try known.forEachRow([Int64(day)]) { row in
             let key = RollupKey(region: row[0], model: row[1], dimension: row[2])
@@ -206,8 +233,7 @@ final class Derivation {
                     WHERE day = ? AND region_id = ? AND model_id = ? AND dimension_id = ?
                     """
             ).execute(arguments: [day, key.region, key.model, key.dimension])
-            months.remove(key)
+            changed(key, nil, nil)
         }
-        try months.store { tooMuch("model \"\(models[$0.model] ?? "")\"") }
     }
 }

@@ -12,19 +12,17 @@ struct MonthRows {
         self.month = month
     }
 
-    /// The row of a day has become another, or is new.
-    mutating func change(_ key: RollupKey, _ before: EmissionSums?, _ after: EmissionSums) {
+    /// The row of a day has become another, is new, or is no more.
+    mutating func change(_ key: RollupKey, _ before: EmissionSums?, _ after: EmissionSums?) {
         changes.append((key, before, after))
     }
-
-    /// The row of a day is no more.
-    mutating func remove(_ key: RollupKey) { changes.append((key, nil, nil)) }
 
     /// Brings the month's rows up to date.
     ///
     /// - Parameter tooMuch: Says that a sum does not fit.
     /// - Complexity: One look at a row for each change.
     consuming func store(_ tooMuch: (RollupKey) -> LedgerError) throws {
+        guard !changes.isEmpty else { return }
         let known = try IntegerStatement(
             db,
             sql: """
@@ -36,10 +34,7 @@ struct MonthRows {
                 db,
                 sql: "SELECT NOT EXISTS (SELECT 1 FROM monthly_emission WHERE month = ?)",
                 arguments: [month.ordinal]) ?? false
-        var insert = try IntegerInsert(
-            db, into: "monthly_emission",
-            columns: ["month", "region_id", "model_id", "dimension_id"] + EmissionRows.columns,
-            replacing: true)
+        var insert = try Self.insert(db, replacing: true)
         for (key, before, after) in changes {
             var sums: EmissionSums?
             if isNew {
@@ -63,11 +58,61 @@ struct MonthRows {
             }
             guard !sums.hasOverflown else { throw tooMuch(key) }
             insert.add(Int64(month.ordinal))
-            insert.add(key.region)
-            insert.add(key.model)
-            insert.add(key.dimension)
-            sums.add(to: &insert) { sums.range(of: $0) }
+            sums.add(to: &insert, key)
             try insert.endRow()
+        }
+        try insert.finish()
+    }
+
+    private static func insert(_ db: Database, replacing: Bool) throws -> IntegerInsert {
+        try IntegerInsert(
+            db, into: "monthly_emission",
+            columns: ["month", "region_id", "model_id", "dimension_id"] + EmissionRows.columns,
+            replacing: replacing)
+    }
+
+    /// Makes all rows of a month from those of its days, written in the order of their keys.
+    ///
+    /// - Parameter tooMuch: Says that a sum does not fit.
+    /// - Complexity: One pass over the rows of the days; those of one region and model are held at once.
+    static func make(
+        _ db: Database, _ month: UTCMonth, _ tooMuch: (RollupKey) -> LedgerError
+    ) throws {
+        try db.execute(
+            sql: "DELETE FROM monthly_emission WHERE month = ?", arguments: [month.ordinal])
+        let hours = month.hours
+        var places: [(region: Int64, model: Int64)] = []
+        try IntegerStatement(
+            db,
+            sql: """
+                SELECT DISTINCT region_id, model_id FROM hour_emission WHERE hour >= ? AND hour < ?
+                ORDER BY region_id, model_id
+                """
+        ).forEachRow([Int64(hours.lowerBound.value), Int64(hours.upperBound.value)]) { row in
+            places.append((row[0], row[1]))
+        }
+        let days = try IntegerStatement(
+            db,
+            sql: """
+                SELECT dimension_id, \(EmissionRows.sums.joined(separator: ", "))
+                FROM daily_emission WHERE day = ? AND region_id = ? AND model_id = ?
+                """)
+        var insert = try insert(db, replacing: false)
+        for (region, model) in places {
+            var sums = RollupSums()
+            for day in hours.lowerBound.day..<hours.upperBound.day {
+                try days.forEachRow([Int64(day), region, model]) { row in
+                    sums.add(
+                        EmissionSums(row, from: 1),
+                        to: RollupKey(region: region, model: model, dimension: row[0]))
+                }
+            }
+            for (key, sums) in sums.ordered() {
+                guard !sums.hasOverflown else { throw tooMuch(key) }
+                insert.add(Int64(month.ordinal))
+                sums.add(to: &insert, key)
+                try insert.endRow()
+            }
         }
         try insert.finish()
     }

@@ -20,27 +20,25 @@ struct RollupSums {
     private var next = 0
 
     /// All rows in the order of their keys.
-    var ordered: [(key: RollupKey, sums: EmissionSums)] { rows.sorted { $0.key < $1.key } }
-
-    /// The place of a key, made on first sight. Periods repeat the order of their rows, so it is mostly the
-    /// one behind the place that was asked for before.
-    private mutating func place(of key: RollupKey) -> Int {
-        if next >= rows.count || rows[next].key != key {
-            next = places[key] ?? rows.count
-            if next == rows.count {
-                places[key] = next
-                rows.append((key, EmissionSums()))
-            }
-        }
-        defer { next += 1 }
-        return next
+    consuming func ordered() -> [(key: RollupKey, sums: EmissionSums)] {
+        places = [:]
+        rows.sort { $0.key < $1.key }
+        return rows
     }
 
-    mutating func add(
-        _ cell: Activity, _ result: CellEmission, _ factor: HourFactor, to key: RollupKey
-    ) {
-        let place = place(of: key)
-        rows[place].sums.add(cell, result, evidence: factor.evidence)
+    /// Adds a row. Periods repeat the order of their rows, so its place is mostly the one behind that which was asked for
+    /// before.
+    mutating func add(_ row: EmissionSums, to key: RollupKey) {
+        if next >= rows.count || rows[next].key != key {
+            next = places[key] ?? rows.count
+        }
+        if next == rows.count {
+            places[key] = next
+            rows.append((key, row))
+        } else {
+            rows[next].sums += row
+        }
+        next += 1
     }
 }
 
@@ -79,6 +77,14 @@ extension EmissionSums {
 
     mutating func add(_ row: IntegerStatement.Row, from first: Int) {
         add(row: { row[first + $0] }, unknown: EmissionRows.unknown(row, from: first))
+    }
+
+    /// Gives the key and the sums to a row, and its low and high.
+    func add(to insert: inout IntegerInsert, _ key: RollupKey) {
+        insert.add(key.region)
+        insert.add(key.model)
+        insert.add(key.dimension)
+        add(to: &insert) { range(of: $0) }
     }
 
     /// Gives the sums to a row, and its low and high.
