@@ -30,36 +30,40 @@ struct CellPass: Sendable {
         guard !hours.isEmpty else { return }
         let cells = try IntegerStatement(db, sql: SecondDerivation.cells(from: "?1", to: "?2"))
         let factors = try FactorRows(db)
-        var day = RollupDay(hours.lowerBound / 24)
-        var hour: (key: RollupHour, sums: EmissionSums, pool: Int64)?
         let count = EmissionColumn.sums.count
-        try cells.forEachRow([Int64(hours.lowerBound), Int64(hours.upperBound)]) { row in
-            let key = RollupHour(hour: row[0], region: row[1], model: row[2])
-            if hour?.key != key {
-                if let hour { try check(hour, factors) }
-                hour = (key, EmissionSums(), 0)
-                if Int(key.hour) / 24 != day.number {
-                    try check(day, db)
-                    day = RollupDay(Int(key.hour) / 24)
-                }
+        for day in hours.lowerBound / 24..<hours.upperBound / 24 {
+            var hourly: [RollupHour: (sums: EmissionSums, pool: Int64)] = [:]
+            var daily: [RollupKey: EmissionSums] = [:]
+            try cells.forEachRow([Int64(day * 24), Int64(day * 24 + 24)]) { row in
+                let sums = EmissionSums(row, from: 4)
+                let hour = RollupHour(hour: row[0], region: row[1], model: row[2])
+                hourly[hour, default: (EmissionSums(), 0)].sums += sums
+                hourly[hour]?.pool += row[4 + count]
+                daily[
+                    RollupKey(region: row[1], model: row[2], dimension: row[3]),
+                    default: EmissionSums()
+                ] += sums
             }
-            hour?.sums.add(row, from: 4)
-            hour?.pool += row[4 + count]
-            day.add(row)
+            for (key, (sums, pool)) in hourly.sorted(by: { $0.key < $1.key }) {
+                try check((key, sums, pool), factors)
+            }
+            try check(day, daily, db)
         }
-        if let hour { try check(hour, factors) }
-        try check(day, db)
         try checkMissing(db, hours)
         try checkPools(db, hours)
     }
 
     // MARK: Hours
 
-    private struct RollupHour: Hashable {
+    private struct RollupHour: Hashable, Comparable {
         let hour: Int64
         let region: Int64
         let model: Int64
         var text: String { "hour \(hour), region \(region)" }
+
+        static func < (left: RollupHour, right: RollupHour) -> Bool {
+            (left.hour, left.region, left.model) < (right.hour, right.region, right.model)
+        }
     }
 
     /// Stored rows of an hour, region and model.
@@ -171,35 +175,23 @@ struct CellPass: Sendable {
 
     // MARK: Days
 
-    private struct RollupDay {
-        let number: Int
-        private(set) var rows: [RollupKey: EmissionSums] = [:]
-
-        init(_ number: Int) { self.number = number }
-
-        mutating func add(_ row: IntegerStatement.Row) {
-            rows[
-                RollupKey(region: row[1], model: row[2], dimension: row[3]),
-                default: EmissionSums()
-            ].add(row, from: 4)
-        }
-    }
-
-    private mutating func check(_ day: RollupDay, _ db: Database) throws {
+    private mutating func check(
+        _ day: Int, _ rows: [RollupKey: EmissionSums], _ db: Database
+    ) throws {
         let stored = try IntegerStatement(
             db,
             sql: """
                 SELECT region_id, model_id, dimension_id, \(EmissionRows.columns.joined(separator: ", "))
                 FROM daily_emission WHERE day = ?
                 """)
-        var missing = day.rows
-        try stored.forEachRow([Int64(day.number)]) { row in
+        var missing = rows
+        try stored.forEachRow([Int64(day)]) { row in
             let key = RollupKey(region: row[0], model: row[1], dimension: row[2])
-            let place = "day \(day.number), region \(key.region)"
+            let place = "day \(day), region \(key.region)"
             if missing.removeValue(forKey: key) != EmissionSums(row, from: 3) { note(.day, place) }
             if !Ranges.hold(row, from: 3) { note(.range, place) }
         }
-        if let key = missing.keys.min() { note(.day, "day \(day.number), region \(key.region)") }
+        if let key = missing.keys.min() { note(.day, "day \(day), region \(key.region)") }
     }
 }
 

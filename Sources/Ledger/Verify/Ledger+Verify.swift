@@ -18,24 +18,34 @@ extension Ledger {
         // While this transaction reads, no writer commits: all see the same state.
         try read { db in
             let spans = try spans(db)
-            let found = Mutex((pass: CellPass(), places: [Int: [String]]()))
-            try runEach(spans.count + Law.all.count, jobs: 2) { [path] task in
+            let months = try MonthPass.places(db).split(into: 16)
+            let found = Mutex((pass: CellPass(), months: [String](), places: [Int: [String]]()))
+            let passes = spans.count + months.count
+            try runEach(passes + Law.all.count, jobs: 2) { [path] task in
                 try Ledger(path: path, access: .read).read { db in
-                    guard task >= spans.count else {
+                    if task < spans.count {
                         var pass = CellPass()
                         try pass.run(db, spans[task])
                         return found.withLock { [pass] in $0.pass.merge(pass) }
                     }
-                    let law = task - spans.count
+                    if task < passes {
+                        let places = try MonthPass.violations(db, months[task - spans.count])
+                        return found.withLock { $0.months += places }
+                    }
+                    let law = task - passes
                     guard case .query(let sql) = Law.all[law].test else { return }
                     let places = try String.fetchAll(db, sql: "SELECT * FROM (\(sql)) LIMIT 5")
                     found.withLock { $0.places[law] = places }
                 }
             }
-            let (pass, places) = found.withLock { $0 }
+            let (pass, monthly, places) = found.withLock { $0 }
             return Law.all.enumerated().map { index, law in
-                var broken = places[index] ?? []
-                if case .cells(let finding) = law.test { broken = pass.broken[finding] ?? [] }
+                let broken =
+                    switch law.test {
+                    case .query: places[index] ?? []
+                    case .cells(let finding): pass.broken[finding] ?? []
+                    case .months: Array(monthly.sorted().prefix(5))
+                    }
                 return Check(
                     law: law.statement, holds: broken.isEmpty,
                     detail: broken.joined(separator: "; "))
@@ -52,11 +62,18 @@ extension Ledger {
                 UNION SELECT hour / 24 FROM hour_emission UNION SELECT hour / 24 FROM pool_hour
                 UNION SELECT day FROM daily_emission ORDER BY 1
                 """)
-        let length = max(1, (days.count + 15) / 16)
-        return stride(from: 0, to: days.count, by: length).map { start in
-            let part = days[start..<min(start + length, days.count)]
-            return part[start] * 24..<(part[part.endIndex - 1] + 1) * 24
+        return days.split(into: 16).compactMap { part in
+            guard let first = part.first, let last = part.last else { return nil }
+            return first * 24..<(last + 1) * 24
         }
+    }
+}
+
+extension Array {
+    /// Parts of about one length, so many at most.
+    fileprivate func split(into count: Int) -> [ArraySlice<Element>] {
+        let length = Swift.max(1, (self.count + count - 1) / count)
+        return stride(from: 0, to: self.count, by: length).map { self[$0...].prefix(length) }
     }
 }
 
@@ -67,10 +84,17 @@ struct Law: Sendable {
         case query(String)
         /// Found in the pass over cells.
         case cells(CellPass.Finding)
+        /// Found in the pass over months.
+        case months
     }
 
     let statement: String
     let test: Test
+
+    init(statement: String, test: Test) {
+        self.statement = statement
+        self.test = test
+    }
 
     init(statement: String, violations: String) {
         self.statement = statement
@@ -200,17 +224,7 @@ struct Law: Sendable {
         Law(statement: "hours are the sums of their cells", cells: .hour),
         Law(statement: "days are the sums of their hours", cells: .day),
         Law(
-            statement: "months are the sums of their days",
-            violations: differences(
-                between: """
-                    SELECT \(monthOfDay) AS period, region_id, model_id, dimension_id,
-                      \(EmissionRows.sumsOfGroup.joined(separator: ", "))
-                    FROM daily_emission GROUP BY 1, 2, 3, 4
-                    """,
-                and: """
-                    SELECT month AS period, region_id, model_id, dimension_id,
-                      \(EmissionRows.sums.joined(separator: ", ")) FROM monthly_emission
-                    """)),
+            statement: "months are the sums of their days", test: .months),
         Law(
             statement: "the total and the coverage of a month are those of its hours",
             violations: """
@@ -268,10 +282,6 @@ struct Law: Sendable {
         JOIN derivation AS d JOIN method AS p ON p.method_id = d.method_id
         """
 
-    private static let monthOfDay = """
-        (SELECT c.month FROM calendar_month AS c JOIN calendar_day AS d ON d.month = c.text
-         WHERE d.day = daily_emission.day)
-        """
     private static let monthOfHour = """
         (SELECT c.month FROM calendar_month AS c JOIN calendar_hour AS h ON h.month = c.text
          WHERE h.hour = hour_emission.hour)

@@ -4,7 +4,7 @@ import GRDB
 /// Energy, emissions and water of cells, derived a second time: in SQL, from the same facts and factors.
 enum SecondDerivation {
     /// Cells of some hours as rows of `hour, region_id, model_id, dimension_id`, then ``EmissionColumn/sums``, then the energy
-    /// that is charged to a pool; in the order of their keys.
+    /// that is charged to a pool.
     ///
     /// - Parameter hours: As SQL: bounds of the hours.
     static func cells(from first: String, to last: String) -> String {
@@ -13,7 +13,6 @@ enum SecondDerivation {
             SELECT hour, region_id, model_id, dimension_id, \(columns.joined(separator: ",\n  ")),
               iif(pool IS NULL, 0, coalesce(it_energy_uwh, energy_uwh, 0)) AS pool_energy_uwh
             FROM (\(emissions(from: first, to: last)))
-            ORDER BY hour, region_id, model_id, dimension_id
             """
     }
 
