@@ -12,7 +12,7 @@ extension Derivation {
         try deriveTotal(of: month)
         try deriveCoverage(of: month)
         try deriveTraining(of: month)
-        try deriveRequests(month: month)
+        try deriveStatistics(of: month)
     }
 
     private func deriveTotal(of month: UTCMonth) throws {

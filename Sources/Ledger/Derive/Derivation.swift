@@ -14,6 +14,8 @@ final class Derivation {
     let regions: [Int64: String]
     let models: [Int64: String]
     let usage: UsageReader
+    /// What the energy of models is charged by.
+    private(set) lazy var entries = models.compactMapValues(method.entry)
     /// What models use on average on a day, where it stands for what is not known.
     var means: (day: Int, models: [Int64: MeanUsage])?
 
@@ -89,7 +91,9 @@ final class Derivation {
             try deriveDay(day, run, ofWhole: whole.contains(UTCHour(day * 24).month))
         }
         for month in whole.sorted() { try MonthRows.make(db, month, tooMuch) }
+        // A month's total fits, so every sum of its rows does.
         for month in months.sorted() { try deriveTotals(of: month) }
+        for day in days.sorted() { try deriveStatistics(of: day) }
     }
 
     /// Whether several days of a month are derived, and no other has rows.
@@ -166,7 +170,7 @@ final class Derivation {
             if !isWhole { months.change(key, before, after) }
         }
         try months.store(tooMuch)
-        try deriveRequests(day: day, rows, factors)
+        try deriveDistributions(of: day, factors)
         try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO derived_day VALUES ('usage', ?, ?, randomblob(16))"
         ).execute(arguments: [day, run.runID])
