@@ -25,6 +25,22 @@ struct DeliveryTests {
         #expect(order.files.map(\.shortName) == ["d", "c", "b", "a"])
     }
 
+    @Test("Short files belong to the first that begins with all of them, whatever their number")
+    func short() throws {
+        let folder = try TemporaryFolder()
+        for (name, text) in [
+            ("a", "xy"), ("b", "x"), ("c", "xyz"), ("d", "y"), ("e", ""), ("f", "xyz"), ("g", "zz"),
+        ] { try folder.write(text, to: name) }
+        let order = DeliveryOrder(try InputPaths.expand([folder.url.path]))
+        #expect(order.files.map(\.shortName) == ["b", "a", "c", "f", "g", "d", "e"])
+        #expect(order.probeLengths(of: order.files[2]) == [1, 2])
+        for number in 0..<4_000 { try folder.write("line \(number)\n", to: "n\(number)") }
+        let begin = ContinuousClock.now
+        _ = DeliveryOrder(try InputPaths.expand([folder.url.path]))
+        // Pairs of them took minutes in a debug build.
+        #expect(ContinuousClock.now - begin < .seconds(30))
+    }
+
     @Test("Outcomes arrive in order, one at a time, however many wait", arguments: [1, 2, 7])
     func inOrder(jobs: Int) throws {
         let folder = try TemporaryFolder()

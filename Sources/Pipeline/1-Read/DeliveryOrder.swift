@@ -33,11 +33,24 @@ package struct DeliveryOrder: Sendable {
         let largestFirst = short.enumerated().sorted {
             (-$0.element.file.size, $0.offset) < (-$1.element.file.size, $1.offset)
         }
+        // The first group for each beginning of the length that is looked for: files of one length come together.
+        var byBeginning: [ArraySlice<UInt8>: Int] = [:]
+        var length = -1
         for (file, beginning) in largestFirst.map(\.element) {
-            let place = beginnings.firstIndex { $0?.begins(with: beginning) ?? false }
-            if let place, file.size > 0 {
+            let bytes = beginning.bytes
+            if bytes.count != length {
+                length = bytes.count
+                byBeginning = [:]
+                for (place, known) in beginnings.enumerated() {
+                    guard let known, known.bytes.count >= length else { continue }
+                    let start = known.bytes.prefix(length)
+                    byBeginning[start] = byBeginning[start] ?? place
+                }
+            }
+            if let place = byBeginning[bytes], file.size > 0 {
                 groups[place].append(file)
             } else {
+                byBeginning[bytes] = byBeginning[bytes] ?? groups.count
                 open(file, beginning)
             }
         }

@@ -3,7 +3,7 @@ import Foundation
 
 /// The first bytes of a file, by which it is told whether it may go on where another one ended.
 package struct FileBeginning: Sendable {
-    private let bytes: ArraySlice<UInt8>
+    let bytes: ArraySlice<UInt8>
 
     /// As delivered.
     package init(_ file: InputFile) throws(InputError) {
@@ -37,9 +37,6 @@ package struct FileBeginning: Sendable {
     package var head: [UInt8]? {
         bytes.count == Int(FileIdentity.headLength) ? digest(bytes.count) : nil
     }
-
-    /// Whether this one goes on where all of `other` ends, or is the same.
-    func begins(with other: FileBeginning) -> Bool { bytes.starts(with: other.bytes) }
 
     /// SHA-256 of the first bytes; `nil` where the beginning is shorter.
     package func digest(_ length: Int) -> [UInt8]? {
