@@ -38,6 +38,7 @@ package struct Settings: Sendable {
         package var lineBytes = 64 << 20
         package var plainBytes: Int64 = 1 << 40
         package var cells = 1_000_000
+        package var models = 10_000
         package var rejectedLines = 100
         package var rejectedPercent: Int64 = 1
         package var unmatchedPercent: Int64 = 0
@@ -96,6 +97,7 @@ package struct Settings: Sendable {
         settings.recordLimit = limits.lineBytes
         settings.plainByteLimit = limits.plainBytes
         settings.cellLimit = limits.cells
+        settings.modelLimit = limits.models
         settings.rejectedLineLimit = limits.rejectedLines
         settings.rejectedShareLimit = Double(limits.rejectedPercent) / 100
         if let jobs { settings.jobs = jobs }
@@ -106,7 +108,7 @@ package struct Settings: Sendable {
 extension Settings.Limits {
     fileprivate init(_ node: ConfigNode) throws(ConfigError) {
         let section = try node.section(keys: [
-            "max_line_bytes", "max_plain_bytes", "max_cells", "max_rejected_lines",
+            "max_line_bytes", "max_plain_bytes", "max_cells", "max_models", "max_rejected_lines",
             "max_rejected_percent", "max_unmatched_percent",
         ])
         func value(
@@ -117,6 +119,7 @@ extension Settings.Limits {
         lineBytes = Int(try value("max_line_bytes", 64...(1 << 29), default: Int64(lineBytes)))
         plainBytes = try value("max_plain_bytes", 1...(1 << 50), default: plainBytes)
         cells = Int(try value("max_cells", 1...100_000_000, default: Int64(cells)))
+        models = Int(try value("max_models", 1...100_000_000, default: Int64(models)))
         rejectedLines = Int(
             try value("max_rejected_lines", 0...(1 << 40), default: Int64(rejectedLines)))
         rejectedPercent = try value("max_rejected_percent", 0...100, default: rejectedPercent)

@@ -8,11 +8,12 @@ extension FilePartial {
     init(
         of fold: FileFold, _ identity: FileIdentity, _ plain: PlainSummary, _ dialect: Dialect,
         _ reader: RequestReader, others: [String], cellLimit: Int,
-        histogramDimensions: DimensionSet, _ registry: NameRegistry
+        modelLimit: Int, histogramDimensions: DimensionSet, _ registry: NameRegistry
     ) throws(InputError) {
         var fold = fold
-        let (cells, histograms) = fold.cells.settled()
+        var (cells, histograms) = fold.cells.settled()
         guard cells.count <= cellLimit else { throw .tooManyCells(limit: cellLimit) }
+        let rareModels = Self.joinRareModels(&cells, &histograms, limit: modelLimit, registry)
         var numbers = CompactNames(registry.names)
         var packed = PackedCells()
         for cell in cells { packed.append((PartialCellKey(cell.key, &numbers), cell.activity)) }
@@ -22,7 +23,8 @@ extension FilePartial {
             strayBytes: plain.strayBytes, contentDigest: fold.contentDigest,
             probes: plain.probes, plainProbes: plain.plainProbes, dialect: dialect.name,
             dialectDigest: dialect.digest, tally: fold.tally, holdsSums: dialect.holdsSums,
-            spreadSums: fold.spreadSums, unseenParents: fold.unseenParents, excess: fold.excess,
+            rareModels: rareModels, spreadSums: fold.spreadSums, unseenParents: fold.unseenParents,
+            excess: fold.excess,
             unknownUsage: cells.reduce(0) { $0 + $1.activity.unknownUsageRequests },
             silentWriters: fold.silentWriters(reader, registry),
             otherDialects: fold.skipCounts.count > SkipCode.otherSchema.rawValue
@@ -41,6 +43,41 @@ extension FilePartial {
                 fold.hasTooManyIDs ? [] : fold.ids.sorted { $0.key < $1.key }.map(\.value)),
             histogramDimensions: histogramDimensions, names: numbers.names,
             rejects: fold.orderedRejects(), rejectCounts: fold.rejectCounts)
+    }
+
+    /// The model of requests whose own is beyond the limit.
+    package static let rareModel = "(other models)"
+
+    /// Keeps the models with the most requests, and of equal ones the first by the bytes of their names; the cells of all
+    /// others are one model's, whose requests are in no histogram.
+    ///
+    /// - Returns: How many models those are.
+    private static func joinRareModels(
+        _ cells: inout [Cell], _ histograms: inout [HistogramTable.Group], limit: Int,
+        _ registry: NameRegistry
+    ) -> Int {
+        var requests: [UInt32: Int64] = [:]
+        for cell in cells { requests[cell.key.model, default: 0] += cell.activity.requests }
+        guard requests.count > limit else { return 0 }
+        let names = registry.names
+        let ordered = requests.keys.sorted { left, right in
+            let (more, less) = (requests[left] ?? 0, requests[right] ?? 0)
+            guard more == less else { return more > less }
+            return names[Int(left)].utf8.lexicographicallyPrecedes(names[Int(right)].utf8)
+        }
+        let kept = Set(ordered.prefix(limit))
+        let other = registry.number(of: rareModel)
+        var joined: [CellKey: Activity] = [:]
+        for cell in cells where !kept.contains(cell.key.model) {
+            var key = cell.key
+            key.model = other
+            joined[key, default: Activity()] += cell.activity
+        }
+        cells =
+            cells.filter { kept.contains($0.key.model) }
+            + joined.map { Cell(key: $0.key, activity: $0.value) }
+        histograms = histograms.filter { kept.contains($0.key.model) }
+        return ordered.count - limit
     }
 }
 

@@ -22,6 +22,8 @@ package struct FilePartial: Sendable {
     package internal(set) var tally: LineTally
     /// Whether its records are sums of many requests.
     package let holdsSums: Bool
+    /// Models beyond the limit, which count as one: ``rareModel``.
+    package let rareModels: Int
     /// Sums that were spread over more than one hour.
     package let spreadSums: Int
     /// Counted requests below a span that is not in the file: another file may hold one that repeats their sum.
@@ -96,6 +98,11 @@ package struct FilePartial: Sendable {
             remarks.append(
                 "holds over \(Pipeline.idLimit) requests; they were not compared with others by their ids"
             )
+        }
+        if rareModels > 0 {
+            remarks.append(
+                "names \(rareModels) models beyond the limit; requests of the rarest count as \"\(Self.rareModel)\": is the "
+                    + "field of the model the right one? The limit is max_models in flue.yaml")
         }
         if spreadSums > 0 {
             remarks.append(

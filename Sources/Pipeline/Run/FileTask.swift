@@ -274,7 +274,7 @@ final class FileTask: Sendable {
             return .partial(
                 try FilePartial(
                     of: books.fold, identity, plain, dialect, reader, others: books.others,
-                    cellLimit: settings.cellLimit,
+                    cellLimit: settings.cellLimit, modelLimit: settings.modelLimit,
                     histogramDimensions: settings.fold.histogramDimensions, registry))
         } catch {
             return .failed(error)

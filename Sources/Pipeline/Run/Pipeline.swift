@@ -28,6 +28,8 @@ package struct Pipeline: Sendable {
         package var plainByteLimit: Int64 = 1 << 40
         /// Cells of one file after which it is refused.
         package var cellLimit = 1_000_000
+        /// Models of one file that are told apart.
+        package var modelLimit = 10_000
         /// Whether the whole lines of a file count that ends inside a frame or member; else it is tried again.
         package var takesTruncated = false
         /// A file is refused when over so many lines *and* over this share of them are rejected, and
