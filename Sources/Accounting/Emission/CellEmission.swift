@@ -31,6 +31,8 @@ package struct CellEmission: Equatable, Sendable {
     package private(set) var leavesOutUnknown = false
     /// The part of ``energy`` of requests whose usage is not known, at the mean of their model.
     package private(set) var assumedEnergy = MicrowattHours.zero
+    /// The part of ``energy`` of the tokens of failed requests.
+    package private(set) var failedEnergy = MicrowattHours.zero
     package private(set) var energyByModel = Deviation<MicrowattHours>.none
     package private(set) var energyByPUE = Deviation<MicrowattHours>.none
     /// Operational, location-based; `nil` when the grid value or the energy is missing.
@@ -61,6 +63,14 @@ package struct CellEmission: Equatable, Sendable {
         leavesOutUnknown = model.leavesOutUnknown
         assumedEnergy = try Self.facility(
             model.energy.central.assumedAmount(of: activity), factor.effectiveness?.central)
+        if activity.failedInputTokens | activity.failedOutputTokens != 0 {
+            var failed = Activity()
+            failed.inputTokens = activity.failedInputTokens
+            failed.cachedInputTokens = activity.failedCachedInputTokens
+            failed.outputTokens = activity.failedOutputTokens
+            failedEnergy = try Self.facility(
+                model.energy.central.amount(of: failed), factor.effectiveness?.central)
+        }
         if let effectiveness = factor.effectiveness {
             itEnergy = modelled
             onSiteWater = try factor.onSiteWater.map { water throws(AmountOutOfRange) in

@@ -3,6 +3,7 @@ package enum Measure: Int, CaseIterable, Sendable {
     case energyRequests, matchedRequests, energyOutputTokens, matchedOutputTokens
     case measuredEnergy, estimatedEnergy, filledEnergy, unmatchedEnergy
     case assumedEnergy, assumedEmissions
+    case failedEnergy
     case energy, emissions
     case itEnergy, marketEmissions, marginalEmissions, lossEmissions, embodied
     case onSiteWater, offSiteWater
@@ -72,6 +73,12 @@ package enum Measure: Int, CaseIterable, Sendable {
             Declaration(
                 name: "assumed_emissions", unit: .microgramsCO2e,
                 meaning: "part of the emissions that stands for unknown usage")
+        case .failedEnergy:
+            Declaration(
+                name: "failed_energy", unit: .microwattHours,
+                meaning:
+                    "part of the energy that failed requests took, as far as tokens are charged",
+                since: 3)
         case .energy:
             Declaration(
                 name: "energy", unit: .microwattHours,
@@ -145,6 +152,7 @@ package enum Measure: Int, CaseIterable, Sendable {
         case .unmatchedEnergy: energy(if: evidence == .missing)
         case .assumedEnergy: cell.assumedEnergy.value
         case .assumedEmissions: cell.assumedEmissions.value
+        case .failedEnergy: cell.failedEnergy.value
         case .energy: cell.energy?.value
         case .emissions: cell.emissions?.value
         case .itEnergy: cell.itEnergy?.value

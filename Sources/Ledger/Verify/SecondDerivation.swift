@@ -73,6 +73,7 @@ enum SecondDerivation {
             .joined(separator: ",\n  ")),
           iif(f.unknown_input_pwh | f.unknown_output_pwh,
             \(charge("pwh", "", of: unknownCounters)), 0) AS assumed_modelled_uwh,
+          \(charge("pwh", "", of: failedCounters)) AS failed_modelled_uwh,
           \(FactorColumns.bounds.map { "\(charge("embodied_pg", $0)) AS embodied_ug\($0)" }
             .joined(separator: ",\n  "))
         FROM (
@@ -101,6 +102,12 @@ enum SecondDerivation {
         ("c.unknown_usage_requests", "unknown_request"),
         ("c.unknown_input_requests", "unknown_input"),
         ("c.unknown_output_requests", "unknown_output"),
+    ]
+
+    /// Those of requests that failed.
+    private static let failedCounters = [
+        ("(c.failed_input_tokens - c.failed_cached_input_tokens)", "input"),
+        ("c.failed_cached_input_tokens", "cached_input"), ("c.failed_output_tokens", "output"),
     ]
 
     /// Coefficients are split at 10⁶ so that no product passes 2⁶³.
@@ -147,6 +154,7 @@ enum SecondDerivation {
             SELECT *, iif(pue_ppm IS NULL, NULL, modelled_uwh) AS it_energy_uwh,
               \(facility("modelled_uwh", "pue_ppm")) AS energy_uwh,
               coalesce(\(facility("assumed_modelled_uwh", "pue_ppm")), 0) AS assumed_energy_uwh,
+              coalesce(\(facility("failed_modelled_uwh", "pue_ppm")), 0) AS failed_energy_uwh,
               \(facility("modelled_uwh_low", "pue_ppm")) AS energy_by_model_low,
               \(facility("modelled_uwh_high", "pue_ppm")) AS energy_by_model_high,
               \(facility("modelled_uwh", "pue_ppm_low")) AS energy_by_pue_low,
