@@ -13,8 +13,8 @@ package final class Ingestion: Sendable {
     private let pipeline: Pipeline.Settings
     private let policy: RewritePolicy
     private let order: DeliveryOrder
-    /// Whether files that have not changed since their bytes were known are read all the same.
-    private let rereads: Bool
+    /// Files that have not changed since their bytes were known.
+    private let unchanged: [InputFile: FileIdentity]
     /// Of the program, as runs are recorded with it.
     private let version: String
     private let observer: RunObserver
@@ -31,11 +31,11 @@ package final class Ingestion: Sendable {
 
     package init(
         _ order: DeliveryOrder, settings: Settings, pipeline: Pipeline.Settings,
-        policy: RewritePolicy = .refuse, rereads: Bool = false, version: String,
-        observer: RunObserver
+        policy: RewritePolicy = .refuse, unchanged: [InputFile: FileIdentity] = [:],
+        version: String, observer: RunObserver
     ) {
         self.order = order
-        self.rereads = rereads
+        self.unchanged = unchanged
         self.settings = settings
         self.pipeline = pipeline
         self.policy = policy
@@ -112,13 +112,12 @@ package final class Ingestion: Sendable {
     private func screen(_ ledger: Ledger) throws -> Screening {
         let screening = Mutex(Screening())
         let files = order.files
-        let unchanged = rereads ? [:] : try ledger.unchanged(files, intake: intake)
         try runEach(files.count, jobs: pipeline.jobs) { index in
             let file = files[index]
             let expectation: Expectation
             do {
                 expectation =
-                    if let identity = unchanged[index] {
+                    if let identity = unchanged[file] {
                         .known(.unchanged, identity)
                     } else {
                         try ledger.expectation(of: file, intake: intake)
@@ -149,7 +148,7 @@ package final class Ingestion: Sendable {
             record(outcome, of: index, nil)
         }
         state.withLock { state in
-            for (index, identity) in result.identitiesByFile where unchanged[index] == nil {
+            for (index, identity) in result.identitiesByFile where unchanged[files[index]] == nil {
                 state.known[index] = identity.sha256
             }
         }
@@ -326,8 +325,27 @@ package final class Ingestion: Sendable {
         }
     }
 
-    /// What else than the bytes decides how a file is counted.
+    /// Of some files, those that a run would find unchanged, as the system says that nothing has changed since their bytes
+    /// were known.
+    package static func unchanged(
+        _ files: [InputFile], in ledger: Ledger, settings: Settings, pipeline: Pipeline.Settings,
+        policy: RewritePolicy = .refuse
+    ) throws -> [InputFile: FileIdentity] {
+        try ledger.unchanged(files, intake: intake(settings, pipeline, policy, announce: nil))
+    }
+
     private var intake: Intake {
+        Self.intake(settings, pipeline, policy) { [self] name, notice in
+            let given = order.files.first { $0.name == name }?.givenName ?? name
+            observer.complain("\(given): \(notice.text)")
+        }
+    }
+
+    /// What else than the bytes decides how a file is counted.
+    private static func intake(
+        _ settings: Settings, _ pipeline: Pipeline.Settings, _ policy: RewritePolicy,
+        announce: (@Sendable (_ name: String, RewriteNotice) -> Void)?
+    ) -> Intake {
         let dimensions = settings.dimensions.map(\.rawValue).joined(separator: "+")
         let known = pipeline.dialects.count == 1 ? pipeline.dialects.first : nil
         return Intake(
@@ -337,11 +355,8 @@ package final class Ingestion: Sendable {
                 + (settings.scope.isEmpty ? "" : " scope=\(settings.scope)"),
             policy: policy, method: settings.method,
             histogramDimensions: pipeline.fold.histogramDimensions,
-            duplicateWindowHours: settings.duplicateWindowHours, scope: settings.scope
-        ) { [self] name, notice in
-            let given = order.files.first { $0.name == name }?.givenName ?? name
-            observer.complain("\(given): \(notice.text)")
-        }
+            duplicateWindowHours: settings.duplicateWindowHours, scope: settings.scope,
+            announce: announce)
     }
 }
 

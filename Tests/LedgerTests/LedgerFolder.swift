@@ -81,11 +81,19 @@ struct LedgerFolder: Sendable {
         var pipeline = try settings.pipeline(jobs: jobs)
         pipeline.chunkSize = chunkSize
         pipeline.rejectedLineLimit = .max
+        let ledger = try Ledger(path: path, access: .write)
+        let files = try InputPaths.expand(paths)
+        let unchanged =
+            try rereads
+            ? [:]
+            : Ingestion.unchanged(
+                files, in: ledger, settings: settings, pipeline: pipeline, policy: policy)
         let ingestion = Ingestion(
-            DeliveryOrder(try InputPaths.expand(paths)), settings: settings, pipeline: pipeline,
-            policy: policy, rereads: rereads, version: "test",
+            DeliveryOrder(files, known: Set(unchanged.keys)), settings: settings,
+            pipeline: pipeline,
+            policy: policy, unchanged: unchanged, version: "test",
             observer: RunObserver(logger: Logger(label: "test"), complain: { _ in }))
-        let outcomes = try ingestion.run(into: Ledger(path: path, access: .write)).outcomes
+        let outcomes = try ingestion.run(into: ledger).outcomes
         return try InputPaths.expand(paths).map { outcomes[$0.name] }
     }
 

@@ -4,8 +4,10 @@ package import Pipeline
 
 // Known files that need not be read again: the system says that nothing has changed since their bytes were known.
 extension Ledger {
-    /// Of files that were seen before and have not changed since, those that a run would find unchanged, by place.
-    package func unchanged(_ files: [InputFile], intake: Intake) throws -> [Int: FileIdentity] {
+    /// Of files that were seen before and have not changed since, those that a run would find unchanged.
+    package func unchanged(
+        _ files: [InputFile], intake: Intake
+    ) throws -> [InputFile: FileIdentity] {
         let isReplacing = intake.policy == .replace
         let seen = try read { db in
             try Row.fetchAll(
@@ -25,16 +27,16 @@ extension Ledger {
                     intake.dialectDigest,
                 ])
         }
-        var places: [String: Int] = [:]
-        for (place, file) in files.enumerated() { places[file.name] = place }
-        var unchanged: [Int: FileIdentity] = [:]
+        var byName: [String: InputFile] = [:]
+        for file in files { byName[file.name] = file }
+        var unchanged: [InputFile: FileIdentity] = [:]
         for row in seen {
             let status = InputFile.Status(changed: row[3], inode: row[4], device: row[5])
-            guard let place = places[row[0]], files[place].status == status,
-                files[place].size == row[2]
-            else { continue }
+            guard let file = byName[row[0]], file.status == status, file.size == row[2] else {
+                continue
+            }
             let digest: Data = row[1]
-            unchanged[place] = FileIdentity(name: row[0], sha256: Array(digest), bytes: row[2])
+            unchanged[file] = FileIdentity(name: row[0], sha256: Array(digest), bytes: row[2])
         }
         return unchanged
     }

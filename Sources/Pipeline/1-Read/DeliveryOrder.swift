@@ -8,7 +8,9 @@ package struct DeliveryOrder: Sendable {
     private let lengths: [InputFile: [Int64]]
 
     /// Reads the head of each file.
-    package init(_ files: [InputFile]) {
+    ///
+    /// - Parameter known: Files that will not be read: nothing is to be found out about them.
+    package init(_ files: [InputFile], known: Set<InputFile> = []) {
         var groups: [[InputFile]] = []
         var places: [[UInt8]: Int] = [:]
         var beginnings: [FileBeginning?] = []
@@ -19,7 +21,8 @@ package struct DeliveryOrder: Sendable {
         var short: [(file: InputFile, beginning: FileBeginning)] = []
         for file in files {
             // What is not to be read has no beginning: the pipeline says why.
-            let beginning = file.isStandardInput ? nil : try? FileBeginning(file)
+            let isRead = !file.isStandardInput && !known.contains(file)
+            let beginning = isRead ? try? FileBeginning(file) : nil
             if let beginning, beginning.head == nil {
                 short.append((file, beginning))
             } else if let head = beginning?.head, let place = places[head] {

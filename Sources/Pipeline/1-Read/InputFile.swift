@@ -112,26 +112,30 @@ package enum InputPaths {
             unreadable(root)
             return []
         }
+        let absolute = URL(fileURLWithPath: root).standardizedFileURL.path
         let unfinished = ["tmp", "part", "partial", "inprogress"]
         var files: [InputFile] = []
         for name in names.sorted() where !name.hasPrefix(".") {
             let below = "\(root)/\(name)"
-            let type = try? manager.attributesOfItem(atPath: below)[.type] as? FileAttributeType
-            if type == .typeDirectory {
+            var status = stat()
+            guard unsafe lstat(below, &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR {
                 files += folder(below, unreadable)
-            } else if type == .typeRegular || type == .typeSymbolicLink,
-                !unfinished.contains((name as NSString).pathExtension), isRegular(below)
-            {
-                files.append(file(below))
+                continue
             }
+            // Links are followed, though not into folders: those could lead round in circles.
+            if status.st_mode & S_IFMT == S_IFLNK {
+                guard unsafe stat(below, &status) == 0 else { continue }
+            }
+            guard status.st_mode & S_IFMT == S_IFREG,
+                !unfinished.contains((name as NSString).pathExtension)
+            else { continue }
+            files.append(
+                InputFile(
+                    name: "\(absolute)/\(name)", size: Int64(status.st_size), givenName: below,
+                    status: InputFile.Status(status)))
         }
         return files
-    }
-
-    /// Follows links, though not into folders: those could lead round in circles.
-    private static func isRegular(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     private static func glob(_ pattern: String) -> [String] {

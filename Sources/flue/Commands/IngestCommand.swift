@@ -80,12 +80,20 @@ struct IngestCommand: ParsableCommand {
         }
         var pipeline = try settings.pipeline(jobs: reading.jobs)
         pipeline.takesTruncated = onTruncated == .count
-        let order = DeliveryOrder(files)
+        let ledger = dryRun ? nil : try common.ledger(settings, .write)
+        let unchanged =
+            try reread
+            ? [:]
+            : ledger.map {
+                try Ingestion.unchanged(
+                    files, in: $0, settings: settings, pipeline: pipeline, policy: onRewrite)
+            } ?? [:]
+        let order = DeliveryOrder(files, known: Set(unchanged.keys))
         let summary = try Ingestion(
-            order, settings: settings, pipeline: pipeline, policy: onRewrite, rereads: reread,
+            order, settings: settings, pipeline: pipeline, policy: onRewrite, unchanged: unchanged,
             version: Flue.version,
             observer: common.observer("ingest", order.files, showsProgress: progress == .auto)
-        ).run(into: dryRun ? nil : common.ledger(settings, .write))
+        ).run(into: ledger)
         if !common.quiet { StandardOutput.write(summary.text) }
         switch summary.fault {
         case .partlyDone: throw ExitStatus.partlyDone.code
