@@ -160,6 +160,13 @@ package enum DialectDetector {
         var conditions = ConditionTable()
         let numbers = conditions.add(tests) { paths.firstIndex(of: form.asked($0)) ?? 0 }
         let scanner = JSONScanner(form.plan(paths))
+        // Paths that lead on from a list are looked at in the first of its records.
+        let looksInside = paths.contains { path in
+            path.isOuter
+                && form.wrappers.contains {
+                    path.keys.starts(with: $0.keys) && path.keys != $0.keys
+                }
+        }
         var slots = FieldSlots()
         let bytes = head.buffer.bytes.span
         return head.records.filter { range in
@@ -167,6 +174,12 @@ package enum DialectDetector {
             let start = skipSpace(bytes, from: range.lowerBound)
             guard (try? scanner.scan(bytes, from: start, level: 0, into: &slots)) != nil else {
                 return false
+            }
+            if looksInside, let first = slots.elements.firstIndex(where: { $0.kind != .list }) {
+                for number in 0...first {
+                    let level = slots.elements[number].level
+                    slots.load(number, mask: scanner.plan.levels[level].others)
+                }
             }
             for index in numbers where !conditions.holds(index, slots, bytes) { return false }
             return true

@@ -104,7 +104,8 @@ struct CSVScanner {
         var column = 0
         while true {
             let field = try CSVScanner.field(bytes, from: offset, UInt8(ascii: ","))
-            guard column < slotsByColumn.count else { throw .csvColumns }
+            // Spreadsheets end rows with empty fields that have no column.
+            guard column < slotsByColumn.count || field.range.isEmpty else { throw .csvColumns }
             var wanted = field.range.isEmpty ? 0 : slotsByColumn[column]
             while wanted != 0 {
                 slots.set(
@@ -114,7 +115,7 @@ struct CSVScanner {
             }
             column += 1
             guard byte(bytes, at: field.end) == UInt8(ascii: ",") else {
-                guard column == slotsByColumn.count else { throw .csvColumns }
+                guard column >= slotsByColumn.count else { throw .csvColumns }
                 return field.end
             }
             offset = field.end + 1
@@ -130,7 +131,7 @@ struct CSVScanner {
         var column = 0
         while true {
             let field = try CSVScanner.field(bytes, from: offset, extras.delimiter)
-            guard column < slotsByColumn.count else { throw .csvColumns }
+            guard column < slotsByColumn.count || field.range.isEmpty else { throw .csvColumns }
             let isDecimal =
                 extras.delimiter == UInt8(ascii: ";") && isDecimal(bytes, field.range)
             let kind: FieldSlots.Kind =
@@ -145,7 +146,7 @@ struct CSVScanner {
             }
             column += 1
             guard byte(bytes, at: field.end) == extras.delimiter else {
-                guard column == slotsByColumn.count else { throw .csvColumns }
+                guard column >= slotsByColumn.count else { throw .csvColumns }
                 return field.end
             }
             offset = field.end + 1

@@ -9,6 +9,8 @@ package enum TimeFormat: String, CaseIterable, Sendable {
     /// As ``rfc3339``, or without seconds or minutes, or with slashes in the date: `2023-03-13T03:30Z`, `2023-01-01T05`,
     /// `2026/08/01 00:00:00`.
     case iso8601
+    /// A year or a month, whose beginning it is: `2024`, `2024-01`; or as ``iso8601``.
+    case calendar = "year-month"
     /// `07/01/2020 6:00:00 AM`: the month before the day.
     case american = "us-date"
     case epochSeconds = "epoch-s"

@@ -67,6 +67,7 @@ struct TimeScanner {
         switch format {
         case .rfc3339: try calendarTime(bytes, range)
         case .iso8601: try looseTime(bytes, range)
+        case .calendar: try periodTime(bytes, range)
         case .american: try americanTime(bytes, range)
         case .epochSeconds: try number(bytes, range, decimals: 3)
         case .epochMilliseconds: try number(bytes, range, decimals: 0)

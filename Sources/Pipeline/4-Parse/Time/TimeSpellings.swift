@@ -18,6 +18,20 @@ extension TimeScanner {
         return try calendarTime(text)
     }
 
+    /// As ``TimeFormat/calendar``.
+    mutating func periodTime(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RejectReason) -> Int64 {
+        let rest =
+            switch range.count {
+            case 4: "-01-01T00:00:00"
+            case 7: "-01T00:00:00"
+            default: ""
+            }
+        guard !rest.isEmpty else { return try looseTime(bytes, range) }
+        return try calendarTime(range.map { bytes[$0] } + Array(rest.utf8))
+    }
+
     /// As ``TimeFormat/american``.
     mutating func americanTime(
         _ bytes: Span<UInt8>, _ range: Range<Int>
