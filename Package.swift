@@ -109,7 +109,8 @@ let package = Package(
             dependencies: ["Accounting", "Configuration", "Pipeline", "Synthesis", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "GridTests", dependencies: ["Accounting", "Grid", "Pipeline", "TestSupport"],
+            name: "GridTests",
+            dependencies: ["Accounting", "Grid", "Pipeline", "Synthesis", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerTests",

@@ -13,48 +13,28 @@ struct FuelGaps {
 
     init(_ values: [GridValue]) {
         let ordered = values.sorted { $0.start < $1.start }
-        var missing: Set<Int> = []
+        var missing: Set<Int64> = []
         for fuel in values.first?.generation.indices ?? 0..<0 {
-            var last: GridValue?
-            for value in ordered {
-                if value.generation[fuel] != nil {
-                    last = value
-                } else if Self.isMissed(fuel, in: last, beside: value) {
-                    missing.insert(value.order)
-                }
-            }
-            last = nil
-            for value in ordered.reversed() {
-                if value.generation[fuel] != nil {
-                    last = value
-                } else if Self.isMissed(fuel, in: last, beside: value) {
-                    missing.insert(value.order)
+            for values in [ordered, ordered.reversed()] {
+                var last: GridValue?
+                for value in values {
+                    if value.generation[fuel] != GridValue.unsaid {
+                        last = value
+                    } else if Self.isMissed(fuel, in: last, beside: value) {
+                        missing.insert(value.start)
+                    }
                 }
             }
         }
-        whole = values.filter { !missing.contains($0.order) }
+        whole = values.filter { !missing.contains($0.start) }
     }
 
     private static func isMissed(
         _ fuel: Int, in near: GridValue?, beside value: GridValue
     ) -> Bool {
-        guard let near, abs(near.start - value.start) <= reach * 3_600_000,
-            let generation = near.generation[fuel]
-        else { return false }
-        let total = near.generation.reduce(0) { $0 + ($1 ?? 0) }
+        guard let near, abs(near.start - value.start) <= reach * 3_600_000 else { return false }
+        let generation = Int64(near.generation[fuel])
+        let total = near.generation.filter { $0 > 0 }.reduce(0) { $0 + Int64($1) }
         return generation * 100 >= total * least && generation > 0
-    }
-}
-
-extension GridValue {
-    /// Generation times factor, ÷ generation; `nil` when nothing is generated.
-    func mean(by factors: [Int64]) -> Int64? {
-        var sum: Int128 = 0
-        var weight: Int128 = 0
-        for (generation, factor) in zip(generation, factors) {
-            sum += Int128(generation ?? 0) * Int128(factor)
-            weight += Int128(generation ?? 0)
-        }
-        return weight == 0 ? nil : Int64((sum * 2 + weight) / (weight * 2))
     }
 }

@@ -72,6 +72,10 @@ package struct GridFile: Sendable {
         package internal(set) var emptyValues = 0
         /// Times with a forecast and no value.
         package internal(set) var forecasts = 0
+        /// Values of less than an hour that are suspect beside those next to them; their hours stand on the others.
+        package internal(set) var doubtedValues = 0
+        /// Times with two values that contradict each other; neither is taken.
+        package internal(set) var contradictions = 0
         /// Records that the source leaves out, by what they are.
         package internal(set) var skipped: [String: Int] = [:]
     }
@@ -93,64 +97,72 @@ package struct GridFile: Sendable {
     package init(
         _ file: InputFile, sources: [GridSource], zone: String? = nil
     ) throws(GridFileError) {
-        let (source, identity, reader) = try GridReader.read(file, sources: sources, zone: zone)
-        guard !reader.values.isEmpty else { throw .noRows(file: file.givenName) }
+        var (source, identity, reader) = try GridReader.read(file, sources: sources, zone: zone)
+        guard !reader.values.isEmpty else {
+            throw .noRows(file: file.givenName, forecasts: reader.counts.forecasts)
+        }
         self.identity = identity
         self.source = source.name
         boundary = source.boundary
         fuelFactors = source.factorSource
         includesLosses = source.includesLosses
-        counts = reader.counts
+        var counts = reader.counts
         var series: [SeriesKey: Series] = [:]
-        for (key, values) in reader.values.sorted(by: { $0.key < $1.key }) {
-            series[key] = try Self.series(values, key, source, file)
+        let statement = reader.statement
+        var values = reader.takeValues()
+        for key in values.keys.sorted() {
+            let hours = try Self.hours(
+                values.removeValue(forKey: key) ?? [], key, source, statement, file)
+            counts.doubtedValues += hours.doubtedValues
+            counts.contradictions += hours.contradictions
+            series[key] = Series(
+                interval: hours.spacing.interval, isIntervalAssumed: hours.spacing.isAssumed,
+                points: hours.points, means: hours.means)
         }
+        for key in series.keys.sorted() {
+            guard let problem = UnitDoubt.problem(key, series, source) else { continue }
+            throw .unit(file: file.givenName, zone: key.zone, problem: problem)
+        }
+        self.counts = counts
         self.series = series
     }
 
-    private static func series(
-        _ values: [GridValue], _ key: SeriesKey, _ source: GridSource, _ file: InputFile
-    ) throws(GridFileError) -> Series {
+    private static func hours(
+        _ values: [GridValue], _ key: SeriesKey, _ source: GridSource,
+        _ statement: Spacing.Statement, _ file: InputFile
+    ) throws(GridFileError) -> Resampler {
         let name = file.givenName
-        let hours: Resampler
+        func row(_ order: Int, _ problem: String) -> GridFileError {
+            .row(file: name, line: order, problem: problem)
+        }
         do throws(Resampler.Fault) {
-            hours = try Resampler(values, zone: source.time.zone)
+            return try Resampler(
+                values, zone: source.time.zone, statement: statement,
+                isJudged: key.signal == .average)
         } catch {
             switch error {
             case .conflict(let order, let start):
                 let hour = UTCHour(epochSeconds: start / 1_000).text
-                throw .row(
-                    file: name, line: order,
-                    problem: "\(key.zone) \(hour) stands there twice with two values")
-            case .interval(let seconds):
+                throw row(order, "\(key.zone) \(hour) stands there twice with two values")
+            case .overlap(let order, let start):
+                let hour = UTCHour(epochSeconds: start / 1_000).text
+                throw row(
+                    order, "\(key.zone) \(hour) begins before the day, month or year above it ends")
+            case .spacing(.interval(let seconds)):
                 throw .interval(file: name, zone: key.zone, seconds: Int(seconds))
+            case .spacing(.disagreement(let order, let stated, let distance)):
+                throw row(
+                    order,
+                    "values of \(key.zone) hold for \(stated) seconds, as \(source.name) or the file states, and "
+                        + "stand \(distance) seconds apart")
+            case .spacing(.change(let order, let from, let to)):
+                throw row(
+                    order,
+                    "from here on the rows of \(key.zone) are \(to) seconds apart, not \(from): cut the file there"
+                )
+            case .spacing(.untold): throw .untold(file: name, zone: key.zone)
             }
         }
-        if let problem = unitProblem(hours, key) {
-            throw .unit(file: name, zone: key.zone, problem: problem)
-        }
-        return Series(
-            interval: hours.interval, isIntervalAssumed: hours.isIntervalAssumed,
-            points: hours.points, means: hours.means
-        )
-    }
-
-    /// What makes it likely that the values are of another unit.
-    private static func unitProblem(_ hours: Resampler, _ key: SeriesKey) -> String? {
-        let values =
-            hours.points.filter { $0.flags.isEmpty }.map(\.intensity.value)
-            + hours.means.map(\.intensity.value)
-        guard let least = values.min(), let most = values.max() else { return nil }
-        let mean = values.reduce(0, +) / Int64(values.count)
-        if mean > 2_000_000 {
-            return
-                "the mean is \(mean / 1_000) g/kWh, more than any plant has; is it lb/MWh, or kg/TWh?"
-        }
-        // Less than water power has over its life; or never zero and never as much as a single plant of a grid adds.
-        if key.basis == .lifecycle && mean < 2_000 || least > 0 && most < 1_500 {
-            return "no value is above \(Double(most) / 1e3) g/kWh; is it kg/kWh or t/MWh?"
-        }
-        return nil
     }
 }
 
@@ -162,7 +174,9 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
     case interval(file: String, zone: String, seconds: Int)
     case unit(file: String, zone: String, problem: String)
     case noZone(file: String)
-    case noRows(file: String)
+    case noRows(file: String, forecasts: Int)
+    case untold(file: String, zone: String)
+    case tooMany(file: String)
 
     package var description: String {
         switch self {
@@ -178,7 +192,14 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
                 + "(--source FILE)"
         case .noZone(let file):
             "\(file): names no zone of the grid; say which with --zone, such as --zone DE"
-        case .noRows(let file): "\(file): holds no values; is the download complete?"
+        case .noRows(let file, 0): "\(file): holds no values; is the download complete?"
+        case .noRows(let file, _):
+            "\(file): holds forecasts only, which are no values; download the history"
+        case .untold(let file, let zone):
+            "\(file): its only value of zone \(zone) may be of an hour, a day, a month or a year; the file was "
+                + "refused; put hourly, daily, monthly or yearly into its name, as the download has it"
+        case .tooMany(let file):
+            "\(file): holds more than \(GridReader.limit) values; cut it into years, or into zones"
         }
     }
 
@@ -192,6 +213,10 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
         } catch let error as InputError {
             switch error {
             case .header(let problem): throw .wrongHeader(file: name, problem: problem)
+            case .dialect("holds no records"):
+                throw .wrongHeader(
+                    file: name, problem: "holds no records; a JSON document may have 32 MiB at most"
+                )
             case .dialect(let problem):
                 throw .wrongHeader(
                     file: name,

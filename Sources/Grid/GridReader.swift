@@ -8,30 +8,75 @@ struct GridReader {
     private let zone: String?
     private let fileName: String
     private let paths: [FieldPath]
+    private let places: [FieldPath: Int]
+    /// Where the fuels of each series stand among the paths, the best figures first.
+    private let fuelPlaces: [[[Int]]]
     private var time: TimeReader
     private var revision = TimeReader(.rfc3339)
     /// Columns of zones, by their places in the paths.
     private let zoneColumns: [(place: Int, zone: String, series: Int)]
     private(set) var values: [GridFile.SeriesKey: [GridValue]] = [:]
+    /// Of records that are of one fuel each, by series, zone and time.
+    private var mixes: [Int: [String: [Int64: GridValue]]] = [:]
     private(set) var counts = GridFile.Counts()
+    private(set) var statement = Spacing.Statement()
     private var emptyValues: [Int: Int] = [:]
+    /// Values that are held, and how many may be before what stands there twice is dropped.
+    private var held: Int
+    private var room = 1 << 16
+    /// Values that a file may have.
+    static let limit = 500_000
     /// How many columns are read in one pass.
     private static let columnLimit = 40
 
-    /// - Parameter columns: Those of zones to read in this pass.
+    /// - Parameters:
+    ///   - header: The names of a table's columns; empty for a document.
+    ///   - columns: Those of zones to read in this pass.
+    ///   - held: Values that earlier passes hold.
     private init(
-        _ source: GridSource, zone: String?, fileName: String,
-        columns: [(name: String, zone: String, series: Int)]
+        _ source: GridSource, zone: String?, fileName: String, header: [String],
+        columns: [(name: String, zone: String, series: Int)], held: Int = 0
     ) {
         self.source = source
         self.zone = zone
         self.fileName = fileName
+        self.held = held
         time = TimeReader(source.time.formats, zone: source.time.zone)
-        let fixed = source.paths
+        let names = Set(header.map(normalizedColumnName))
+        // What a table has no column for is not asked for.
+        let fixed = source.paths.filter { path in
+            header.isEmpty
+                || path.columnNames.contains { names.contains(normalizedColumnName($0)) }
+                || path.keys.count > 1 && names.contains(normalizedColumnName(path.keys[0]))
+        }
         paths = fixed + columns.map { FieldPath([$0.name]) }
+        var places: [FieldPath: Int] = [:]
+        for (place, path) in paths.enumerated() { places[path] = place }
+        self.places = places
+        fuelPlaces = source.series.map { series in
+            guard case .fuels(let mix) = series.value else { return [] }
+            return mix.fuels.map { mix.paths(of: $0).compactMap { places[$0] } }
+        }
         zoneColumns = columns.enumerated().map {
             (fixed.count + $0.offset, $0.element.zone, $0.element.series)
         }
+        switch source.interval {
+        case .constant, .period, .precision: statement.isStated = true
+        case .words(_, let words):
+            statement.isVaried = true
+            statement.ofLoneValue = Self.word(in: fileName, words)
+        default: break
+        }
+    }
+
+    /// What one word in the name of a file says.
+    private static func word(
+        in fileName: String, _ words: [String: GridSource.Length]
+    ) -> GridSource.Length? {
+        let name = (fileName as NSString).lastPathComponent.lowercased()
+        let found = name.split { !$0.isLetter }.compactMap { words[String($0)] }
+        guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
+        return first
     }
 
     /// Reads all values of a file.
@@ -39,18 +84,22 @@ struct GridReader {
         _ file: InputFile, sources: [GridSource], zone: String?
     ) throws(GridFileError) -> (GridSource, FileIdentity, GridReader) {
         try GridFileError.of(file) {
-            let opened = try RecordFile(file, candidates: sources)
+            let opened = try open(file, sources)
             let source = opened.mapping
-            if let mark = source.fileNameMark, !file.shortName.contains(mark) {
+            let header = opened.columns
+            for case .fuels(let mix) in source.series.map(\.value) {
+                guard let stranger = mix.strangers(header).first else { continue }
                 throw GridFileError.wrongHeader(
                     file: file.givenName,
                     problem:
-                        "looks like \(source.name), but its name does not hold \"\(mark)\", which would say "
-                        + "what it is of; name its source with --source (flue grid sources)")
+                        "\(source.name) does not know the fuel of its column \"\(stranger)\", without which "
+                        + "the mean of the others would be wrong; the file was refused; give the fuel its "
+                        + "factor in a mapping file of your own (flue grid sources \(source.name), then --source FILE)"
+                )
             }
-            var columns = source.zoneColumns(opened.columns)
+            var columns = source.zoneColumns(header)
             var reader = GridReader(
-                source, zone: zone, fileName: file.name,
+                source, zone: zone, fileName: file.name, header: header,
                 columns: Array(columns.prefix(columnLimit)))
             let identity = try opened.forEach(reader.paths, needed: source.neededPaths) {
                 try reader.add($0)
@@ -58,23 +107,53 @@ struct GridReader {
             columns.removeFirst(min(columns.count, columnLimit))
             while !columns.isEmpty {
                 var more = GridReader(
-                    source, zone: zone, fileName: file.name,
-                    columns: Array(columns.prefix(columnLimit)))
+                    source, zone: zone, fileName: file.name, header: header,
+                    columns: Array(columns.prefix(columnLimit)), held: reader.held)
                 _ = try RecordFile(file, candidates: [source])
                     .forEach(more.paths, needed: source.neededPaths) { try more.add($0) }
                 reader.values.merge(more.values) { $0 + $1 }
+                reader.held = more.held
                 columns.removeFirst(min(columns.count, columnLimit))
             }
             // A column that is never filled is not there.
             reader.counts.emptyValues = reader.emptyValues.values
                 .filter { $0 < reader.counts.rows }.reduce(0, +)
+            reader.addMixes()
             reader.leaveOutHalfReported()
+            try reader.leaveOutMissed(file)
             return (source, identity, reader)
         }
     }
 
+    /// Opens a file as the source that it is of, which the name of some files must tell.
+    private static func open(
+        _ file: InputFile, _ sources: [GridSource]
+    ) throws -> RecordFile<GridSource> {
+        let name = file.shortName
+        func isNamed(_ source: GridSource) -> Bool {
+            source.fileNameMark.map(name.contains) ?? true
+        }
+        let named = sources.filter(isNamed)
+        // Where the sources whose files have such names do not know it, another may, and say what is wrong with the name.
+        let isKnown = (try? RecordFile(file, candidates: named)) != nil
+        let opened = try RecordFile(file, candidates: isKnown ? named : sources)
+        let source = opened.mapping
+        if !isNamed(source), let mark = source.fileNameMark {
+            throw GridFileError.wrongHeader(
+                file: file.givenName,
+                problem:
+                    "looks like \(source.name), but its name does not hold \"\(mark)\", which would say "
+                    + "what it is of; name its source with --source (flue grid sources)")
+        }
+        for refused in source.refusedNames where name.contains(refused.mark) {
+            throw GridFileError.wrongHeader(
+                file: file.givenName, problem: "\(refused.reason); the file was refused")
+        }
+        return opened
+    }
+
     private func field(_ path: FieldPath, _ record: FileRecord) -> String? {
-        paths.firstIndex(of: path).flatMap { record.fields[$0] }
+        places[path].flatMap { record.fields[$0] }
     }
 
     private func first(_ paths: [FieldPath], _ record: FileRecord) -> String? {
@@ -98,7 +177,10 @@ struct GridReader {
             counts.skipped[rule.otherwise, default: 0] += 1
             return
         }
-        let text = first(source.time.paths, record)
+        var text = first(source.time.paths, record)
+        if let path = source.date {
+            text = field(path, record).flatMap { date in text.map { "\(date)T\($0)" } }
+        }
         guard let text else { throw fault("the time is missing") }
         var value = GridValue(order: record.line)
         do throws(RejectReason) {
@@ -109,10 +191,11 @@ struct GridReader {
         } catch {
             throw fault(error.explanation)
         }
-        value.seconds = try seconds(record, value.start, fault)
+        value.seconds = Int32(try seconds(record, value.start, text, fault) ?? 0)
         if source.time.isEnd { value.isEnd = true }
         value.isEstimated = source.estimatedIf.contains { $0.holds(field($0.path, record)) }
-        value.forecast = first(source.forecast, record).flatMap(source.series[0].unit.milligrams)
+        let expected = first(source.forecast, record).flatMap(source.series[0].unit.milligrams)
+        value.forecast = expected.map { Int32(clamping: $0) } ?? -1
         try addSeries(record, value, fault)
     }
 
@@ -131,12 +214,8 @@ struct GridReader {
             case .fields(let paths):
                 let text = first(paths, record)
                 try add(text, try zoneName(record), series, index, value, fault)
-            case .fuels(let fuels):
-                let name = try zoneName(record)
-                var value = value
-                value.generation = try generation(of: fuels, record, fault)
-                let mean = value.mean(by: fuels.map(\.factor))
-                add(mean, source.zones[name] ?? name, series, index, value)
+            case .fuels(let mix):
+                try add(mix, record, series, index, value, fault)
             }
         }
         guard isKnown else {
@@ -147,14 +226,98 @@ struct GridReader {
         }
     }
 
+    /// Generation by fuel: of all fuels, or of the one that the record is of.
+    private mutating func add(
+        _ mix: FuelMix, _ record: FileRecord, _ series: GridSource.Series, _ index: Int,
+        _ value: GridValue, _ fault: (String) -> RowFault
+    ) throws {
+        let name = try zoneName(record)
+        let zone = source.zones[name] ?? name
+        var value = value
+        guard let path = mix.fuel else {
+            value.generation = try fuelPlaces[index].map { places in
+                let text = places.lazy.compactMap { record.fields[$0] }.first
+                return try text.map { try kilowatts($0, fault) } ?? GridValue.unsaid
+            }
+            if let total = try first(mix.total, record).map({ try kilowatts($0, fault) }) {
+                value.missesTotal = FuelMix.misses(Int64(total), value.generation)
+            }
+            try add(mix.mean(value), zone, series, index, value)
+            return
+        }
+        guard let fuel = field(path, record),
+            let place = mix.fuels.firstIndex(where: { $0.names.contains(fuel) })
+        else {
+            throw fault(
+                "the fuel \"\(field(path, record) ?? "")\" is none that \(source.name) knows; give it a factor in a "
+                    + "mapping file of your own")
+        }
+        let unsaid = [Int32](repeating: GridValue.unsaid, count: mix.fuels.count)
+        let known = mixes[index, default: [:]][zone, default: [:]][value.start]
+        value.generation = known?.generation ?? unsaid
+        guard let text = mix.value.flatMap({ field($0, record) }) else { return }
+        let amount = try kilowatts(text, fault)
+        guard [GridValue.unsaid, amount].contains(value.generation[place]) else {
+            throw fault("\(zone) has two values of the fuel \(fuel) at this time")
+        }
+        value.generation[place] = amount
+        if known == nil { try hold() }
+        mixes[index, default: [:]][zone, default: [:]][value.start] = value
+    }
+
+    private mutating func addMixes() {
+        for (index, zones) in mixes {
+            guard case .fuels(let mix) = source.series[index].value else { continue }
+            for (zone, times) in zones {
+                let series = source.series[index]
+                let key = GridFile.SeriesKey(
+                    zone: zone, basis: series.basis, signal: series.signal)
+                values[key, default: []] += times.values.compactMap { value in
+                    guard let mean = mix.mean(value) else { return nil }
+                    var value = value
+                    value.milligrams = Int32(clamping: mean)
+                    return value
+                }
+            }
+        }
+        mixes = [:]
+    }
+
     /// Hours without a fuel that made a part of the generation beside them are no means of the others.
     private mutating func leaveOutHalfReported() {
-        for (key, values) in values where values.contains(where: { $0.generation.contains(nil) }) {
+        for (key, values) in values
+        where values.contains(where: { $0.generation.contains(GridValue.unsaid) }) {
             let whole = FuelGaps(values).whole
             guard whole.count < values.count else { continue }
             counts.skipped["a fuel is missing", default: 0] += values.count - whole.count
             self.values[key] = whole.isEmpty ? nil : whole
         }
+    }
+
+    /// Hours whose fuels miss the total that is stated beside them are no means either; a zone with more than a few is not
+    /// reported by these fuels.
+    private mutating func leaveOutMissed(_ file: InputFile) throws {
+        var zones: [String] = []
+        for (key, values) in values {
+            let missed = values.count(where: \.missesTotal)
+            guard missed > 0 else { continue }
+            guard missed * 10 <= values.count else {
+                zones.append(key.zone)
+                self.values[key] = nil
+                counts.skipped["the fuels of \(key.zone) miss its total", default: 0] +=
+                    values.count
+                continue
+            }
+            counts.skipped["the fuels miss the total", default: 0] += missed
+            self.values[key] = values.filter { !$0.missesTotal }
+        }
+        guard values.isEmpty, !zones.isEmpty else { return }
+        throw GridFileError.wrongHeader(
+            file: file.givenName,
+            problem:
+                "the fuels of \(zones.sorted().joined(separator: ", ")) miss the stated total by more than "
+                + "\(FuelMix.tolerance) % in more than a tenth of the hours: a column is missing, or one that "
+                + "\(source.name) does not know; the file was refused")
     }
 
     private func zoneName(_ record: FileRecord) throws -> String {
@@ -178,7 +341,7 @@ struct GridReader {
         _ value: GridValue, _ fault: (String) -> RowFault
     ) throws {
         guard let text else {
-            add(nil, source.zones[zone] ?? zone, series, index, value)
+            try add(nil, source.zones[zone] ?? zone, series, index, value)
             return
         }
         // 10 kg/kWh is ten times the dirtiest plant: beyond it, the unit is another.
@@ -187,15 +350,15 @@ struct GridReader {
                 "the \(series.basis.rawValue) intensity is not a number up to 10000 g/kWh, as "
                     + "\(series.unit.rawValue)")
         }
-        add(milligrams, source.zones[zone] ?? zone, series, index, value)
+        try add(milligrams, source.zones[zone] ?? zone, series, index, value)
     }
 
     private mutating func add(
         _ milligrams: Int64?, _ zone: String, _ series: GridSource.Series, _ index: Int,
         _ value: GridValue
-    ) {
+    ) throws {
         guard let milligrams else {
-            if value.forecast == nil {
+            if value.forecast < 0 {
                 emptyValues[index, default: 0] += 1
             } else {
                 counts.forecasts += 1
@@ -203,36 +366,81 @@ struct GridReader {
             return
         }
         var value = value
-        value.milligrams = milligrams
+        value.milligrams = Int32(clamping: milligrams)
         if series.signal == .average, series.basis != source.series[0].basis {
-            value.forecast = nil
+            value.forecast = -1
         }
         let key = GridFile.SeriesKey(zone: zone, basis: series.basis, signal: series.signal)
         values[key, default: []].append(value)
+        try hold()
     }
 
-    /// By fuel, kW.
-    private func generation(
-        of fuels: [GridSource.Fuel], _ record: FileRecord, _ fault: (String) -> RowFault
-    ) throws -> [Int64?] {
-        try fuels.map { fuel in
-            guard let text = first(fuel.paths, record) else { return nil }
-            guard let kilowatts = fixedPoint(text.filter { $0 != "," }, decimals: 3) else {
-                throw fault("the generation is no number of MW")
+    /// Gives the values away, so that each series can be let go of.
+    mutating func takeValues() -> [GridFile.SeriesKey: [GridValue]] {
+        let taken = values
+        values = [:]
+        return taken
+    }
+
+    /// Counts a value that is held. What stands there twice is dropped when the room is full.
+    private mutating func hold() throws {
+        held += 1
+        guard held > room else { return }
+        // Of an hour that a clock shows twice, both may say the same.
+        let isFolded = if case .named = source.time.zone { true } else { false }
+        if !isFolded {
+            for key in values.keys {
+                let count = values[key]?.count ?? 0
+                values[key]?.sort { ($0.start, $0.order) < ($1.start, $1.order) }
+                var kept: [GridValue] = []
+                for value in values[key] ?? [] where kept.last?.isSame(as: value) != true {
+                    kept.append(value)
+                }
+                values[key] = kept
+                held -= count - kept.count
             }
-            // What a plant draws for itself, or a storage takes in, generates nothing.
-            return max(0, kilowatts)
         }
+        guard held <= Self.limit * 15 / 16 else {
+            throw GridFileError.tooMany(file: (fileName as NSString).lastPathComponent)
+        }
+        room = min(Self.limit, max(room, held * 2))
     }
 
-    private func seconds(
-        _ record: FileRecord, _ start: Int64, _ fault: (String) -> RowFault
+    private func kilowatts(_ text: String, _ fault: (String) -> RowFault) throws -> Int32 {
+        guard let kilowatts = fixedPoint(text.filter { $0 != "," }, decimals: 3),
+            kilowatts.magnitude < 1 << 31
+        else { throw fault("the generation is no number of MW") }
+        return Int32(kilowatts)
+    }
+
+    private mutating func seconds(
+        _ record: FileRecord, _ start: Int64, _ time: String, _ fault: (String) -> RowFault
     ) throws -> Int64? {
+        func length(_ period: GridSource.Period) throws -> Int64 {
+            guard let seconds = period.seconds(from: start) else {
+                throw fault("no \(period.rawValue) begins at this time")
+            }
+            return seconds
+        }
         switch source.interval {
         case nil: return nil
         case .constant(let seconds): return seconds
-        case .period(let period):
-            return period.seconds(from: UTCHour(epochSeconds: start / 1_000))
+        case .period(let period): return try length(period)
+        case .precision:
+            switch time.utf8.count {
+            case 4: return try length(.year)
+            case 7: return try length(.month)
+            case 10: return try length(.day)
+            default: throw fault("the time is that of no year, month or day")
+            }
+        case .words(let paths, let words):
+            guard let word = first(paths, record) else { return nil }
+            statement.isStated = true
+            switch words[word] {
+            case .seconds(let seconds): return seconds
+            case .period(let period): return try length(period)
+            case nil: throw fault("it is of \"\(word)\", which \(source.name) does not take")
+            }
         case .field(let path, let spelling):
             guard let text = field(path, record) else { return nil }
             guard let seconds = spelling.seconds(text), (1...366 * 86_400).contains(seconds) else {
@@ -258,24 +466,6 @@ extension GridSource.DurationSpelling {
             let numbers = texts.compactMap { $0.count < 6 ? Int64($0) : nil }
             guard numbers.count == 4, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
             return numbers[0] * 86_400 + numbers[1] * 3_600 + numbers[2] * 60 + numbers[3]
-        }
-    }
-}
-
-extension GridSource.Period {
-    /// From its first hour to its end.
-    func seconds(from hour: UTCHour) -> Int64 {
-        switch self {
-        case .day: return 86_400
-        case .month:
-            return Int64(hour.month.hours.upperBound.value - hour.month.hours.lowerBound.value)
-                * 3_600
-        case .year:
-            let year = hour.month.year
-            let days =
-                UTCHour(year: year + 1, month: 1, day: 1, hour: 0).day
-                - UTCHour(year: year, month: 1, day: 1, hour: 0).day
-            return Int64(days) * 86_400
         }
     }
 }

@@ -3,32 +3,25 @@ package import Configuration
 package import Pipeline
 
 /// A format of grid series, as its mapping file describes it.
-package struct GridSource: RecordMapping, Equatable, Sendable {
+package struct GridSource: RecordMapping, Sendable {
     /// One kind of intensity that records hold.
     package struct Series: Equatable, Sendable {
         package let basis: IntensityBasis
         package let signal: IntensitySignal
         package let unit: IntensityUnit
-        package let value: Value
+        let value: Value
         /// Records that hold it: all of these must be met.
         let when: [FieldTest]
     }
 
     /// Where an intensity stands.
-    package enum Value: Equatable, Sendable {
+    enum Value: Equatable, Sendable {
         /// In the first of these fields that is filled.
         case fields([FieldPath])
         /// Of generation by fuel: the mean of factors, in g/kWh, weighted by the fields.
-        case fuels([Fuel])
+        case fuels(FuelMix)
         /// In each column with such a name, of the zone that stands between the marks.
         case columns(TextCut)
-    }
-
-    /// Generation from one fuel.
-    package struct Fuel: Equatable, Sendable {
-        let paths: [FieldPath]
-        /// Of what is generated from it, mg/kWh.
-        let factor: Int64
     }
 
     /// For how long a value holds, seconds.
@@ -36,6 +29,16 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
         case constant(Int64)
         case field(FieldPath, DurationSpelling)
         /// The UTC day, month or year that begins at the time.
+        case period(Period)
+        /// As a word of the first of these fields says, or, of a single value, one in the file's name; else their
+        /// distance tells.
+        case words([FieldPath], [String: Length])
+        /// As exactly as the time is written: `2024` is a year, `2024-01` a month.
+        case precision
+    }
+
+    package enum Length: Equatable, Sendable {
+        case seconds(Int64)
         case period(Period)
     }
 
@@ -49,6 +52,8 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
 
     package let form: RecordForm
     package let time: TimeMapping
+    /// Where the date stands, when ``time`` is a time of day only.
+    let date: FieldPath?
     /// `nil` when the distance of the values tells.
     let interval: Interval?
     let zone: TextMapping?
@@ -64,6 +69,8 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
     let forecast: [FieldPath]
     /// What the name of a file holds, where nothing in it tells what it is of.
     let fileNameMark: String?
+    /// What the name of a file holds that must not be read, and why.
+    let refusedNames: [(mark: String, reason: String)]
     let keepIf: [KeepRule]
     /// Records that spoil the file.
     let refuseIf: [KeepRule]
@@ -81,7 +88,7 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
         for series in series {
             switch series.value {
             case .fields(let paths): values += paths
-            case .fuels(let fuels): values += fuels.flatMap(\.paths)
+            case .fuels(let mix): values += mix.valuePaths
             case .columns: break
             }
         }
@@ -91,8 +98,13 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
 
     /// All fields that are read, but the columns of zones.
     var paths: [FieldPath] {
-        var all = time.paths + (zone?.paths ?? [])
-        if case .field(let path, _) = interval { all.append(path) }
+        var all = time.paths + [date].compactMap { $0 } + (zone?.paths ?? [])
+        switch interval {
+        case .field(let path, _): all.append(path)
+        case .words(let paths, _): all += paths
+        default: break
+        }
+        for case .fuels(let mix) in series.map(\.value) { all += mix.otherPaths }
         all += forecast + (revised.map { [$0] } ?? [])
         all += neededPaths.dropFirst().flatMap { $0 } + series.flatMap { $0.when.map(\.path) }
         all += estimatedIf.map(\.path) + (keepIf + refuseIf).flatMap(\.condition.paths)
@@ -114,14 +126,17 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
     package init(_ node: ConfigNode) throws(ConfigError) {
         let section = try node.section(
             keys: RecordForm.keys + RecordForm.smallFileKeys + [
-                "time", "interval", "zone", "zones", "revised", "boundary", "losses", "series",
-                "estimated_if", "forecast", "file_name_has", "keep_if", "refuse_if", "factors",
+                "time", "date", "interval", "zone", "zones", "revised", "boundary", "losses",
+                "series",
+                "estimated_if", "forecast", "file_name_has",
+                "refuse_names", "keep_if", "refuse_if", "factors",
             ])
         form = try RecordForm(section)
         time =
             if form.refusal != nil { try TimeMapping(nowhere: section) } else {
                 try TimeMapping(section.required("time"))
             }
+        date = try section["date"].map { node throws(ConfigError) in try FieldPath(node) }
         interval = try section["interval"].map(GridSource.interval)
         zone = try section["zone"].map { node throws(ConfigError) in try TextMapping(node) }
         zones = try section["zones"].map(ZoneAliases.read) ?? [:]
@@ -136,6 +151,12 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
         estimatedIf = try FieldTest.list(section["estimated_if"])
         forecast = try section["forecast"].map(TimeMapping.paths) ?? []
         fileNameMark = try section["file_name_has"]?.string()
+        var names: [(mark: String, reason: String)] = []
+        for item in section["refuse_names"]?.list() ?? [] {
+            let name = try item.section(keys: ["has", "because"])
+            names.append((try name.required("has").string(), try name.required("because").string()))
+        }
+        refusedNames = names
         keepIf = try KeepRule.list(section["keep_if"])
         refuseIf = try KeepRule.list(section["refuse_if"])
         factorSource = try section["factors"]?.string() ?? ""
@@ -146,8 +167,26 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
         }
     }
 
+    private static func fieldPaths(in node: ConfigNode) throws(ConfigError) -> [FieldPath] {
+        var paths: [FieldPath] = []
+        for item in node.list() { paths.append(try FieldPath(item)) }
+        return paths
+    }
+
     private static func interval(_ node: ConfigNode) throws(ConfigError) -> Interval {
-        let section = try node.section(keys: ["minutes", "path", "unit", "period"])
+        if !node.isMapping, try node.string() == "as the time is written" { return .precision }
+        let section = try node.section(
+            keys: ["minutes", "path", "unit", "period", "words", "first"])
+        if let words = section["words"] {
+            var lengths: [String: Length] = [:]
+            for (word, node) in try words.section().entries {
+                lengths[word] =
+                    if let period = Period(rawValue: try node.string()) { .period(period) } else {
+                        .seconds(try node.integer(in: 1...60) * 60)
+                    }
+            }
+            return .words(try section["first"].map(fieldPaths(in:)) ?? [], lengths)
+        }
         if let minutes = section["minutes"] {
             return .constant(try minutes.integer(in: 1...60) * 60)
         }
@@ -160,15 +199,14 @@ package struct GridSource: RecordMapping, Equatable, Sendable {
 
 extension GridSource.Series {
     fileprivate init(_ node: ConfigNode) throws(ConfigError) {
-        let section = try node.section(keys: [
-            "basis", "signal", "unit", "value", "fuels", "columns", "when",
-        ])
+        let section = try node.section(
+            keys: ["basis", "signal", "unit", "value", "columns", "when"] + FuelMix.keys)
         basis = try section.required("basis").choice(IntensityBasis.self)
         signal = try section.required("signal").choice(IntensitySignal.self)
         when = try FieldTest.list(section["when"])
-        if let fuels = section["fuels"] {
+        if section["fuels"] != nil {
             unit = .gramsPerKilowattHour
-            value = .fuels(try GridSource.Series.fuels(fuels))
+            value = .fuels(try FuelMix(section))
             return
         }
         unit = try section.required("unit").choice(IntensityUnit.self)
@@ -180,21 +218,6 @@ extension GridSource.Series {
         } else {
             value = .fields(try TextMapping(section.required("value")).paths)
         }
-    }
-
-    /// A list of `{ name, of: [columns], g_per_kwh }`.
-    private static func fuels(_ node: ConfigNode) throws(ConfigError) -> [GridSource.Fuel] {
-        var fuels: [GridSource.Fuel] = []
-        for item in node.list() {
-            let section = try item.section(keys: ["of", "g_per_kwh"])
-            var paths: [FieldPath] = []
-            for path in try section.required("of").list() { paths.append(try FieldPath(path)) }
-            let text = try section.required("g_per_kwh").string()
-            guard let factor = IntensityUnit.gramsPerKilowattHour.milligrams(text), factor >= 0
-            else { throw item.error("expected grams per kWh, such as 820") }
-            fuels.append(GridSource.Fuel(paths: paths, factor: factor))
-        }
-        return fuels
     }
 }
 

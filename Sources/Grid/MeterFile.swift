@@ -34,7 +34,7 @@ package struct MeterFile: Sendable {
                     }
                 }
         }
-        guard !energies.isEmpty else { throw .noRows(file: name) }
+        guard !energies.isEmpty else { throw .noRows(file: name, forecasts: 0) }
         readings = energies.sorted { $0.key < $1.key }.flatMap { pool, hours in
             hours.sorted { $0.key < $1.key }.map {
                 Reading(pool: pool, hour: $0.key, energy: $0.value)

@@ -3,63 +3,62 @@ import Pipeline
 
 /// Turns the values of one series, of whatever interval, into hours.
 ///
-/// An hour is the mean of what covers it, weighted by time. Values that are implausible by themselves count as missing,
-/// but for hours of which nothing else is known: those keep them, flagged.
+/// An hour is the mean of what covers it, weighted by time. Values that are implausible by themselves, or beside those next to
+/// them, count as missing, and their hour is partial; an hour of which nothing else is known keeps them, flagged.
 struct Resampler {
-    /// For how long values hold, as most of them do, s.
-    let interval: Int64
-    /// Whether nothing tells it: a single value, taken as an hour.
-    let isIntervalAssumed: Bool
+    let spacing: Spacing
     private(set) var points: [GridFile.Point] = []
     /// Of days, months and years.
     private(set) var means: [GridFile.Mean] = []
+    /// Values that are suspect beside those next to them, in their hour or the next.
+    private(set) var doubtedValues = 0
+    /// Times with two values, neither of them later than the other. None of the two is taken.
+    private(set) var contradictions = 0
 
     /// The least share of an hour that makes it complete, in 1/100.
     static let completeness: Int64 = 75
+    /// One contradiction in so many values is too much for the others to be trusted.
+    private static let trust = 5
 
     /// Why values cannot be turned into hours.
     enum Fault: Error, Equatable {
         /// Two values of one time, neither of them later than the other.
         case conflict(order: Int, start: Int64)
-        /// Values that are so far apart, s.
-        case interval(Int64)
+        /// A day, month or year that begins before the one before it ends.
+        case overlap(order: Int, start: Int64)
+        case spacing(Spacing.Fault)
     }
 
     /// - Parameters:
     ///   - values: In any order.
     ///   - zone: What the clock showed, where times do not say: the hour that a clock shows twice is found by order.
-    init(_ values: [GridValue], zone: TimeZoneRule?) throws(Fault) {
-        let ordered = try Self.ordered(Self.unfolded(values, zone))
-        var distance = Self.distance(ordered)
-        // Hours with holes between them.
-        if distance < 86_400, distance.isMultiple(of: 3_600) { distance = 3_600 }
-        interval = ordered.lazy.compactMap { $0.seconds }.first ?? distance
-        isIntervalAssumed = ordered.count == 1 && ordered[0].seconds == nil
-        // Seasons and the like are means of nothing that is kept.
-        for seconds in Set(ordered.map { $0.seconds ?? interval }) {
-            let days = seconds / 86_400
-            guard
-                seconds <= 3_600
-                    || seconds.isMultiple(of: 86_400)
-                        && (days == 1 || (28...31).contains(days) || (365...366).contains(days))
-            else { throw .interval(seconds) }
+    ///   - isJudged: Whether a value can be told from those next to it; marginal ones jump.
+    init(
+        _ values: [GridValue], zone: TimeZoneRule?, statement: Spacing.Statement = .init(),
+        isJudged: Bool = true
+    ) throws(Fault) {
+        let found = Self.ordered(Self.unfolded(values, zone))
+        let ordered = found.values
+        if let first = found.contradicted.first {
+            contradictions = found.contradicted.count
+            guard contradictions * Self.trust <= ordered.count else {
+                throw .conflict(order: Int(first.order), start: first.start)
+            }
         }
+        do {
+            spacing = try Spacing(ordered, statement)
+        } catch {
+            throw .spacing(error)
+        }
+        let doubts = isJudged ? Self.doubts(ordered, spacing.lengths) : [:]
+        doubtedValues = doubts.count
         var hours: [UTCHour: Hour] = [:]
         for (index, value) in ordered.enumerated() {
-            let seconds = value.seconds ?? inferred(ordered, index)
+            let seconds = spacing.lengths[index]
             let start = value.isEnd ? value.start - seconds * 1_000 : value.start
+            let flags = value.flags.union(doubts[index] ?? [])
             if seconds > 3_600 {
-                guard value.flags.isEmpty else { continue }
-                let hours =
-                    UTCHour(
-                        epochSeconds: start / 1_000)..<UTCHour(
-                        epochSeconds: start / 1_000 + seconds)
-                guard means.last.map({ $0.hours.lowerBound < hours.lowerBound }) ?? true else {
-                    throw .conflict(order: value.order, start: value.start)
-                }
-                means.append(
-                    GridFile.Mean(
-                        hours: hours, intensity: MilligramsCO2ePerKilowattHour(value.milligrams)))
+                if flags.isEmpty { try add(value, start, seconds) }
                 continue
             }
             var from = start
@@ -69,29 +68,38 @@ struct Resampler {
             while from < last {
                 let hour = UTCHour(epochSeconds: from / 1_000)
                 let end = min(last, (hour.epochSeconds + 3_600) * 1_000)
-                hours[hour, default: Hour()].add(value, milliseconds: end - from)
+                hours[hour, default: Hour()].add(value, flags, milliseconds: end - from)
                 from = end
             }
         }
         points = hours.map { $0.value.point($0.key) }.sorted { $0.hour < $1.hour }
     }
 
-    /// For how long a value holds that does not say, s: as long as it is to the nearer of the values beside it, so that a
-    /// series may change its interval; months and years are those of the calendar.
-    private func inferred(_ ordered: [GridValue], _ index: Int) -> Int64 {
-        guard interval <= 3_600 else {
-            let hour = UTCHour(epochSeconds: ordered[index].start / 1_000)
-            return switch interval / 86_400 {
-            case 28...31: GridSource.Period.month.seconds(from: hour)
-            case 365...366: GridSource.Period.year.seconds(from: hour)
-            default: interval
-            }
+    /// A mean of a day, a month or a year.
+    private mutating func add(
+        _ value: GridValue, _ start: Int64, _ seconds: Int64
+    ) throws(Fault) {
+        let first = UTCHour(epochSeconds: start / 1_000)
+        if let last = means.last, last.hours.upperBound > first {
+            // A local day is an hour shorter when clocks are set forward.
+            guard last.hours.lowerBound < first, last.hours.upperBound.value - first.value <= 1
+            else { throw .overlap(order: Int(value.order), start: value.start) }
+            means[means.count - 1] = GridFile.Mean(
+                hours: last.hours.lowerBound..<first, intensity: last.intensity)
         }
-        let beside = [index - 1, index + 1].filter(ordered.indices.contains).map {
-            (ordered[$0].start - ordered[index].start).magnitude / 1_000
-        }
-        let nearest = Int64(beside.min() ?? 0)
-        return nearest > 0 && nearest <= 3_600 ? nearest : interval
+        means.append(
+            GridFile.Mean(
+                hours: first..<UTCHour(first.value + Int(seconds / 3_600)),
+                intensity: MilligramsCO2ePerKilowattHour(Int64(value.milligrams))))
+    }
+
+    /// What speaks against values that hold for less than an hour, beside those next to them.
+    private static func doubts(_ values: [GridValue], _ lengths: [Int64]) -> [Int: GridFlags] {
+        guard lengths.contains(where: { $0 < 3_600 }) else { return [:] }
+        let sound = values.indices.filter { values[$0].flags.isEmpty && lengths[$0] <= 3_600 }
+        let flags = Plausibility.doubts(
+            sound.map { (values[$0].start, Int64(values[$0].milligrams)) })
+        return [Int: GridFlags](uniqueKeysWithValues: flags.map { (sound[$0.key], $0.value) })
     }
 
     /// What covers one hour.
@@ -102,12 +110,12 @@ struct Resampler {
         private var suspectCovered: Int64 = 0
         private var flags: GridFlags = []
         private var isEstimated = false
-        private var revised: Int64?
+        private var revised: Int64 = GridValue.never
 
-        mutating func add(_ value: GridValue, milliseconds: Int64) {
-            if let stamp = value.revised { revised = max(revised ?? stamp, stamp) }
-            guard value.flags.isEmpty else {
-                flags.formUnion(value.flags)
+        mutating func add(_ value: GridValue, _ flags: GridFlags, milliseconds: Int64) {
+            revised = max(revised, value.revised)
+            guard flags.isEmpty else {
+                self.flags.formUnion(flags)
                 suspectSum += Int128(value.milligrams) * Int128(milliseconds)
                 suspectCovered += milliseconds
                 return
@@ -123,13 +131,15 @@ struct Resampler {
             let weight = Int128(isSuspect ? suspectCovered : covered)
             let mean = Int64((max(0, amount) * 2 + weight) / (weight * 2))
             var flags = isSuspect ? flags : []
-            if (isSuspect ? suspectCovered : covered) * 100 < 3_600_000 * completeness {
+            if (isSuspect ? suspectCovered : covered) * 100 < 3_600_000 * completeness
+                || !isSuspect && suspectCovered > 0
+            {
                 flags.insert(.partial)
             }
             return GridFile.Point(
                 hour: hour, intensity: MilligramsCO2ePerKilowattHour(mean),
                 evidence: isEstimated || flags.contains(.partial) ? .estimated : .measured,
-                flags: flags, revised: revised)
+                flags: flags, revised: revised == GridValue.never ? nil : revised)
         }
     }
 
@@ -150,39 +160,33 @@ struct Resampler {
         return values
     }
 
-    /// By time, each time once.
-    private static func ordered(_ values: [GridValue]) throws(Fault) -> [GridValue] {
+    /// By time, each time once, without those that contradict each other.
+    private static func ordered(
+        _ values: [GridValue]
+    ) -> (values: [GridValue], contradicted: [GridValue]) {
         let sorted = values.sorted { ($0.start, $0.order) < ($1.start, $1.order) }
         var result: [GridValue] = []
+        var contradicted: [GridValue] = []
         for value in sorted {
             guard let last = result.last, last.start == value.start else {
-                result.append(value)
+                if contradicted.last?.start != value.start { result.append(value) }
                 continue
             }
+            let place = result.count - 1
             if last.milligrams == value.milligrams, last.isEstimated == value.isEstimated {
-                if let revised = value.revised {
-                    result[result.count - 1].revised = max(last.revised ?? revised, revised)
-                }
-                continue
-            }
-            switch (last.revised, value.revised) {
-            case (let earlier?, let later?) where earlier != later:
-                if later > earlier { result[result.count - 1] = value }
-            // Asked for again, a provider says of the same value whether it was imputed.
-            case (nil, nil) where last.milligrams == value.milligrams:
-                result[result.count - 1].isEstimated = true
-            default: throw .conflict(order: value.order, start: value.start)
+                result[place].revised = max(last.revised, value.revised)
+            } else if last.revised != GridValue.never, value.revised != GridValue.never,
+                last.revised != value.revised
+            {
+                if value.revised > last.revised { result[place] = value }
+            } else if last.milligrams == value.milligrams {
+                // Asked for again, a provider says of the same value whether it was imputed.
+                result[place].isEstimated = true
+            } else {
+                contradicted.append(value)
+                result.removeLast()
             }
         }
-        return result
-    }
-
-    /// The most frequent distance of two values, s; an hour for a single one.
-    private static func distance(_ ordered: [GridValue]) -> Int64 {
-        var counts: [Int64: Int] = [:]
-        for (left, right) in zip(ordered, ordered.dropFirst()) {
-            counts[(right.start - left.start) / 1_000, default: 0] += 1
-        }
-        return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 3_600
+        return (result, contradicted)
     }
 }

@@ -21,7 +21,7 @@ struct ZoneAliasTests {
             (
                 "CAISO_NORTH_co2_moer_2026-03-01_2026-03-31.csv",
                 "point_time,value\n2026-03-01T10:00:00Z,1000\n2026-03-01T11:00:00Z,1000\n",
-                "watttime-csv\nUS-CAL-CISO direct marginal: 03-01 10=453592 03-01 11=453592"
+                "watttime-client-moer\nUS-CAL-CISO direct marginal: 03-01 10=453592 03-01 11=453592"
             ),
             (
                 "wide.csv", "period,CO2i_TVA_D,CO2i_CISO_D\n2026-03-01 10:00:00,300,150\n",

@@ -226,7 +226,7 @@ struct GridLadderLedgerTests {
             try stated.rows("SELECT grid_step, intensity_g_per_kwh FROM hourly_emissions")
                 == ["year_mean|300.0"])
         #expect(
-            try stated.report("2026-03")?.filledFrom.map(\.source) == ["electricity-maps-yearly"])
+            try stated.report("2026-03")?.filledFrom.map(\.source) == ["electricity-maps"])
     }
 
     @Test("Idle energy of a pool says how its grid value was filled")

@@ -43,12 +43,15 @@ struct GridIntake {
     /// - Parameters:
     ///   - series: In order of hour.
     ///   - known: By hour.
-    init(_ series: [GridFile.Point], known: [Int: [KnownGridValue]]) {
+    ///   - isJudged: Whether the hours around one tell whether it is plausible; marginal ones jump.
+    init(
+        _ series: [GridFile.Point], known: [Int: [KnownGridValue]], isJudged: Bool = true
+    ) {
         for point in series { compare(point, known[point.hour.value] ?? []) }
         guard hasNews else { return }
         points = series
         for point in series { rank(point, known[point.hour.value] ?? []) }
-        judge(known)
+        if isJudged { judge(known) }
     }
 
     /// The value of an hour that is in force.

@@ -48,7 +48,8 @@ extension Ledger {
             var restatement = Restatement()
             for (key, series) in file.series {
                 let known = try values(db, key)
-                let intake = GridIntake(series.points, known: known)
+                let intake = GridIntake(
+                    series.points, known: known, isJudged: key.signal == .average)
                 hasNews = hasNews || intake.hasNews
                 for point in intake.points
                 where point.flags.isDisjoint(with: .suspect)
@@ -75,8 +76,9 @@ extension Ledger {
             return GridImport(
                 isKnown: !hasNews, restatedValues: restatement.values, moves: restatement.moves,
                 staleValues: intakes.values.map(\.staleValues).reduce(0, +),
-                suspectValues: intakes.values.flatMap(\.points)
-                    .count { !$0.flags.isDisjoint(with: .suspect) },
+                suspectValues: intakes.values.reduce(0) { sum, intake in
+                    sum + intake.points.count { !$0.flags.isDisjoint(with: .suspect) }
+                },
                 judgedValues: intakes.values.map(\.judged.count).reduce(0, +),
                 derivedHours: hours.count, methodChanged: entry.methodChanged)
         }
@@ -258,13 +260,15 @@ extension Ledger {
         _ db: Database, _ intakes: [GridFile.SeriesKey: GridIntake], _ method: Method
     ) throws -> Set<Int> {
         var hours: Set<Int> = []
+        let regions = try NameTable(db, table: "region").names
+        let drawnFrom = Set(regions.compactMap { method.regions[$0.value]?.zone })
         var imported: [String: Set<Int>] = [:]
-        for (key, intake) in intakes {
+        for (key, intake) in intakes where drawnFrom.contains(key.zone) {
             imported[key.zone, default: []].formUnion(
                 intake.points.map(\.hour.value) + intake.judged.map(\.hour))
         }
         let filled = "evidence_id > \(GridEvidence.estimated.rawValue)"
-        for (id, region) in try NameTable(db, table: "region").names {
+        for (id, region) in regions {
             guard let zone = method.regions[region]?.zone, let known = imported[zone] else {
                 continue
             }
@@ -282,7 +286,7 @@ extension Ledger {
                     """, arguments: [first, last, id])
             hours.formUnion(known.intersection(used))
         }
-        for zone in imported.keys {
+        for zone in Set(intakes.keys.map(\.zone)) {
             hours.formUnion(
                 try Int.fetchAll(
                     db, sql: "SELECT DISTINCT hour FROM pool_hour WHERE zone = ?", arguments: [zone]

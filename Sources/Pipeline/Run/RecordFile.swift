@@ -9,7 +9,7 @@ package struct RecordFile<Mapping: RecordMapping>: ~Copyable {
     private let splitter: ChunkSplitter
 
     /// Longest document or line, bytes.
-    private static var recordLimit: Int { 1 << 28 }
+    private static var recordLimit: Int { 1 << 25 }
 
     /// Opens a file, whatever its compression, and finds out what it is.
     ///

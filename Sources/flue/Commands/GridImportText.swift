@@ -39,7 +39,7 @@ struct GridImportText {
             parts.append(Numbers.counted(Int64(hours), "hour") + finer)
         }
         let means = series.series.values.map(\.means.count).reduce(0, +)
-        if means > 0 { parts.append("\(Numbers.grouped(Int64(means))) means of longer times") }
+        if means > 0 { parts.append(Numbers.counted(Int64(means), "mean") + " of longer times") }
         parts += notes
         var text = parts.joined(separator: ", ")
         if result.derivedHours > 0 { text += "; \(result.derivedHours) hours of usage derived" }
@@ -76,9 +76,17 @@ struct GridImportText {
         for (what, count) in series.counts.skipped.sorted(by: { $0.key < $1.key }) {
             note(count, "record", " left out (\(what))")
         }
+        note(
+            series.counts.contradictions, "time",
+            " with two values that contradict each other, neither taken")
+        note(
+            series.counts.doubtedValues, "suspect value",
+            " below the hour, whose hours stand on the others")
         note(result.suspectValues, "suspect hour", ", missing therefore")
-        let points = series.series.values.flatMap(\.points)
-        note(points.count { $0.flags == .partial }, "hour", " partly covered")
+        let partial = series.series.values.reduce(0) { sum, series in
+            sum + series.points.count { $0.flags == .partial }
+        }
+        note(partial, "hour", " partly covered")
         note(result.judgedValues, "known hour", " suspect, or no longer, beside these")
         note(result.staleValues, "value", " kept that its source has changed since")
         note(result.restatedValues, "value", " restated")
