@@ -11,7 +11,7 @@ import Synchronization
 package final class Ingestion: Sendable {
     private let settings: Settings
     private let pipeline: Pipeline.Settings
-    private let policy: RewritePolicy
+    private let intake: Intake
     private let order: DeliveryOrder
     /// Files that have not changed since their bytes were known.
     private let unchanged: [InputFile: FileIdentity]
@@ -38,7 +38,10 @@ package final class Ingestion: Sendable {
         self.unchanged = unchanged
         self.settings = settings
         self.pipeline = pipeline
-        self.policy = policy
+        intake = Self.intake(settings, pipeline, policy) { name, notice in
+            let given = order.files.first { $0.name == name }?.givenName ?? name
+            observer.complain("\(given): \(notice.text)")
+        }
         self.version = version
         self.observer = observer
     }
@@ -332,13 +335,6 @@ package final class Ingestion: Sendable {
         policy: RewritePolicy = .refuse
     ) throws -> [InputFile: FileIdentity] {
         try ledger.unchanged(files, intake: intake(settings, pipeline, policy, announce: nil))
-    }
-
-    private var intake: Intake {
-        Self.intake(settings, pipeline, policy) { [self] name, notice in
-            let given = order.files.first { $0.name == name }?.givenName ?? name
-            observer.complain("\(given): \(notice.text)")
-        }
     }
 
     /// What else than the bytes decides how a file is counted.
