@@ -165,51 +165,34 @@ struct CellWriter: ~Copyable {
         text.withUTF8 { unsafe value($0.span) }
     }
 
-    /// A text, with escapes. Spreadsheets run what begins with certain characters: in CSV such a text begins with an
-    /// apostrophe. Empty is `null` in JSON.
+    /// A text that steers nothing, see ``PlainText``. Empty is `null` in JSON.
     mutating func value(_ text: Span<UInt8>) {
-        if isCSV { csv(text) } else { json(text) }
+        guard !text.isEmpty else { return null() }
+        guard !isPlain(text) else {
+            quote()
+            buffer.append(text)
+            return quote()
+        }
+        let whole = String(decoding: text.indices.map { text[$0] }, as: UTF8.self)
+        let escaped = isCSV ? PlainText.csvCell(whole) : PlainText.jsonString(whole)
+        buffer.append(Array(escaped.utf8).span)
     }
 
-    private mutating func csv(_ text: Span<UInt8>) {
-        guard !text.isEmpty else { return }
-        var needsQuotes = false
-        for index in text.indices {
-            switch text[index] {
-            case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
-                needsQuotes = true
-            default: break
-            }
-        }
-        if needsQuotes { buffer.append(UInt8(ascii: "\"")) }
+    /// Whether a text is itself in either format, as nearly all are.
+    private func isPlain(_ text: Span<UInt8>) -> Bool {
         switch text[0] {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"),
-            UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
-            buffer.append(UInt8(ascii: "'"))
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"):
+            return false
         default: break
         }
         for index in text.indices {
-            if text[index] == UInt8(ascii: "\"") { buffer.append(UInt8(ascii: "\"")) }
-            buffer.append(text[index])
-        }
-        if needsQuotes { buffer.append(UInt8(ascii: "\"")) }
-    }
-
-    private mutating func json(_ text: Span<UInt8>) {
-        guard !text.isEmpty else { return null() }
-        buffer.append(UInt8(ascii: "\""))
-        for index in text.indices {
             switch text[index] {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                buffer.append(UInt8(ascii: "\\"))
-                buffer.append(text[index])
-            case 0..<0x20:
-                buffer.append("\\u00")
-                buffer.appendHexadecimal(text[index])
-            default: buffer.append(text[index])
+            case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\\"): return false
+            case 0x20..<0x7F: break
+            default: return false
             }
         }
-        buffer.append(UInt8(ascii: "\""))
+        return true
     }
 
     mutating func hexadecimal(_ name: StaticString, _ bytes: Span<UInt8>, _ count: Int) {

@@ -81,44 +81,19 @@ package enum ExportFormat: String, CaseIterable, Sendable {
 
     private static func copy(_ value: ExportValue) -> String {
         switch value {
-        case .null: return "\\N"
-        case .integer(let number): return "\(number)"
-        case .real(let number): return "\(number)"
-        case .text(let text):
-            var escaped = ""
-            for scalar in text.unicodeScalars {
-                switch scalar {
-                case "\\": escaped += "\\\\"
-                case "\t": escaped += "\\t"
-                case "\n": escaped += "\\n"
-                case "\r": escaped += "\\r"
-                // PostgreSQL has no text that holds it.
-                case "\0": escaped += "\u{FFFD}"
-                default: escaped.unicodeScalars.append(scalar)
-                }
-            }
-            return escaped
+        case .null: "\\N"
+        case .integer(let number): "\(number)"
+        case .real(let number): "\(number)"
+        case .text(let text): PlainText.copyValue(text)
         }
     }
 
     private static func json(_ value: ExportValue) -> String {
         switch value {
-        case .null: return "null"
-        case .integer(let number): return "\(number)"
-        case .real(let number): return "\(number)"
-        case .text(let text):
-            var escaped = "\""
-            for scalar in text.unicodeScalars {
-                switch scalar {
-                case "\"": escaped += "\\\""
-                case "\\": escaped += "\\\\"
-                case _ where scalar.value < 0x20:
-                    let digits = String(scalar.value, radix: 16)
-                    escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                default: escaped.unicodeScalars.append(scalar)
-                }
-            }
-            return escaped + "\""
+        case .null: "null"
+        case .integer(let number): "\(number)"
+        case .real(let number): "\(number)"
+        case .text(let text): PlainText.jsonString(text)
         }
     }
 }

@@ -5,6 +5,7 @@ package enum JSONOutput {
     package static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+        return PlainText.jsonDocument(String(decoding: try encoder.encode(value), as: UTF8.self))
+            + "\n"
     }
 }

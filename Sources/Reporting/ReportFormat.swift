@@ -7,7 +7,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
 
     package func text(of page: ReportPage) throws -> String {
         switch self {
-        case .table: ReportTable(page).text
+        case .table: PlainText.lines(ReportTable(page).text)
         case .json: try JSONOutput.text(page)
         case .csv: ReportCSV(page.report).text(of: page.report)
         }

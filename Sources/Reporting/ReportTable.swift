@@ -326,7 +326,7 @@ struct Facts {
             let head = "  \(label)"
             let margin = String(repeating: " ", count: Self.indent)
             let first = head + margin.dropFirst(head.count)
-            return first + wrapped(PlainText.forTerminal(text)).joined(separator: "\n" + margin)
+            return first + wrapped(PlainText.line(text)).joined(separator: "\n" + margin)
                 + "\n"
         }.joined()
     }

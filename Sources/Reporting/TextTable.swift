@@ -11,7 +11,7 @@ package struct TextTable {
 
     /// Adds a row of as many cells as there are columns.
     package mutating func add(_ cells: [String]) {
-        rows.append(cells.map(PlainText.forTerminal))
+        rows.append(cells.map(PlainText.line))
     }
 
     package var text: String {

@@ -35,7 +35,7 @@ package enum UnmatchedText {
                     } ?? ""))
         }
         return "Unmatched: what is known of these counts, their emissions are not known\n"
-            + lines.map { "  \(PlainText.forTerminal($0))\n" }.joined()
+            + lines.map { "  \(PlainText.line($0))\n" }.joined()
     }
 
     /// Requests, and tokens of those that nobody counted.

@@ -42,10 +42,17 @@ struct CommonOptions: ParsableArguments {
     }
 
     func logger(_ label: String) -> Logger {
-        var handler = StreamLogHandler.standardError(label: "flue.\(label)")
+        var handler = StreamLogHandler(label: "flue.\(label)", stream: LogStream())
         handler.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .warning
         let prepared = handler
         return Logger(label: "flue.\(label)") { _ in prepared }
+    }
+
+    /// Records of the log, one a line.
+    private struct LogStream: TextOutputStream, Sendable {
+        func write(_ record: String) {
+            StandardError.write(String(record.hasSuffix("\n") ? record.dropLast() : record[...]))
+        }
     }
 
     /// Prints what went wrong with one file. Shown even when quiet: silence would hide it.

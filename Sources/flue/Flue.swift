@@ -39,9 +39,18 @@ struct Flue: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            guard let status = ExitStatus(error) else { exit(withError: error) }
+            guard let status = ExitStatus(error) else { end(with: error) }
             StandardError.write("flue: \(error)")
             exit(withError: status.code)
         }
+    }
+
+    /// Ends as the argument parser says: with help, or with what is wrong with the arguments.
+    private static func end(with error: any Error) -> Never {
+        let code = exitCode(for: error)
+        guard code != .success else { exit(withError: error) }
+        let message = fullMessage(for: error)
+        if !message.isEmpty { StandardError.write(lines: message) }
+        exit(withError: code)
     }
 }

@@ -2,12 +2,13 @@ import ArgumentParser
 import Flows
 import Foundation
 import Pipeline
+import Reporting
 
 /// Results.
 enum StandardOutput {
-    /// Writes all of `text`. A closed pipe ends the program with success, any other failure with 74.
+    /// Writes all of `text`, in which only line ends and tabs steer the terminal. A closed pipe ends the program with success, any other failure with 74.
     static func write(_ text: String) {
-        guard !FileWriter.write(text, to: 1) else { return }
+        guard !FileWriter.write(PlainText.lines(text), to: 1) else { return }
         if errno == EPIPE { Flue.exit() }
         StandardError.write("flue: standard output: \(unsafe String(cString: strerror(errno)))")
         Flue.exit(withError: ExitStatus.io.code)
@@ -16,7 +17,13 @@ enum StandardOutput {
 
 /// Everything that is not a result.
 enum StandardError {
-    static func write(_ line: String) { _ = FileWriter.write(line + "\n", to: 2) }
+    /// Writes a line, whatever stands in the names that it tells.
+    static func write(_ line: String) { _ = FileWriter.write(PlainText.line(line) + "\n", to: 2) }
+
+    /// Writes text of several lines.
+    static func write(lines text: String) {
+        _ = FileWriter.write(PlainText.lines(text) + "\n", to: 2)
+    }
 }
 
 private enum FileWriter {
@@ -35,30 +42,11 @@ private enum FileWriter {
 }
 
 /// Writes a result to a file, or to standard output when `path` is missing or `-`.
-func deliver(_ text: String, to path: String?) throws(OutputFailure) {
+func deliver(_ text: String, to path: String?) throws {
     guard let path, path != "-" else { return StandardOutput.write(text) }
-    do {
-        // Into place at once, so that no reader meets half a file; but a pipe or a device is written to.
-        let isPlain = FileManager.default.isPlainFileOrMissing(path)
-        let target = URL(fileURLWithPath: path)
-        if isPlain {
-            try Data(text.utf8).write(to: target, options: .atomic)
-        } else {
-            let handle = try FileHandle(forWritingTo: target)
-            try handle.write(contentsOf: Data(text.utf8))
-            try handle.close()
-        }
-    } catch {
-        throw OutputFailure(path: path, reason: error.localizedDescription)
-    }
-}
-
-extension FileManager {
-    /// Whether a file may be put at `path` by renaming another to it.
-    fileprivate func isPlainFileOrMissing(_ path: String) -> Bool {
-        let type = try? attributesOfItem(atPath: path)[.type] as? FileAttributeType
-        return type == nil || type == .typeRegular
-    }
+    let file = try DraftFile(path)
+    try file.write(text)
+    try file.finish()
 }
 
 /// What this build is made of.

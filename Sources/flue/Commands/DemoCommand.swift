@@ -44,5 +44,5 @@ struct DemoCommand: ParsableCommand {
         try command.run()
     }
 
-    private func say(_ line: String) { StandardError.write(line) }
+    private func say(_ text: String) { StandardError.write(lines: text) }
 }

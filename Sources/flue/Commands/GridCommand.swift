@@ -88,7 +88,7 @@ struct GridImportCommand: ParsableCommand {
                     ? "the method changed, all months were derived anew (before: former_totals)\n"
                     : "nothing changed\n")
         }
-        return PlainText.forTerminal(GridImportText(file, series, result, method).line) + "\n"
+        return PlainText.line(GridImportText(file, series, result, method).line) + "\n"
     }
 }
 

@@ -13,9 +13,9 @@ struct InspectionText {
     }
 
     var text: String {
-        var text = "\(PlainText.forTerminal(file.givenName))\n"
+        var text = "\(PlainText.line(file.givenName))\n"
         if case .partial(let partial) = inspection.outcome {
-            for loss in partial.losses { text += "! \(PlainText.forTerminal(loss))\n" }
+            for loss in partial.losses { text += "! \(PlainText.line(loss))\n" }
             if partial.tally.counted == 0, partial.tally.rejected > 0 {
                 text += "! nothing would be counted: records are rejected, see below\n"
             }

@@ -46,7 +46,7 @@ struct MeterImportCommand: ParsableCommand {
                 for pool in Set(readings.readings.map(\.pool)).subtracting(pools).sorted() {
                     isUsed = false
                     common.complain(
-                        "\(file.givenName): \"\(PlainText.forTerminal(pool))\" is no metered pool under pools "
+                        "\(file.givenName): \"\(PlainText.line(pool))\" is no metered pool under pools "
                             + "in flue.yaml; its readings are kept and charged to nobody")
                 }
                 imported += 1
@@ -70,6 +70,6 @@ struct MeterImportCommand: ParsableCommand {
         if result.methodChanged {
             text += "; the method changed, all months were derived anew (before: former_totals)"
         }
-        return PlainText.forTerminal(text) + "\n"
+        return PlainText.line(text) + "\n"
     }
 }

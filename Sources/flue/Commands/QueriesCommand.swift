@@ -21,7 +21,8 @@ struct QueriesCommand: ParsableCommand {
             Energy is the facility's, in Wh; emissions are operational and location-based, in gCO2e. Lines that ingest \
             would reject have no row and are counted. Of a log that has grown give one stage: rows of copies are refused. \
             Unless every log is read to its end, the output file is not made. In CSV a text that spreadsheets would run \
-            (= + - @ tab first) begins with an apostrophe.
+            (= + - @, tab or line end first) begins with an apostrophe, and hidden characters are written as \\u{1b}; NDJSON \
+            escapes them and loses nothing.
 
             Columns: \(RequestRows.columns.joined(separator: ", ")).
             """)

@@ -36,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
                 let detail = check.holds ? "" : ": \(check.detail)"
                 StandardOutput.write(
                     "\(check.holds ? "ok    " : "BROKEN") \(check.law)"
-                        + "\(PlainText.forTerminal(detail))\n")
+                        + "\(PlainText.line(detail))\n")
             }
         }
         if !holds { throw ExitStatus.badData.code }
