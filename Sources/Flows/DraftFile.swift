@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 package import Pipeline
 
@@ -16,67 +15,41 @@ package final class DraftFile: @unchecked Sendable {
     }
 
     private let path: String
-    private let target: String
-    private let draft: String
+    /// `nil` for what is written to as it is.
+    private let draft: Draft?
     private let writer: CompressedFileWriter
-    private var isWhole = false
-    /// They remove the draft when the run is ended from outside.
-    private var signals: [any DispatchSourceSignal] = []
 
     /// Makes a draft beside the file's place, or writes to standard output.
     package init(_ path: String) throws {
         self.path = path
         let compression = Self.compression(of: path)
         let isStandardOutput = path == "-"
+        let descriptor: Int32
         if isStandardOutput || Self.isDevice(path) {
-            // A pipe or a device is written to as it is.
-            target = path
-            draft = ""
-            let descriptor =
-                isStandardOutput ? dup(1) : unsafe open(path, O_WRONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
-                throw OutputFailure(
-                    path: path, reason: unsafe String(cString: strerror(errno)))
-            }
-            writer = CompressedFileWriter(
-                descriptor: descriptor, name: isStandardOutput ? "standard output" : path,
-                compression: compression, effort: .fast)
+            draft = nil
+            descriptor = isStandardOutput ? dup(1) : unsafe open(path, O_WRONLY | O_CLOEXEC)
         } else {
             // A link leads to the file that is replaced.
-            target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-            draft = "\(target).\(UUID().uuidString).partial"
-            do {
-                writer = try CompressedFileWriter(
-                    path: draft, compression: compression, effort: .fast)
+            let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            do throws(Draft.Failure) {
+                draft = try Draft(of: target)
             } catch {
                 throw OutputFailure(path: path, reason: error.reason)
             }
+            descriptor = draft.map { dup($0.descriptor) } ?? -1
         }
-        removeDraftOnSignals()
-    }
-
-    deinit {
-        if !isWhole, !draft.isEmpty { unsafe unlink(draft) }
+        guard descriptor >= 0 else {
+            throw OutputFailure(path: path, reason: unsafe String(cString: strerror(errno)))
+        }
+        writer = CompressedFileWriter(
+            descriptor: descriptor, name: isStandardOutput ? "standard output" : path,
+            compression: compression, effort: .fast)
     }
 
     /// Whether something else than a file is there, which cannot be replaced by one.
     private static func isDevice(_ path: String) -> Bool {
         var found = stat()
         return unsafe stat(path, &found) == 0 && found.st_mode & S_IFMT != S_IFREG
-    }
-
-    private func removeDraftOnSignals() {
-        guard !draft.isEmpty else { return }
-        for number in [SIGINT, SIGTERM, SIGHUP] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [draft] in
-                unsafe unlink(draft)
-                _exit(128 + number)
-            }
-            source.resume()
-            signals.append(source)
-        }
     }
 
     package func write(_ bytes: Span<UInt8>) throws { try writer.write(bytes) }
@@ -86,16 +59,11 @@ package final class DraftFile: @unchecked Sendable {
     /// Puts the file in its place.
     package func finish() throws {
         try writer.finish()
-        guard !draft.isEmpty else { return }
-        try writer.synchronize()
-        // Who may read an earlier file may read this one.
-        var earlier = stat()
-        if unsafe stat(target, &earlier) == 0 { unsafe chmod(draft, earlier.st_mode & 0o777) }
-        guard unsafe rename(draft, target) == 0 else {
-            throw OutputFailure(
-                path: path, reason: unsafe String(cString: strerror(errno)))
+        do throws(Draft.Failure) {
+            try draft?.putInPlace()
+        } catch {
+            throw OutputFailure(path: path, reason: error.reason)
         }
-        isWhole = true
     }
 }
 

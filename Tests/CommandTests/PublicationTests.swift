@@ -117,11 +117,112 @@ struct PublicationTests {
                 == "month,kg\n")
         // A folder that nobody may write to is enough for readers, who leave nothing beside it.
         let files = try FileManager.default.contentsOfDirectory(atPath: shell.folder.url.path)
-        #expect(!files.contains { $0.hasPrefix("bi.sqlite-") || $0.hasSuffix(".tmp") })
+        #expect(!files.contains { $0.hasPrefix("bi.sqlite-") || $0.hasSuffix(".partial") })
         #expect(
             try databaseRows(of: shell.folder.path("bi.sqlite"), "PRAGMA journal_mode") == [
                 "delete"
             ])
+    }
+
+    @Test(
+        "It takes the place of an earlier one, and of nothing else", arguments: ["", "month,kg\n"])
+    func otherFiles(text: String) throws {
+        let shell = try ledger(days: 1)
+        try shell.folder.write(text, to: "notes.csv")
+        #expect(try shell.flue("publish", "-o", "notes.csv").status == 73)
+        #expect(try readBytes(shell.folder.path("notes.csv")) == Array(text.utf8))
+        try shell.flue("ingest", "data/logs", "--db", "other.sqlite")
+        let other = try readBytes(shell.folder.path("other.sqlite"))
+        let refused = try shell.flue("publish", "-o", "other.sqlite")
+        #expect(refused.status == 73 && refused.errors.contains("name another place"))
+        #expect(try readBytes(shell.folder.path("other.sqlite")) == other)
+    }
+
+    @Test("It is as wide as the umask lets the first be, and keeps its group")
+    func umaskAndGroup() throws {
+        let shell = try ledger(days: 1)
+        func status() throws -> stat {
+            var status = stat()
+            #expect(unsafe stat(shell.folder.path("bi.sqlite"), &status) == 0)
+            return status
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = [
+            "-c", "umask 077; exec \"$0\" publish -q -o bi.sqlite", ProgramRun.binary.path,
+        ]
+        process.currentDirectoryURL = shell.folder.url
+        try process.run()
+        process.waitUntilExit()
+        #expect(try status().st_mode & 0o777 == 0o600)
+        try shell.flue("publish", "-o", "bi.sqlite", "--mode", "0664")
+        #expect(try status().st_mode & 0o777 == 0o664)
+        // A group that this process may give a file to.
+        var groups = [gid_t](repeating: 0, count: 64)
+        let count = unsafe getgroups(Int32(groups.count), &groups)
+        let other =
+            geteuid() == 0 ? 12_345 : groups.prefix(Int(max(0, count))).first { $0 != getegid() }
+        guard let other else { return }
+        #expect(unsafe chown(shell.folder.path("bi.sqlite"), uid_t.max, other) == 0)
+        try shell.flue("publish", "-o", "bi.sqlite")
+        #expect(try status().st_gid == other && status().st_mode & 0o777 == 0o664)
+    }
+
+    private func drafts(_ shell: Shell) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: shell.folder.url.path).filter {
+            $0.hasPrefix(".") && $0.hasSuffix(".partial")
+        }
+    }
+
+    /// A publish whose draft is there and that goes on.
+    private func begun(_ shell: Shell, _ name: String) throws -> Process {
+        let before = Set(try drafts(shell))
+        while true {
+            let run = try ProgramRun.start(
+                ["publish", "-o", name, "--hourly-days", "31"], in: shell.folder.url
+            ).process
+            while run.isRunning {
+                if try !before.isSuperset(of: drafts(shell)) {
+                    kill(run.processIdentifier, SIGSTOP)
+                    if try run.isRunning && !before.isSuperset(of: drafts(shell)) { return run }
+                    kill(run.processIdentifier, SIGCONT)
+                }
+            }
+        }
+    }
+
+    @Test("A signal leaves no draft behind", arguments: [SIGINT, SIGTERM, SIGHUP])
+    func signals(number: Int32) throws {
+        let shell = try ledger()
+        let run = try begun(shell, "bi.sqlite")
+        kill(run.processIdentifier, number)
+        kill(run.processIdentifier, SIGCONT)
+        run.waitUntilExit()
+        #expect(run.terminationStatus == 128 + number || run.terminationStatus == number)
+        #expect(try drafts(shell).isEmpty)
+    }
+
+    @Test("The draft of a killed run goes with the next, that of a living one stays")
+    func deadDrafts() throws {
+        let shell = try ledger()
+        let killed = try begun(shell, "bi.sqlite")
+        kill(killed.processIdentifier, SIGKILL)
+        killed.waitUntilExit()
+        #expect(try drafts(shell).count == 1)
+        let living = try begun(shell, "bi.sqlite")
+        #expect(try drafts(shell).count == 1)
+        let next = try shell.flue("publish", "-o", "bi.sqlite")
+        #expect(next.status == 0)
+        #expect(try drafts(shell).count == 1)
+        kill(living.processIdentifier, SIGCONT)
+        living.waitUntilExit()
+        #expect(living.terminationStatus == 0)
+        #expect(try drafts(shell).isEmpty)
+        // So it is with exports.
+        try shell.folder.write("x", to: ".days.csv.\(UUID().uuidString).partial")
+        try shell.folder.write("x", to: ".other.csv.\(UUID().uuidString).partial")
+        #expect(try shell.flue("export", "daily_emissions", "-o", "days.csv").status == 0)
+        #expect(try drafts(shell).map { $0.prefix(10) } == [".other.csv"])
     }
 
     @Test(

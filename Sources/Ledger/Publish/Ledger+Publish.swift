@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Pipeline
 
 extension Ledger {
     /// What publishing did.
@@ -19,46 +20,48 @@ extension Ledger {
     /// - Parameters:
     ///   - hourlyDays: For how many of the latest days there are hours by all dimensions; `nil` for as many as the earlier
     ///     publication has, or none.
-    ///   - mode: Permissions; `nil` for those of the earlier publication, or 0644.
+    ///   - mode: Permissions; `nil` for those of the earlier publication, or 0644 less the umask.
     package func publish(
         to path: String, hourlyDays: Int? = nil, version: String, mode: UInt32? = nil
     ) throws(LedgerError) -> PublishOutcome {
-        try checkTarget(path)
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        let draft = folder.appendingPathComponent(".\(UUID().uuidString).flue.tmp").path
-        defer { try? FileManager.default.removeItem(atPath: draft) }
+        let exists = try checkTarget(path)
         return try translating(path) {
-            var earlier = stat()
-            let exists = unsafe stat(path, &earlier) == 0
-            if exists { try FileManager.default.copyItem(atPath: path, toPath: draft) }
-            var (days, isUpdate) = try write(
-                draft, isUpdate: exists, hourlyDays: hourlyDays, version: version)
-            if exists, !isUpdate {
-                // Of another program or schema: made anew.
-                try FileManager.default.removeItem(atPath: draft)
-                (days, isUpdate) = try write(
-                    draft, isUpdate: false, hourlyDays: hourlyDays, version: version)
-                isUpdate = false
+            do {
+                let draft = try Draft(of: path)
+                var isUpdate = exists
+                if exists { try copy(path, to: draft) }
+                var days = try write(
+                    draft.path, isUpdate: exists, hourlyDays: hourlyDays, version: version)
+                if days == nil {
+                    // Of another schema: made anew.
+                    isUpdate = false
+                    ftruncate(draft.descriptor, 0)
+                    days = try write(
+                        draft.path, isUpdate: false, hourlyDays: hourlyDays, version: version)
+                }
+                var status = stat()
+                unsafe fstat(draft.descriptor, &status)
+                try draft.putInPlace(mode: mode)
+                return PublishOutcome(
+                    bytes: Int64(status.st_size), days: days ?? 0, isUpdate: isUpdate)
+            } catch let failure as Draft.Failure {
+                throw LedgerError.cannotCreate(path: path, reason: failure.reason)
             }
-            let permissions = mode ?? (exists ? earlier.st_mode & 0o777 : 0o644)
-            let bytes = try move(draft, to: path, in: folder.path, permissions)
-            return PublishOutcome(bytes: bytes, days: days, isUpdate: isUpdate && exists)
         }
     }
 
-    /// - Returns: How many days were written, and whether the draft could be updated.
+    private func copy(_ path: String, to draft: Draft) throws {
+        let source = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        let target = FileHandle(fileDescriptor: draft.descriptor, closeOnDealloc: false)
+        while let block = try source.read(upToCount: 1 << 20), !block.isEmpty {
+            try target.write(contentsOf: block)
+        }
+    }
+
+    /// - Returns: How many days were written; `nil` for a draft that cannot be updated.
     private func write(
         _ draft: String, isUpdate: Bool, hourlyDays: Int?, version: String
-    ) throws -> (days: Int, isUpdate: Bool) {
-        if !isUpdate {
-            // Only the owner may read it until it is whole.
-            let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else {
-                throw LedgerError.cannotCreate(
-                    path: draft, reason: unsafe String(cString: strerror(errno)))
-            }
-            close(descriptor)
-        }
+    ) throws -> Int? {
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
@@ -72,19 +75,24 @@ extension Ledger {
         let queue: DatabaseQueue
         do {
             queue = try DatabaseQueue(path: draft, configuration: configuration)
-            guard try !isUpdate || queue.read(Publication.isCurrent) else { return (0, false) }
+            guard try !isUpdate || queue.read(Publication.isCurrent) else { return nil }
         } catch let error as DatabaseError
             where isUpdate && error.resultCode.primaryResultCode == .SQLITE_NOTADB
         {
-            return (0, false)
+            return nil
         }
         try queue.writeWithoutTransaction { db in
             try db.execute(sql: "ATTACH ? AS ledger", arguments: [path])
         }
-        let days = try queue.write { db in
-            let publication = Publication(db)
-            if !isUpdate { try publication.make() }
-            return try publication.update(version: version, hourlyDays: hourlyDays)
+        // Deferred: it locks what it writes, the draft, and only reads the ledger.
+        var days = 0
+        try queue.writeWithoutTransaction { db in
+            try db.inTransaction(.deferred) {
+                let publication = Publication(db)
+                if !isUpdate { try publication.make() }
+                days = try publication.update(version: version, hourlyDays: hourlyDays)
+                return .commit
+            }
         }
         try queue.writeWithoutTransaction { db in
             try db.execute(sql: "DETACH ledger")
@@ -93,17 +101,19 @@ extension Ledger {
             try db.execute(sql: "PRAGMA journal_mode = DELETE")
         }
         try queue.close()
-        return (days, true)
+        return days
     }
 
     /// The publication may take the place of an earlier one, and of nothing else.
-    private func checkTarget(_ path: String) throws(LedgerError) {
+    ///
+    /// - Returns: Whether there is one.
+    private func checkTarget(_ path: String) throws(LedgerError) -> Bool {
         let name = (path as NSString).lastPathComponent
         guard !name.hasSuffix("-journal"), !name.hasSuffix("-wal"), !name.hasSuffix(".lock") else {
             throw .cannotCreate(path: path, reason: "the name belongs to SQLite or flue")
         }
         var target = stat()
-        guard unsafe lstat(path, &target) == 0 else { return }
+        guard unsafe lstat(path, &target) == 0 else { return false }
         guard target.st_mode & S_IFMT == S_IFREG else {
             throw .cannotCreate(path: path, reason: "something else than a file is there")
         }
@@ -114,34 +124,9 @@ extension Ledger {
         guard !isOwn else { throw .cannotCreate(path: path, reason: "it is the ledger itself") }
         let header = FileHandle(forReadingAtPath: path)?.readData(ofLength: 72) ?? Data()
         let owner = header.count == 72 ? header[68..<72].reduce(0) { $0 << 8 | UInt32($1) } : 0
-        guard header.isEmpty || owner == UInt32(Publication.applicationID) else {
-            throw .notPublished(path: path)
-        }
-    }
-
-    private func move(
-        _ draft: String, to path: String, in folder: String, _ mode: mode_t
-    ) throws -> Int64 {
-        guard unsafe chmod(draft, mode) == 0 else {
-            throw LedgerError.cannotCreate(
-                path: path, reason: unsafe String(cString: strerror(errno)))
-        }
-        try synchronize(draft)
-        guard unsafe rename(draft, path) == 0 else {
-            throw LedgerError.cannotCreate(
-                path: path, reason: unsafe String(cString: strerror(errno)))
-        }
-        try synchronize(folder)
-        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
-        return size?.int64Value ?? 0
-    }
-
-    /// Makes a file or folder survive a power cut.
-    private func synchronize(_ path: String) throws {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        defer { close(descriptor) }
-        guard descriptor >= 0, fsync(descriptor) == 0 else {
-            throw LedgerError.io(path: path, reason: unsafe String(cString: strerror(errno)))
-        }
+        guard header.starts(with: "SQLite format 3\0".utf8),
+            owner == UInt32(Publication.applicationID)
+        else { throw .notPublished(path: path) }
+        return true
     }
 }

@@ -10,7 +10,8 @@ struct PublishCommand: ParsableCommand {
         discussion: """
             An earlier publication at the same place is brought up to date by the days that changed. The new one appears at \
             once and whole. Readers need read permission only; those that have an earlier one open keep it until they open \
-            the file again. flue schema prints what its tables hold.
+            the file again. Any other file at that place is left alone (exit 73). Owner, group and permissions are those of the \
+            earlier one. flue schema prints what its tables hold.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -27,7 +28,7 @@ struct PublishCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Permissions, octal (default: those of the earlier publication, else 0644).",
+            "Permissions, octal (default: those of the earlier publication, else 0644 less the umask).",
             valueName: "mode"))
     var mode: String?
 
