@@ -38,7 +38,7 @@ struct CommonOptions: ParsableArguments {
     }
 
     func ledger(_ settings: Settings, _ access: Ledger.Access) throws(LedgerError) -> Ledger {
-        try Ledger(path: db ?? settings.database, access: access)
+        try Ledger(path: db ?? settings.database, access: access, waiting: complain)
     }
 
     func logger(_ label: String) -> Logger {

@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
-import Ledger
 import Pipeline
 import TestSupport
 import Testing
+
+@testable import Ledger
 
 @Suite("The ledger as a file")
 struct LedgerFileTests {
@@ -115,6 +116,19 @@ struct LedgerFileTests {
             try ledger.rows("SELECT name FROM sqlite_schema WHERE name = 'long_gone'").isEmpty)
     }
 
+    @Test("A commit waits until also the folder knows that the journal is gone")
+    func synchronous() throws {
+        let ledger = try LedgerFolder()
+        try ledger.ingest([Fixtures.path("logs/accept/gateway.jsonl")])
+        for access in [Ledger.Access.write, .read] {
+            let level = try Ledger(path: ledger.path, access: access).read {
+                try Int.fetchOne($0, sql: "PRAGMA synchronous")
+            }
+            // EXTRA.
+            #expect(level == 3)
+        }
+    }
+
     @Test("The file says whose it is")
     func identity() throws {
         let ledger = try LedgerFolder()
@@ -140,7 +154,7 @@ struct LedgerFileTests {
         }
         #expect(requests == 6)
         let files = try FileManager.default.contentsOfDirectory(atPath: ledger.folder.url.path)
-        #expect(!files.contains { $0.hasSuffix(".tmp") || $0.hasSuffix("-journal") })
+        #expect(!files.contains { $0.hasSuffix(".partial") || $0.hasSuffix("-journal") })
         let mode = try FileManager.default.attributesOfItem(atPath: target)[.posixPermissions]
         #expect(mode as? Int == 0o644)
         #expect(throws: LedgerError.self) {

@@ -26,7 +26,11 @@ package final class Ledger: Sendable {
     }
 
     /// Opens the ledger at `path`; for writing it is made when missing, and its schema brought up to date.
-    package init(path: String, access: Access) throws(LedgerError) {
+    ///
+    /// - Parameter waiting: Told once in each wait, after a second, that another process holds the database.
+    package init(
+        path: String, access: Access, waiting: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(LedgerError) {
         self.path = path
         if access == .read, !FileManager.default.fileExists(atPath: path) {
             throw .missing(path: path)
@@ -36,28 +40,39 @@ package final class Ledger: Sendable {
         lock = access == .write ? Lock(try LedgerLock(database: real)) : nil
         database = try translating(path) {
             let database = try DatabaseQueue(
-                path: path, configuration: Self.configuration(access, path))
+                path: path, configuration: Self.configuration(access, path, waiting))
             try Self.check(database, path, access)
             if access == .write { try Self.bringUpToDate(database) }
             return database
         }
     }
 
-    private static func configuration(_ access: Access, _ path: String) -> Configuration {
+    private static func configuration(
+        _ access: Access, _ path: String, _ waiting: @escaping @Sendable (String) -> Void
+    ) -> Configuration {
         var configuration = Configuration()
         // Every reference is to a row that the same transaction looked up or made; `verify` checks them all.
         configuration.foreignKeysEnabled = false
         // After a crash a reader must be able to roll back; where it may not write, it only reads.
         configuration.readonly =
             access == .read && !FileManager.default.isWritableFile(atPath: path)
-        configuration.busyMode = .timeout(30)
+        configuration.busyMode = .callback { tries in
+            if tries == 20 {
+                waiting(
+                    "\(path): another process reads or writes it; waits up to 30 s for it to finish"
+                )
+            }
+            usleep(50_000)
+            return tries < 600
+        }
         configuration.prepareDatabase { db in
             db.add(function: HistogramFunctions.count)
             db.add(function: HistogramFunctions.sum)
             // Of a new file only; SQLite ignores it for others.
             try db.execute(sql: "PRAGMA page_size = 16384")
-            // A committed night must survive a power cut, and a hostile schema must not run code.
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
+            // A committed night must survive a power cut: also the folder must know that the journal is gone, or it would be
+            // played back. And a hostile schema must not run code.
+            try db.execute(sql: "PRAGMA synchronous = EXTRA; PRAGMA trusted_schema = OFF")
             // Emptied pages are reused, and a night is derived in a cache of 64 MiB.
             try db.execute(sql: "PRAGMA cache_size = -65536")
             if access == .read { try db.execute(sql: "PRAGMA query_only = ON") }
@@ -166,7 +181,9 @@ extension LedgerError {
         self =
             switch error.resultCode.primaryResultCode {
             case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path)
-            case .SQLITE_NOTADB, .SQLITE_CORRUPT: .damaged(path: path, reason: reason)
+            // What the program asks is well formed: a table or a column is missing, or a sum passes 2^63.
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR:
+                .damaged(path: path, reason: reason)
             case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
                 .cannotCreate(path: path, reason: reason)
             case .SQLITE_FULL: .full(path: path)
