@@ -27,6 +27,48 @@ package struct ConfigNode {
             throw ConfigError(file: file, line: nil, message: "the file is empty")
         }
         self.init(node: parsed, file: file)
+        try checkSize(of: text)
+    }
+
+    /// Values inside each other, at most.
+    private static let depthLimit = 64
+    /// Values that a file may hold through its aliases, however short it is.
+    private static let valueLimit = 100_000
+
+    /// Refuses what aliases make too large to be read, and what is nested too deep; without aliases no file has more values
+    /// than bytes.
+    private func checkSize(of text: String) throws(ConfigError) {
+        let limit = max(Self.valueLimit, text.utf8.count)
+        var waiting = [(node: node, depth: 1, line: line)]
+        var count = 0
+        while let (node, depth, line) = waiting.popLast() {
+            count += 1
+            guard count <= limit else {
+                throw ConfigError(
+                    file: file, line: line,
+                    message:
+                        "its aliases (*NAME) make over \(limit) values of it; write out what is meant"
+                )
+            }
+            guard depth <= Self.depthLimit else {
+                throw ConfigError(
+                    file: file, line: line,
+                    message:
+                        "is nested deeper than \(Self.depthLimit) levels; nothing that is read here is"
+                )
+            }
+            // What an alias stands for has the place where it was written: its key says where it is used.
+            switch node {
+            case .mapping(let mapping):
+                for (key, value) in mapping {
+                    waiting.append((key, depth + 1, depth == 1 ? key.mark?.line : line))
+                    waiting.append((value, depth + 1, depth == 1 ? key.mark?.line : line))
+                }
+            case .sequence(let items):
+                for item in items { waiting.append((item, depth + 1, line)) }
+            case .scalar, .alias: break
+            }
+        }
     }
 
     /// 1-based line of the value.

@@ -198,6 +198,66 @@ struct BadInputTests {
         #expect(try shell.flue("--help").status == 0)
     }
 
+    @Test("Files that are damaged, blank or ask for much memory are named, and what to do")
+    func unusualFiles() throws {
+        let shell = try Shell()
+        try shell.importGrid()
+        let log = Array(shell.log(3).utf8)
+        // RFC 1952 reserves the three highest flags.
+        for bit in 5..<8 {
+            var reserved = try compressed(log, .gzip)
+            reserved[3] |= 1 << bit
+            try shell.folder.write(reserved, to: "reserved.gz")
+            let run = try shell.flue("ingest", "--dry-run", "reserved.gz")
+            #expect(run.status == 65 && run.errors.contains("is not valid gzip"), "\(run.errors)")
+        }
+        for blank in ["\n", " \n\r\n\t\n"] {
+            try shell.folder.write(blank, to: "blank.jsonl")
+            let run = try shell.flue("ingest", "--dry-run", "blank.jsonl")
+            #expect(run.status == 2 && run.errors.contains("is empty"))
+            #expect(!run.output.contains("azure"))
+        }
+        // A frame with a window of 2^28 bytes, and one raw block (RFC 8878, 3.1.1).
+        let size = log.count << 3 | 1
+        let block = [size & 0xFF, size >> 8 & 0xFF, size >> 16].map { UInt8($0) }
+        try shell.folder.write(
+            [0x28, 0xB5, 0x2F, 0xFD, 0x00, 18 << 3] + block + log, to: "wide.zst")
+        let wide = try shell.flue("ingest", "wide.zst")
+        #expect(
+            wide.status == 65 && wide.errors.contains("a window over 2^27 bytes")
+                && wide.errors.contains("--max-window-log 31"))
+        #expect(try shell.flue("ingest", "wide.zst", "--max-window-log", "28").status == 0)
+        #expect(try shell.flue("ingest", "wide.zst", "--max-window-log", "32").status == 64)
+    }
+
+    @Test("Aliases that make a configuration huge are refused at once, and deep nesting")
+    func bombs() throws {
+        let shell = try Shell()
+        let mapping = try shell.flue("dialects", "gateway").output
+        var bomb = "writer:\n  a0: &a0 [x, y]\n"
+        for level in 1...30 { bomb += "  a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        var any = "failed_if:\n  - &f0 { any: [status, error] }\n"
+        for level in 1..<10 {
+            let aliases = Array(repeating: "*f\(level - 1)", count: 10).joined(separator: ", ")
+            any += "  - &f\(level) { any: [\(aliases)] }\n"
+        }
+        for text in [bomb, any] {
+            try shell.folder.write(
+                mapping.replacing(/failed_if:(\n +-.*)*\n/, with: "") + text, to: "bomb.yaml")
+            let begin = ContinuousClock.now
+            let run = try shell.flue("dialects", "bomb.yaml")
+            #expect(run.status == 78 && run.errors.contains("bomb.yaml:"))
+            #expect(run.errors.contains("its aliases (*NAME) make over"), "\(run.errors)")
+            #expect(ContinuousClock.now - begin < .seconds(5))
+        }
+        for depth in [70, 900, 100_000] {
+            let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+            try shell.folder.write("name: \(nested)\n", to: "deep.yaml")
+            let run = try shell.flue("dialects", "deep.yaml")
+            #expect(run.status == 78 && run.errors.contains("deep.yaml:1:"), "\(run.errors)")
+        }
+    }
+
     @Test("Two runs at once: the second exits 75 and changes nothing")
     func busy() throws {
         let shell = try Shell()
