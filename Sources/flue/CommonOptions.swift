@@ -29,6 +29,22 @@ struct CommonOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print results only.")
     var quiet = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Largest window that a zstd file may ask for, as a power of two (default: 27, 128 MiB); each file that is open \
+            may need so much memory.
+            """, valueName: "log"))
+    var maxWindowLog: Int?
+
+    func validate() throws {
+        guard let maxWindowLog else { return }
+        guard ZstdWindow.range.contains(maxWindowLog) else {
+            throw ValidationError("--max-window-log is a power of two, from 10 to 31.")
+        }
+        ZstdWindow.limit = maxWindowLog
+    }
+
     /// The configuration file that is in force.
     func settings() throws(ConfigError) -> Settings {
         if let config { return try Settings(path: config) }

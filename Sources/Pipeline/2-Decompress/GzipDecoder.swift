@@ -18,6 +18,8 @@ final class GzipDecoder<Inflater: GzipInflater>: Decoder {
     private let inflater = Inflater()
     /// A member has begun and not ended.
     private var isInside = false
+    /// Bytes of the member so far.
+    private var taken = 0
     private var isPadding = false
     private var hasEnded = false
     private(set) var strayBytes = 0
@@ -37,6 +39,11 @@ final class GzipDecoder<Inflater: GzipInflater>: Decoder {
             throw .corrupt("bytes after the last member that are neither gzip nor zero")
         }
         isInside = true
+        // Libraries let reserved flags pass, whose meaning nobody knows (RFC 1952, 2.3.1.2).
+        let flags = 3 - taken
+        if flags >= 0, flags < input.count, input[flags] & 0xE0 != 0 {
+            throw .corrupt("reserved flags")
+        }
         let inflater = inflater
         let moved = try unsafe output.withUnsafeMutableBytes { buffer throws(DecodeFailure) in
             let target = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[range])
@@ -45,7 +52,9 @@ final class GzipDecoder<Inflater: GzipInflater>: Decoder {
                 try unsafe inflater.inflate(source, into: target)
             }
         }
+        taken += moved.consumed
         if moved.isEnd {
+            taken = 0
             isInside = false
             hasEnded = true
             inflater.reset()

@@ -1,6 +1,20 @@
 import CZstd
+import Synchronization
 
-/// zstd: any number of frames, skippable ones among them; windows up to 128 MiB.
+/// How far back zstd may refer, and so what a file that is open may need of memory.
+package enum ZstdWindow {
+    package static let range = 10...31
+
+    private static let log = Atomic(27)
+
+    /// For all files of this process, as a power of two.
+    package static var limit: Int {
+        get { log.load(ordering: .relaxed) }
+        set { log.store(newValue, ordering: .relaxed) }
+    }
+}
+
+/// zstd: any number of frames, skippable ones among them; windows up to ``ZstdWindow/limit``.
 @safe final class ZstdDecoder: Decoder {
     private let context: OpaquePointer?
     private(set) var isComplete = true
@@ -9,8 +23,8 @@ import CZstd
 
     init() {
         unsafe context = ZSTD_createDCtx()
-        // The library's own default for streams, stated here because memory depends on it.
-        unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 27)
+        unsafe ZSTD_DCtx_setParameter(
+            context, ZSTD_d_windowLogMax, Int32(ZstdWindow.limit))
     }
 
     deinit { unsafe ZSTD_freeDCtx(context) }

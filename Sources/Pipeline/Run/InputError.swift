@@ -38,8 +38,9 @@ package enum InputError: Error, Equatable, Sendable {
             "is not valid \(format.rawValue) near byte \(offset) (\(reason)); nothing was counted; "
                 + "deliver the file again"
         case .windowTooLarge(let offset):
-            "the zstd frame at byte \(offset) wants a window over 128 MiB; nothing was counted; "
-                + "compress it without --long or --ultra"
+            "the zstd frame at byte \(offset) wants a window over 2^\(ZstdWindow.limit) bytes; nothing was counted; give "
+                + "--max-window-log \(ZstdWindow.range.upperBound) and the memory for it, or compress it without --long or "
+                + "--ultra"
         case .header(let problem), .dialect(let problem):
             "\(problem); nothing was counted"
         case .tooManyRejects(let rejected, let lines, let first):

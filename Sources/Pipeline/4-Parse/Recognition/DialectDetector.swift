@@ -122,6 +122,7 @@ package enum DialectDetector {
     private static func guess<Mapping: RecordMapping>(
         _ candidates: [Mapping], _ head: FileHead
     ) throws(InputError) -> Mapping? {
+        if head.isBlank { throw .empty }
         // An idle hour's file.
         if head.records.isEmpty { return candidates.first(where: \.takesEmptyFiles) }
         let found = candidates.map { (mapping: $0, records: matches(of: $0, head)) }

@@ -59,6 +59,12 @@ struct FileHead {
         self.records = records
     }
 
+    /// Whether there is nothing but white space, and some.
+    var isBlank: Bool {
+        let text = buffer.bytes.span.extracting(0..<buffer.count)
+        return isWhole && buffer.count > 0 && leadingSpace(text) == buffer.count
+    }
+
     /// The same without a wrapping around its lines.
     private func without(_ wrapping: LineWrapping) -> FileHead {
         var text = buffer
