@@ -31,7 +31,7 @@ enum ExitStatus: Int32 {
             case .missing: self = .noInput
             case .busy: self = .busy
             case .foreign, .newer, .older, .predates: self = .configuration
-            case .damaged, .histogram, .notExportable: self = .badData
+            case .damaged, .histogram, .impossible, .notExportable: self = .badData
             case .cannotCreate, .notPublished: self = .cannotCreate
             case .io, .full: self = .io
             case .invariant: self = .invariantBroken

@@ -35,6 +35,7 @@ struct Flue: ParsableCommand {
     static func main() {
         // A reader that closed the pipe has seen enough: that is success, not a signal.
         signal(SIGPIPE, SIG_IGN)
+        endAtFaults()
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -42,6 +43,23 @@ struct Flue: ParsableCommand {
             guard let status = ExitStatus(error) else { end(with: error) }
             StandardError.write("flue: \(error)")
             exit(withError: status.code)
+        }
+    }
+
+    /// A fault of the program or below it ends as an error. Swift and libdispatch raise these signals; libdispatch also when
+    /// it cannot read `/proc`, by which it counts the threads that run.
+    private static func endAtFaults() {
+        for number in [SIGILL, SIGTRAP] {
+            signal(number) { _ in
+                let text: StaticString = """
+                    flue: ended by a fault of the program, or of the system below it (is /proc readable, are descriptors \
+                    left?); what was not committed yet was not kept; run again, and report it if it happens again
+
+                    """
+                // Safe: the text lives as long as the program; nothing else is called that a handler may not call.
+                _ = unsafe write(2, text.utf8Start, text.utf8CodeUnitCount)
+                _exit(70)
+            }
         }
     }
 

@@ -11,8 +11,8 @@ package struct Uncertainty: Equatable, Sendable {
 
     /// Adds what `subject` does to some cells, in units of the total.
     package mutating func add(_ subject: Cause.Subject, down less: Int64, up more: Int64) {
-        if less != 0 { down[subject, default: 0] += less }
-        if more != 0 { up[subject, default: 0] += more }
+        if less != 0 { down[subject, default: 0] &+= less }
+        if more != 0 { up[subject, default: 0] &+= more }
     }
 
     /// The range of a total, in its unit.
@@ -24,13 +24,16 @@ package struct Uncertainty: Equatable, Sendable {
     static func range(
         around central: Int64, down: some Sequence<Int64>, up: some Sequence<Int64>
     ) -> (low: Int64, high: Int64) {
-        let (above, overflow) = central.addingReportingOverflow(root(up))
-        return (max(0, central - root(down)), overflow ? .max : above)
+        let (above, isOver) = central.addingReportingOverflow(root(up))
+        let (below, isUnder) = central.subtractingReportingOverflow(root(down))
+        return (isUnder ? 0 : max(0, below), isOver ? .max : above)
     }
 
     /// The root of the sum of squares, rounded up: exact, so that no order of adding matters.
     private static func root(_ parts: some Sequence<Int64>) -> Int64 {
         guard parts.contains(where: { $0 != 0 }) else { return 0 }
+        // Beyond what any sum can hold.
+        guard parts.reduce(0.0, { $0 + Double($1) * Double($1) }) < 0x1p126 else { return .max }
         let squares = parts.reduce(UInt128(0)) {
             $0 + UInt128($1.magnitude) * UInt128($1.magnitude)
         }

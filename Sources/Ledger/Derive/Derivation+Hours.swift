@@ -22,13 +22,13 @@ extension Derivation {
 
     /// Gives the rows of a month's hours with what their factors are of, as they would be stored.
     func forEachRow(
-        of month: UTCMonth, _ body: (EmissionSums, ReportSumsBuilder.Subjects) -> Void
+        of month: UTCMonth, _ body: (EmissionSums, ReportSumsBuilder.Subjects) throws -> Void
     ) throws {
         for hour in month.hours.lowerBound.value..<month.hours.upperBound.value {
             var days = RollupSums()
             for (group, sums) in try deriveHour(hour, into: &days).factors {
                 let region = regions[group.region] ?? ""
-                body(
+                try body(
                     sums,
                     ReportSumsBuilder.Subjects(
                         entry: method.entry(for: models[group.model] ?? ""),
@@ -163,7 +163,8 @@ extension Derivation {
             return signal == .average ? try filled(zone, hour) : nil
         }
         return Method.GridHour(
-            intensity: MilligramsCO2ePerKilowattHour(row[0]), evidence: evidence,
+            intensity: MilligramsCO2ePerKilowattHour(
+                try row.number(0, in: StoredNumber.intensities)), evidence: evidence,
             includesLosses: row[2])
     }
 

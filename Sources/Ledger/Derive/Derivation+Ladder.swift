@@ -56,7 +56,10 @@ extension HourlySeries {
                 WHERE zone = ? AND basis = ? AND signal = 'average' ORDER BY g.hour
                 """, arguments: [zone, basis.rawValue])
         while let row = try rows.next() {
-            points.append(Point(hour: row[0], milligrams: row[1], release: row[2]))
+            points.append(
+                Point(
+                    hour: Int(try row.number(0, in: StoredNumber.hours)),
+                    milligrams: try row.number(1, in: StoredNumber.intensities), release: row[2]))
             includesLosses = includesLosses || row[3]
         }
         let means = try Row.fetchAll(
@@ -69,10 +72,12 @@ extension HourlySeries {
                 """, arguments: [zone, basis.rawValue])
         self.init(
             points,
-            means: means.map { row in
-                let first: Int = row[0]
-                let end: Int = row[1]
-                return Mean(hours: first..<end, milligrams: row[2], release: row[3])
+            means: try means.map { row in
+                let first = try row.number(0, in: StoredNumber.hours)
+                let end = try row.number(1, in: first...StoredNumber.hours.upperBound + 1)
+                return Mean(
+                    hours: Int(first)..<Int(end),
+                    milligrams: try row.number(2, in: StoredNumber.intensities), release: row[3])
             }, includesLosses: includesLosses || means.contains { $0[4] })
     }
 }

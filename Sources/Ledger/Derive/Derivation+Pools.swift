@@ -113,8 +113,9 @@ extension Derivation {
                 SELECT energy_uwh FROM meter_reading WHERE pool = ? AND hour = ?
                 ORDER BY release_id DESC LIMIT 1
                 """)
-        return try Int64.fetchOne(statement, arguments: [pool.name, hour])
-            .map(MicrowattHours.init)
+        return try Row.fetchOne(statement, arguments: [pool.name, hour]).map {
+            MicrowattHours(try $0.number(0, in: StoredNumber.energies))
+        }
     }
 
     func insert(_ hour: PoolHour, _ value: Int) throws {

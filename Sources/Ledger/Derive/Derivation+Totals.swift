@@ -17,9 +17,10 @@ extension Derivation {
 
     private func deriveTotal(of month: UTCMonth) throws {
         var builder = ReportSumsBuilder()
-        try HourRows.forEach(db, month) { sums, row in builder.add(sums, row.subjects) }
+        try HourRows.forEach(db, month) { sums, row in
+            try builder.add(sums, row.subjects)
+        }
         guard builder.rows > 0 else { return }
-        guard !builder.sums.hasOverflown else { throw tooMuch("month \(month)") }
         var insert = try IntegerInsert(
             db, into: "month_total", columns: ["month"] + EmissionRows.columns)
         insert.add(Int64(month.ordinal))

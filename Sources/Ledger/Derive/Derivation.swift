@@ -82,6 +82,9 @@ final class Derivation {
     /// - Complexity: One pass over the cells of the days in which the hours lie; of the rows of their months, those that
     ///   changed, or all where all of several days are derived.
     private func derive(_ hours: Set<Int>, _ run: RunRecord.Entry) throws {
+        for hour in hours where !StoredNumber.hours.contains(Int64(hour)) {
+            throw LedgerError.impossible("hour \(hour)")
+        }
         try Calendar.enter(db, hours: hours)
         try deriveMatches()
         let days = Set(hours.map { UTCHour($0).day })

@@ -20,7 +20,7 @@ struct UsageReader {
                 sql: """
                     SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE hour = ?
                     ORDER BY region_id, model_id, dimension_id, file_id
-                    """)
+                    """, limit: StoredNumber.hourLimit)
         }
         common = try statement("usage", Self.common)
         rare = try statement("rare_usage", Self.rare)
@@ -32,13 +32,23 @@ struct UsageReader {
         of hour: Int, _ body: (RollupKey, Activity) throws -> Void
     ) throws {
         var others: [(key: RollupKey, file: Int64, activity: Activity)] = []
+        var whole: Int64 = 0
+        func count(_ activity: Activity) throws {
+            // Of a cell each is within the limit.
+            for counter in Counter.allCases { whole += Int64(activity[counter].magnitude) }
+            guard whole <= StoredNumber.hourLimit else {
+                throw LedgerError.impossible("counters of hour \(UTCHour(hour).text) over 2^53")
+            }
+        }
         try rare.forEachRow([Int64(hour)]) { row in
             others.append((RollupKey(row), row[3], Activity(row, Self.rare)))
+            try count(others[others.count - 1].activity)
         }
         var next = 0
         try common.forEachRow([Int64(hour)]) { row in
             let key = RollupKey(row)
             var activity = Activity(row, Self.common)
+            try count(activity)
             if next < others.count, others[next].key == key, others[next].file == row[3] {
                 activity += others[next].activity
                 next += 1

@@ -217,7 +217,7 @@ private struct Export {
                 try rows.forEachRow([span[0]]) { row in
                     guard let place = places[SIMD2(row[0], row[1])] else { return }
                     let dimension = names[row[2]] ?? [:]
-                    builders[
+                    try builders[
                         keys.map { dimension[$0] ?? $0.name(place) }, default: ReportSumsBuilder()
                     ].add(EmissionSums(row, from: 3), place.subjects)
                 }

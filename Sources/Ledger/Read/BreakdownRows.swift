@@ -69,9 +69,11 @@ struct BreakdownGroups {
         self.ranks = ranks
     }
 
-    mutating func add(_ sums: EmissionSums, _ place: HourRows.Place, dimension: Int64) {
+    mutating func add(
+        _ sums: EmissionSums, _ place: HourRows.Place, dimension: Int64
+    ) throws(LedgerError) {
         guard let rank = ranks.rank(of: dimension) else { return }
-        builders[
+        try builders[
             ranks.names(keys, place, rank: rank).map { ExactText($0) }, default: ReportSumsBuilder()
         ].add(sums, place.subjects)
     }
@@ -87,7 +89,7 @@ struct BreakdownGroups {
                 """)
         try rows.forEachRow([Int64(month.ordinal)]) { row in
             guard let place = places[SIMD2(row[0], row[1])] else { return }
-            add(EmissionSums(row, from: 3), place, dimension: row[2])
+            try add(EmissionSums(row, from: 3), place, dimension: row[2])
         }
     }
 

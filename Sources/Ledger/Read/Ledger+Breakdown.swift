@@ -33,8 +33,8 @@ extension Ledger {
         var groups = BreakdownGroups(keys, try DimensionRanks(db, keys))
         let isOfHours = !keys.isEmpty && !keys.contains(where: \.isDimension)
         try HourRows.forEach(db, month) { sums, place in
-            total.add(sums, place.subjects)
-            if isOfHours { groups.add(sums, place, dimension: 0) }
+            try total.add(sums, place.subjects)
+            if isOfHours { try groups.add(sums, place, dimension: 0) }
         }
         if keys.contains(where: \.isDimension) { try groups.addRows(of: month, db) }
         let rows = groups.rows.map { row in

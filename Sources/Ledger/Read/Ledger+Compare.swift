@@ -25,7 +25,7 @@ extension Ledger {
         try read { db in
             try methods.map { method in
                 var builder = ReportSumsBuilder()
-                try Derivation(db, method: method).forEachRow(of: month) { builder.add($0, $1) }
+                try Derivation(db, method: method).forEachRow(of: month) { try builder.add($0, $1) }
                 let sums = builder.result
                 let model = method.energyModel
                 return MethodComparison(

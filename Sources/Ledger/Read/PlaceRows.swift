@@ -70,7 +70,7 @@ struct PlaceRows {
                 let (_, row, unknown) = order[next]
                 var sums = EmissionSums()
                 sums.add(row: { values[row * Self.width + $0] }, unknown: unknown)
-                builder.add(sums, place.subjects)
+                try builder.add(sums, place.subjects)
                 next += 1
             }
             batch.append(

@@ -255,7 +255,8 @@ struct ReportSumsBuilder {
     /// What all factors do, in the order of ``Measure/ranged``, once rows of other subjects have come.
     private var joined: [Uncertainty] = []
 
-    mutating func add(_ row: EmissionSums, _ subjects: Subjects) {
+    /// - Throws: When a sum passes 2^63. What is not negative then adds up here as well.
+    mutating func add(_ row: EmissionSums, _ subjects: Subjects) throws(LedgerError) {
         if joined.isEmpty, let first = self.subjects, first != subjects {
             joined = Measure.ranged.map { _ in Uncertainty() }
             join(sums, first)
@@ -264,11 +265,17 @@ struct ReportSumsBuilder {
         if !joined.isEmpty { join(row, subjects) }
         rows += 1
         sums += row
+        guard !sums.hasOverflown else {
+            throw .invariant(
+                "sums of energy and emissions fit in 2^63 µWh and µg; those of a month do not; is a coefficient or a "
+                    + "reading in the wrong unit?")
+        }
         let energy = row[.energy] ?? 0
         for measure in Self.measures {
             guard let value = row[measure] else { continue }
-            covered[measure.rawValue] += energy
-            known[measure.rawValue] += value
+            guard value >= 0 else { throw .impossible("\(measure.column) \(value)") }
+            covered[measure.rawValue] &+= energy
+            known[measure.rawValue] &+= value
             isKnown |= 1 << UInt64(measure.rawValue)
         }
         if let more = row[.onSiteWater] { addWater(more, energy, subjects.waterBasis) }
@@ -280,7 +287,7 @@ struct ReportSumsBuilder {
         let sum = ReportSums.Water(
             basis: basis,
             known: ReportSums.Known(
-                amount: (before?.amount ?? 0) + more, energy: (before?.energy ?? 0) + energy))
+                amount: (before?.amount ?? 0) &+ more, energy: (before?.energy ?? 0) &+ energy))
         if let place { water[place] = sum } else { water.append(sum) }
     }
 

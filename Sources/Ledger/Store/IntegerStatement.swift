@@ -9,9 +9,12 @@ import GRDBSQLite
     private let db: Database
     private let statement: Statement
     private let handle: OpaquePointer
+    private let limit: Int64
 
-    init(_ db: Database, sql: String) throws {
+    /// - Parameter limit: A row in which a greater number is read, or one below its negative, ends the run.
+    init(_ db: Database, sql: String, limit: Int64 = StoredNumber.limit) throws {
         self.db = db
+        self.limit = limit
         statement = try db.cachedStatement(sql: sql)
         // Safe: the handle lives as long as the statement, which this value keeps.
         unsafe handle = statement.sqliteStatement
@@ -20,10 +23,18 @@ import GRDBSQLite
     /// A row of the result, valid during the call that gets it.
     @safe struct Row {
         fileprivate let handle: OpaquePointer
+        fileprivate let limit: Int64
+        /// The column of a number beyond the limit; -1 before one is met.
+        fileprivate let excess: UnsafeMutablePointer<Int32>
 
-        /// The value of a column; NULL reads as 0.
-        // Safe: SQLite answers for any column, with 0 or NULL beyond the last.
-        subscript(column: Int) -> Int64 { unsafe sqlite3_column_int64(handle, Int32(column)) }
+        /// The value of a column; NULL reads as 0, and so does a number beyond the limit, whose row is refused.
+        // Safe: SQLite answers for any column, with 0 or NULL beyond the last; the pointer lives as long as the row.
+        subscript(column: Int) -> Int64 {
+            let value = unsafe sqlite3_column_int64(handle, Int32(column))
+            guard value.magnitude > limit.magnitude else { return value }
+            unsafe excess.pointee = Int32(column)
+            return 0
+        }
 
         func isNull(_ column: Int) -> Bool {
             unsafe sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL
@@ -47,12 +58,23 @@ import GRDBSQLite
             }
         }
         try check(code, SQLITE_OK)
-        while true {
-            let code = unsafe sqlite3_step(handle)
-            if code == SQLITE_DONE { return }
-            try check(code, SQLITE_ROW)
-            try body(unsafe Row(handle: handle))
+        var excess: Int32 = -1
+        // Safe: the pointer is used by rows only, which end with their call.
+        try unsafe withUnsafeMutablePointer(to: &excess) { excess in
+            while true {
+                let code = unsafe sqlite3_step(handle)
+                if code == SQLITE_DONE { return }
+                try check(code, SQLITE_ROW)
+                try body(unsafe Row(handle: handle, limit: limit, excess: excess))
+                if unsafe excess.pointee >= 0 { throw unsafe refusal(excess.pointee) }
+            }
         }
+    }
+
+    private func refusal(_ column: Int32) -> LedgerError {
+        let name = unsafe sqlite3_column_name(handle, column).map { unsafe String(cString: $0) }
+        let value = unsafe sqlite3_column_int64(handle, column)
+        return .impossible("\(name ?? "column \(column)") \(value)")
     }
 
     private func check(_ code: Int32, _ expected: Int32) throws {

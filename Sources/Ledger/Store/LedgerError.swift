@@ -12,6 +12,8 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
     case io(path: String, reason: String)
     case full(path: String)
     case invariant(String)
+    /// A number is stored that no run writes.
+    case impossible(String)
     /// What was asked for is no table, or has no such rows.
     case notExportable(String)
     /// A histogram whose bins cannot be added to others.
@@ -47,6 +49,9 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
         case .notExportable(let reason): reason
         case .invariant(let law):
             "invariant broken: \(law); nothing was committed"
+        case .impossible(let number):
+            "the ledger holds a number that no run writes: \(number); nothing was changed; flue verify tells more; restore "
+                + "a copy of the database"
         case .histogram(let file, let reason):
             "\(file): its histogram of energy per request \(reason); nothing was changed; count the file "
                 + "anew with flue ingest --on-rewrite replace"

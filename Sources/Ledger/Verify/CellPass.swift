@@ -38,7 +38,7 @@ struct CellPass: Sendable {
                 let sums = EmissionSums(row, from: 4)
                 let hour = RollupHour(hour: row[0], region: row[1], model: row[2])
                 hourly[hour, default: (EmissionSums(), 0)].sums += sums
-                hourly[hour]?.pool += row[4 + count]
+                hourly[hour]?.pool &+= row[4 + count]
                 daily[
                     RollupKey(region: row[1], model: row[2], dimension: row[3]),
                     default: EmissionSums()
@@ -105,7 +105,7 @@ struct CellPass: Sendable {
         if !isRange { note(.range, hour.key.text) }
         let requestless =
             sums[.requests] == 0
-            ? sums[.inputTokens] + sums[.outputTokens] : sums[.uncountedTokens]
+            ? sums[.inputTokens] &+ sums[.outputTokens] : sums[.uncountedTokens]
         var usesPool = false
         var isKnown = false
         var isEnergy = false
@@ -121,7 +121,7 @@ struct CellPass: Sendable {
             let pool = try String.fetchOne(
                 rows.pool, arguments: [hour.key.hour, hour.key.region, hour.key.model])
         {
-            pools[PoolKey(hour: hour.key.hour, pool: pool), default: 0] += hour.pool
+            pools[PoolKey(hour: hour.key.hour, pool: pool), default: 0] &+= hour.pool
         }
     }
 

@@ -58,9 +58,11 @@ extension Ledger {
         let days = try Int.fetchAll(
             db,
             sql: """
-                SELECT hour / 24 AS day FROM usage UNION SELECT hour / 24 FROM hour_factor
-                UNION SELECT hour / 24 FROM hour_emission UNION SELECT hour / 24 FROM pool_hour
-                UNION SELECT day FROM daily_emission ORDER BY 1
+                SELECT day FROM (
+                  SELECT hour / 24 AS day FROM usage UNION SELECT hour / 24 FROM hour_factor
+                  UNION SELECT hour / 24 FROM hour_emission UNION SELECT hour / 24 FROM pool_hour
+                  UNION SELECT day FROM daily_emission)
+                WHERE day BETWEEN 0 AND \(StoredNumber.hours.upperBound / 24) ORDER BY 1
                 """)
         return days.split(into: 16).compactMap { part in
             guard let first = part.first, let last = part.last else { return nil }

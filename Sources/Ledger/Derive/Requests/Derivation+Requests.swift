@@ -65,7 +65,8 @@ extension Derivation {
         current?.distribution.add(
             RequestHistogram(
                 energy: try histogram(row[6], file: row[8], count: row[10]),
-                energyPerKilotoken: try histogram(row[7], file: row[8]), zeroRequests: row[5]),
+                energyPerKilotoken: try histogram(row[7], file: row[8]),
+                zeroRequests: try row.number(5, in: StoredNumber.requests)),
             energyScale: energyScale,
             emissionScale: factor.intensity.map {
                 energyScale * Double($0.central.value) / 1e6  // pWh × mg/kWh is 10⁻⁶ pg

@@ -191,9 +191,11 @@ struct RequestStatistics {
     }
 
     private func distribution(_ row: Row) throws -> RequestDistribution {
+        let asIngested = try row.number(6, in: StoredNumber.requests)
+        let zero = try row.number(7, in: StoredNumber.requests)
         do {
             return try RequestDistribution(
-                asIngestedRequests: row[6], zeroRequests: row[7],
+                asIngestedRequests: asIngested, zeroRequests: zero,
                 histograms: StatisticsColumns.measures.indices.map { row[8 + $0] })
         } catch {
             let path = try String.fetchOne(

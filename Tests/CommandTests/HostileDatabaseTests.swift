@@ -1,0 +1,110 @@
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+/// Numbers in a database that no run writes.
+@Suite("A database that was changed by hand")
+struct HostileDatabaseTests {
+    static let changes: [String] =
+        [
+            "usage SET requests", "usage SET duration_ms", "usage SET input_tokens",
+            "hour_emission SET requests", "hour_emission SET energy_uwh",
+            "hour_emission SET energy_model_down_uwh", "daily_emission SET requests",
+            "daily_emission SET energy_uwh", "monthly_emission SET energy_uwh",
+            "monthly_emission SET requests", "month_total SET energy_uwh",
+            "hour_factor SET energy_uwh", "hour_factor SET intensity_mg_per_kwh",
+            "hour_factor SET request_pwh", "grid_value SET intensity_mg_per_kwh",
+            "grid_value SET hour", "grid_in_force SET intensity_mg_per_kwh",
+            "energy_histogram SET zero_requests", "energy_histogram SET binned_requests",
+            "daily_request_histogram SET zero_requests", "charge SET output_pwh",
+            "usage SET hour", "energy_histogram SET hour", "source_file SET lines",
+            "source_file SET first_time_ms", "month_coverage SET requests",
+        ].flatMap { change in
+            ["9223372036854775807", "-9223372036854775808", "4611686018427387904", "-1"].map {
+                "UPDATE OR REPLACE \(change) = \($0)"
+            }
+        }
+
+    private func ledger() throws -> Shell {
+        let shell = try Shell()
+        try shell.importGrid()
+        try shell.folder.write(
+            shell.log(3) + shell.log(2, model: "gpt-4o-mini")
+                + shell.log(1).replacing("T10:", with: "T11:").replacing("-r0", with: "-s0"),
+            to: "a.jsonl")
+        try shell.folder.write(shell.log(4, series: "late"), to: "b.jsonl")
+        #expect(try shell.flue("ingest", "a.jsonl").status == 0)
+        return shell
+    }
+
+    @Test("Every command ends with a result or an error, never with a trap")
+    func commands() throws {
+        let shell = try ledger()
+        for (index, change) in Self.changes.enumerated() {
+            let path = shell.folder.path("changed.sqlite")
+            try? FileManager.default.removeItem(atPath: path)
+            try FileManager.default.copyItem(atPath: shell.folder.path("flue.sqlite"), toPath: path)
+            try unchecked(path).writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA ignore_check_constraints = ON")
+                try db.execute(sql: change)
+            }
+            let commands: [[String]] = [
+                ["report", "2026-03", "--by", "model"], ["verify"],
+                ["publish", "-o", "bi-\(index).sqlite", "--hourly-days", "1"],
+                ["export", "hourly_dimension_emissions", "--by", "model"],
+                ["queries", "b.jsonl", "-o", "-"], ["ingest", "b.jsonl"],
+            ]
+            for arguments in commands {
+                let run = try ProgramRun(
+                    arguments + ["--db", "changed.sqlite"], in: shell.folder.url)
+                let expected: Set<Int32> = [0, 2, 65, 70]
+                #expect(
+                    expected.contains(run.status) && !run.errors.contains("ended by a fault"),
+                    "\(change): \(arguments.joined(separator: " ")): \(run.status) \(run.errors)")
+            }
+        }
+    }
+
+    @Test("A count that no run writes is named where it would count")
+    func named() throws {
+        let shell = try ledger()
+        try unchecked(shell.folder.path("flue.sqlite")).writeWithoutTransaction { db in
+            try db.execute(sql: "UPDATE usage SET requests = 9223372036854775807")
+        }
+        let ingest = try shell.flue("ingest", "b.jsonl")
+        #expect(ingest.status == 65 && ingest.errors.contains("requests 9223372036854775807"))
+        #expect(try shell.flue("verify").status == 65)
+        let export = try shell.flue("export", "hourly_dimension_emissions")
+        #expect(export.status == 65 && export.errors.contains("9223372036854775807"))
+        try unchecked(shell.folder.path("flue.sqlite")).writeWithoutTransaction { db in
+            try db.execute(sql: "DROP TABLE request_stat")
+        }
+        let missing = try shell.flue("ingest", "b.jsonl")
+        #expect(missing.status == 65 && !missing.errors.contains("disk"), "\(missing.errors)")
+    }
+
+    @Test("Who waits for a reader says so within two seconds, and goes on when it has ended")
+    func waiting() throws {
+        let shell = try ledger()
+        let reader = try DatabaseQueue(path: shell.folder.path("flue.sqlite"))
+        let run = try ProgramRun.start(["ingest", "b.jsonl"], in: shell.folder.url)
+        var said: Duration?
+        let begin = ContinuousClock.now
+        try reader.read { db in
+            _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM usage")
+            while said == nil, ContinuousClock.now - begin < .seconds(20) {
+                Thread.sleep(forTimeInterval: 0.05)
+                if try String(contentsOf: run.errors, encoding: .utf8).contains("waits up to 30 s")
+                {
+                    said = ContinuousClock.now - begin
+                }
+            }
+        }
+        try reader.close()
+        run.process.waitUntilExit()
+        #expect(run.process.terminationStatus == 0)
+        #expect(said != nil)
+        #expect(try shell.rows("SELECT sum(requests) FROM usage") == ["10"])
+    }
+}
