@@ -36,6 +36,13 @@ struct Flue: ParsableCommand {
         // A reader that closed the pipe has seen enough: that is success, not a signal.
         signal(SIGPIPE, SIG_IGN)
         endAtFaults()
+        // Swift reads the arguments there: without it a night would print the help and be done.
+        guard unsafe access("/proc/self/cmdline", R_OK) == 0 else {
+            StandardError.write(
+                "flue: /proc cannot be read, where the system keeps the arguments and the threads of a program; mount it"
+            )
+            exit(withError: ExitStatus.io.code)
+        }
         do {
             var command = try parseAsRoot()
             try command.run()

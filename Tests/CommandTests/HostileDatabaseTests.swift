@@ -84,6 +84,27 @@ struct HostileDatabaseTests {
         #expect(missing.status == 65 && !missing.errors.contains("disk"), "\(missing.errors)")
     }
 
+    /// Whether this process may take `/proc` away from one that it starts.
+    private static let hidesProc = (try? run("exit 0")) == 0
+
+    private static func run(_ script: String) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = [
+            "-rm", "/bin/sh", "-c", "mount -t tmpfs none /proc || exit 99; \(script)",
+        ]
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    @Test("Without /proc nothing is done, and no success claimed", .enabled(if: hidesProc))
+    func withoutProc() throws {
+        #expect(try Self.run("exec '\(ProgramRun.binary.path)' report") == 74)
+    }
+
     @Test("Who waits for a reader says so within two seconds, and goes on when it has ended")
     func waiting() throws {
         let shell = try ledger()
