@@ -1,9 +1,13 @@
 """Writes the facts of a ledger as SQL, for a fixture of upgrades: dump.py LEDGER > N.sql
 
-Derived tables keep their definition and lose their rows; long texts and factors of a method are cut, as no upgrade reads them.
+Derived tables keep their definition and lose their rows; long texts and factors of a method are cut, as no upgrade reads
+them, and get the digests of what is left.
 """
+import hashlib
 import sqlite3
 import sys
+
+PARTS = ["derivation", "energy_model", "names", "tables", "ladder", "basis"]
 
 DERIVED = [
     "region_zone", "model_entry", "grid_in_force", "grid_fill", "hour_factor", "hour_emission",
@@ -20,6 +24,18 @@ for table in DERIVED:
     copy.execute(f"DELETE FROM {table}")
 copy.execute("UPDATE derivation SET definition_sha256 = zeroblob(32), method_id = NULL")
 copy.execute("UPDATE method_text SET text = substr(text, 1, 40)")
+def digest(text):
+    return hashlib.sha256(text.encode()).digest()
+
+
+texts = dict(copy.execute("SELECT sha256, text FROM method_text"))
+for method, in copy.execute("SELECT method_id FROM method").fetchall():
+    parts = dict(copy.execute("SELECT part, sha256 FROM method_part WHERE method_id = ?", [method]))
+    whole = "\n".join(f"{part}\n{texts[parts[part]]}" for part in PARTS)
+    copy.execute("UPDATE method SET sha256 = ? WHERE method_id = ?", [digest(whole), method])
+for old, text in texts.items():
+    copy.execute("UPDATE method_part SET sha256 = ? WHERE sha256 = ?", [digest(text), old])
+    copy.execute("UPDATE method_text SET sha256 = ? WHERE sha256 = ?", [digest(text), old])
 copy.execute("DELETE FROM factor WHERE subject NOT IN ('*', 'eu-west-1', 'gpt-4o')")
 copy.commit()
 print(f"PRAGMA application_id = {source.execute('PRAGMA application_id').fetchone()[0]};")

@@ -98,6 +98,28 @@ struct Tampering: CustomTestStringConvertible, Sendable {
         Tampering(
             "percentiles do not fall, and lie between their low and their high",
             "UPDATE request_stat SET energy_p50_pwh = energy_p90_pwh + 1"),
+        Tampering(
+            "hours, days and months have the names that the calendar gives them",
+            "UPDATE calendar_hour SET text = text || '!' WHERE hour = (SELECT max(hour) FROM calendar_hour)"
+        ),
+        Tampering(
+            "evidence and steps have their names, and fit the values that they are of",
+            "UPDATE hour_factor SET energy_evidence = 'guessed' WHERE energy_evidence IS NOT NULL"),
+        Tampering(
+            "low and high of months are those of the parts of their rows",
+            "UPDATE month_total SET energy_uwh_low = energy_uwh_low - 1"),
+        Tampering(
+            "the coverage of a month is that of its hours and of its files",
+            "UPDATE month_coverage SET rejected_lines = rejected_lines + 1"),
+        Tampering(
+            "statistics of requests are those of the distributions of their days",
+            "UPDATE request_stat SET energy_p100_pwh_low = energy_p100_pwh_low - 1"),
+        Tampering(
+            "records that are rejected or skipped are those that their file counts",
+            "UPDATE reject SET reason = 'other'"),
+        Tampering(
+            "methods and their texts have the digests that name them",
+            "UPDATE method SET sha256 = zeroblob(32)"),
     ]
 }
 

@@ -19,8 +19,11 @@ package struct RunRecord: Sendable {
     }
 
     static func digest(of method: Method) -> Data {
-        Data(SHA256.hash(data: Data(method.canonicalText.utf8)))
+        digest(of: method.canonicalText)
     }
+
+    /// Of a method's text, or of a part of it.
+    static func digest(of text: String) -> Data { Data(SHA256.hash(data: Data(text.utf8))) }
 
     /// A run in the ledger.
     struct Entry {
@@ -66,7 +69,7 @@ package struct RunRecord: Sendable {
             ])
         let methodID = db.lastInsertedRowID
         for part in method.parts {
-            let digest = Data(SHA256.hash(data: Data(part.text.utf8)))
+            let digest = Self.digest(of: part.text)
             try db.execute(
                 sql: "INSERT OR IGNORE INTO method_text VALUES (?, ?)",
                 arguments: [digest, part.text])

@@ -33,8 +33,13 @@ extension Ledger {
                         return found.withLock { $0.months += places }
                     }
                     let law = task - passes
-                    guard case .query(let sql) = Law.all[law].test else { return }
-                    let places = try String.fetchAll(db, sql: "SELECT * FROM (\(sql)) LIMIT 5")
+                    let places: [String]
+                    switch Law.all[law].test {
+                    case .query(let sql):
+                        places = try String.fetchAll(db, sql: "SELECT * FROM (\(sql)) LIMIT 5")
+                    case .check(let check): places = Array(try check(db).prefix(5))
+                    case .cells, .months: return
+                    }
                     found.withLock { $0.places[law] = places }
                 }
             }
@@ -42,7 +47,7 @@ extension Ledger {
             return Law.all.enumerated().map { index, law in
                 let broken =
                     switch law.test {
-                    case .query: places[index] ?? []
+                    case .query, .check: places[index] ?? []
                     case .cells(let finding): pass.broken[finding] ?? []
                     case .months: Array(monthly.sorted().prefix(5))
                     }
@@ -84,6 +89,8 @@ struct Law: Sendable {
     enum Test: Sendable {
         /// Lists what breaks it, one text a row.
         case query(String)
+        /// Lists what breaks it.
+        case check(@Sendable (Database) throws -> [String])
         /// Found in the pass over cells.
         case cells(CellPass.Finding)
         /// Found in the pass over months.
@@ -103,12 +110,17 @@ struct Law: Sendable {
         test = .query(violations)
     }
 
+    init(statement: String, check: @escaping @Sendable (Database) throws -> [String]) {
+        self.statement = statement
+        test = .check(check)
+    }
+
     init(statement: String, cells finding: CellPass.Finding) {
         self.statement = statement
         test = .cells(finding)
     }
 
-    static let all = facts + derived + requests
+    static let all = facts + derived + requests + columns
 
     /// Of what was delivered and imported.
     static let facts: [Law] = [

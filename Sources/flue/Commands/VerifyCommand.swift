@@ -38,6 +38,9 @@ struct VerifyCommand: ParsableCommand {
                     "\(check.holds ? "ok    " : "BROKEN") \(check.law)"
                         + "\(PlainText.line(detail))\n")
             }
+            for uncheckable in Ledger.uncheckable {
+                StandardOutput.write("nothing can check \(uncheckable.text)\n")
+            }
         }
         if !holds { throw ExitStatus.badData.code }
         guard differences.isEmpty else {

@@ -85,6 +85,14 @@ struct RequestStatistics {
         try db.execute(
             sql: "DELETE FROM request_stat WHERE span = ? AND period = ?",
             arguments: [span, period])
+        let marks = Array(repeating: "?", count: 8 + StatisticsColumns.all.count)
+        let insert = try db.cachedStatement(
+            sql: "INSERT INTO request_stat VALUES (\(marks.joined(separator: ", ")))")
+        try forEachRow { try insert.execute(arguments: StatementArguments($0)) }
+    }
+
+    /// Gives the rows of the period, always in one order.
+    func forEachRow(_ body: ([(any DatabaseValueConvertible)?]) throws -> Void) throws {
         let kept = try Int.fetchAll(
             db,
             sql: "SELECT DISTINCT kept FROM daily_request_histogram WHERE day >= ? AND day < ?",
@@ -92,7 +100,7 @@ struct RequestStatistics {
         ).reduce(0, |)
         let scales = try scales()
         for pass in Self.passes where pass.allSatisfy({ $0.kept & kept == $0.kept }) {
-            try store(pass, scales)
+            try forEachRow(of: pass, scales, body)
         }
     }
 
@@ -122,7 +130,10 @@ struct RequestStatistics {
         }
     }
 
-    private func store(_ pass: [Grouping], _ scales: [String: SIMD2<Double>]) throws {
+    private func forEachRow(
+        of pass: [Grouping], _ scales: [String: SIMD2<Double>],
+        _ body: ([(any DatabaseValueConvertible)?]) throws -> Void
+    ) throws {
         var levels = try pass.map { try Level($0, sums($0)) }
         guard let finest = pass.last else { return }
         let rows = try Row.fetchCursor(
@@ -140,28 +151,27 @@ struct RequestStatistics {
             for index in levels.indices {
                 let subject = Subject(row, levels[index].grouping)
                 while levels[index].open?.subject != subject {
-                    guard try insert(&levels[index]) else {
+                    guard try close(&levels[index], body) else {
                         throw LedgerError.invariant("\(span) \(period) has requests of no cell")
                     }
                 }
                 levels[index].requests.add(distribution, scales)
             }
         }
-        for index in levels.indices { while try insert(&levels[index]) {} }
+        for index in levels.indices { while try close(&levels[index], body) {} }
     }
 
-    /// Stores the open subject and opens the next.
+    /// Gives the row of the open subject and opens the next.
     ///
     /// - Returns: Whether there was one.
-    private func insert(_ level: inout Level) throws -> Bool {
+    private func close(
+        _ level: inout Level, _ body: ([(any DatabaseValueConvertible)?]) throws -> Void
+    ) throws -> Bool {
         guard let (subject, sums) = level.open else { return false }
-        let marks = Array(repeating: "?", count: 8 + StatisticsColumns.all.count)
-        try db.cachedStatement(
-            sql: "INSERT INTO request_stat VALUES (\(marks.joined(separator: ", ")))"
-        ).execute(
-            arguments: [span, period, level.grouping.name, subject.region, subject.model]
-                + StatementArguments(subject.names.map { $0?.text })
-                + StatementArguments(level.requests.values(sums)))
+        let key: [(any DatabaseValueConvertible)?] = [
+            span, period, level.grouping.name, subject.region, subject.model,
+        ]
+        try body(key + subject.names.map { $0?.text } + level.requests.values(sums))
         try level.advance()
         return true
     }
