@@ -176,7 +176,7 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
     case noZone(file: String)
     case noRows(file: String, forecasts: Int)
     case untold(file: String, zone: String)
-    case tooMany(file: String)
+    case tooMany(file: String, limit: Int)
 
     package var description: String {
         switch self {
@@ -198,8 +198,8 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
         case .untold(let file, let zone):
             "\(file): its only value of zone \(zone) may be of an hour, a day, a month or a year; the file was "
                 + "refused; put hourly, daily, monthly or yearly into its name, as the download has it"
-        case .tooMany(let file):
-            "\(file): holds more than \(GridReader.limit) values; cut it into years, or into zones"
+        case .tooMany(let file, let limit):
+            "\(file): holds more than \(limit) values; cut it into years, or into zones or pools"
         }
     }
 

@@ -401,7 +401,8 @@ struct GridReader {
             }
         }
         guard held <= Self.limit * 15 / 16 else {
-            throw GridFileError.tooMany(file: (fileName as NSString).lastPathComponent)
+            throw GridFileError.tooMany(
+                file: (fileName as NSString).lastPathComponent, limit: Self.limit * 15 / 16)
         }
         room = min(Self.limit, max(room, held * 2))
     }

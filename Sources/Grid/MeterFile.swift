@@ -12,19 +12,24 @@ package struct MeterFile: Sendable {
     package let identity: FileIdentity
     /// By pool and hour, each once.
     package let readings: [Reading]
-
+    /// - Parameter limit: Readings that a file may have; those of 57 years of one pool.
     /// - Throws: ``GridFileError``; nothing of a file that holds one bad row is kept.
-    package init(_ file: InputFile) throws(GridFileError) {
+    package init(_ file: InputFile, limit: Int = 500_000) throws(GridFileError) {
         let name = file.givenName
         let paths = ["time", "pool", "kwh"].map { FieldPath([$0]) }
         var time = TimeReader(.rfc3339)
         var energies: [String: [UTCHour: MicrowattHours]] = [:]
+        var count = 0
         identity = try GridFileError.of(file) {
             try RecordFile(file, candidates: [MeterTable()])
                 .forEach(paths, needed: paths.map { [$0] }) { record in
                     let reading = try Self.reading(record, &time)
                     let previous = energies[reading.pool, default: [:]]
                         .updateValue(reading.energy, forKey: reading.hour)
+                    count += previous == nil ? 1 : 0
+                    guard count <= limit else {
+                        throw GridFileError.tooMany(file: name, limit: limit)
+                    }
                     if let previous, previous != reading.energy {
                         throw RowFault(
                             line: record.line,
