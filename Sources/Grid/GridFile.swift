@@ -212,6 +212,9 @@ package enum GridFileError: Error, Equatable, CustomStringConvertible {
             return try body()
         } catch let error as InputError {
             switch error {
+            case .empty:
+                throw .wrongHeader(
+                    file: name, problem: "is empty: it holds no records; is the download complete?")
             case .header(let problem): throw .wrongHeader(file: name, problem: problem)
             case .dialect("holds no records"):
                 throw .wrongHeader(

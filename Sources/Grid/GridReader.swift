@@ -24,8 +24,10 @@ struct GridReader {
     /// Values that are held, and how many may be before what stands there twice is dropped.
     private var held: Int
     private var room = 1 << 16
-    /// Values that a file may have.
-    static let limit = 500_000
+    /// Values that a file may have, about, and those of one series: a year of a hundred zones by the hour, four years of one
+    /// by five minutes.
+    static let limit = 1_000_000
+    static let seriesLimit = 500_000
     /// How many columns are read in one pass.
     private static let columnLimit = 40
 
@@ -389,20 +391,26 @@ struct GridReader {
         // Of an hour that a clock shows twice, both may say the same.
         let isFolded = if case .named = source.time.zone { true } else { false }
         if !isFolded {
-            for key in values.keys {
-                let count = values[key]?.count ?? 0
-                values[key]?.sort { ($0.start, $0.order) < ($1.start, $1.order) }
-                var kept: [GridValue] = []
-                for value in values[key] ?? [] where kept.last?.isSame(as: value) != true {
-                    kept.append(value)
+            for key in Array(values.keys) {
+                // Taken out, so that it is not copied.
+                guard var series = values.removeValue(forKey: key) else { continue }
+                series.sort { ($0.start, $0.order) < ($1.start, $1.order) }
+                var end = 0
+                for place in series.indices
+                where end == 0 || !series[end - 1].isSame(as: series[place]) {
+                    series.swapAt(end, place)
+                    end += 1
                 }
-                values[key] = kept
-                held -= count - kept.count
+                held -= series.count - end
+                series.removeLast(series.count - end)
+                values[key] = series
             }
         }
-        guard held <= Self.limit * 15 / 16 else {
+        let longest = values.values.map(\.count).max() ?? 0
+        for (count, limit) in [(longest, Self.seriesLimit), (held, Self.limit)]
+        where count > limit * 15 / 16 {
             throw GridFileError.tooMany(
-                file: (fileName as NSString).lastPathComponent, limit: Self.limit * 15 / 16)
+                file: (fileName as NSString).lastPathComponent, limit: limit * 15 / 16)
         }
         room = min(Self.limit, max(room, held * 2))
     }

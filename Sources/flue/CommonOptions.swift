@@ -32,7 +32,7 @@ struct CommonOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Largest window that a zstd file may ask for, as a power of two (default: 27, 128 MiB); each file that is open \
+            Largest window that a zstd file may ask for, as a power of two (default: 27, 128 MiB; 25 of grid series and meter readings); each file that is open \
             may need so much memory.
             """, valueName: "log"))
     var maxWindowLog: Int?
@@ -70,6 +70,10 @@ struct CommonOptions: ParsableArguments {
             StandardError.write(String(record.hasSuffix("\n") ? record.dropLast() : record[...]))
         }
     }
+
+    /// Series and readings are small: a file of them that asks for a large window is a bomb, unless the option says
+    /// otherwise.
+    func expectSmallFiles() { if maxWindowLog == nil { ZstdWindow.limit = 25 } }
 
     /// Prints what went wrong with one file. Shown even when quiet: silence would hide it.
     func complain(_ line: String) { StandardError.write("flue: \(line)") }

@@ -57,6 +57,7 @@ struct GridImportCommand: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         let sources = source == "auto" ? try GridSource.builtin() : [try GridSource(named: source)]
+        common.expectSmallFiles()
         let files = try InputPaths.expand(paths)
         let ledger = try common.ledger(settings, .write)
         var imported = 0

@@ -30,6 +30,7 @@ struct MeterImportCommand: ParsableCommand {
 
     func run() throws {
         let settings = try common.settings()
+        common.expectSmallFiles()
         let files = try InputPaths.expand(paths)
         let ledger = try common.ledger(settings, .write)
         let pools = Set(settings.method.pools.filter { $0.supply == .meter }.map(\.name))

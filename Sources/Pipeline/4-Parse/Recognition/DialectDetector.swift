@@ -222,7 +222,11 @@ extension RecordMapping {
     /// Whether the first line names the columns that its records have.
     fileprivate func isHeader(_ head: FileHead) -> Bool {
         guard !form.signature.isEmpty, let first = form.header(head) else { return false }
-        let names = CSVScanner.header(head.buffer.bytes.span, first).map(normalizedColumnName)
+        let bytes = head.buffer.bytes.span
+        // What begins as JSON names no columns, and may be long.
+        let start = bytes[skipSpace(bytes, from: first.lowerBound)]
+        guard start != UInt8(ascii: "{"), start != UInt8(ascii: "[") else { return false }
+        let names = CSVScanner.header(bytes, first).map(normalizedColumnName)
         let columns = Set(names)
         func has(_ path: FieldPath) -> Bool { CSVScanner.has(path, columns) }
         return neededPaths.allSatisfy { $0.contains(where: has) }

@@ -70,9 +70,8 @@ struct CSVScanner {
         var isQuoted = false
         for offset in range {
             if bytes[offset] == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if !isQuoted, let index = candidates.firstIndex(of: bytes[offset]) {
-                counts[index] += 1
-            }
+            guard !isQuoted else { continue }
+            for index in 0..<4 where bytes[offset] == candidates[index] { counts[index] += 1 }
         }
         let most = counts.max() ?? 0
         return candidates[counts.firstIndex(of: most) ?? 0]
