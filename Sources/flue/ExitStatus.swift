@@ -26,6 +26,7 @@ enum ExitStatus: Int32 {
         case is GridFileError, is UnreadableFile, is IncompleteBenchmark, is UnlistedRequests:
             self = .badData
         case is CompressedFileWriter.Failure, is OutputFailure: self = .cannotCreate
+        case is SpillFile.Failure: self = .io
         case let error as LedgerError:
             switch error {
             case .missing: self = .noInput

@@ -102,6 +102,16 @@ struct DuplicateSearchTests {
         #expect(found.map(\.offset) == requests.map(\.offset))
     }
 
+    @Test("A folder for what does not fit in memory that is not there is named, with what to do")
+    func noFolder() throws {
+        let failure = #expect(throws: SpillFile.Failure.self) {
+            try SpillFile(in: "/nowhere/at all")
+        }
+        let text = failure?.description ?? ""
+        #expect(text.hasPrefix("/nowhere/at all: ids of requests cannot be kept there"))
+        #expect(text.contains("TMPDIR"))
+    }
+
     @Test("Cells are unpacked as they were packed, one after the other and by their position")
     func packedCells() {
         var random = SeededGenerator(seed: 7)

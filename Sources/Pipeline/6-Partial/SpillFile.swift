@@ -18,8 +18,13 @@ package final class SpillFile: Sendable {
     private let descriptor: Int32
     private let end = Mutex<Int64>(0)
 
-    package init() throws(Failure) {
-        folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/var/tmp"
+    /// The folder that is usual.
+    package static var usualFolder: String {
+        ProcessInfo.processInfo.environment["TMPDIR"] ?? "/var/tmp"
+    }
+
+    package init(in folder: String = usualFolder) throws(Failure) {
+        self.folder = folder
         var name = Array("\(folder)/flue-XXXXXX".utf8CString)
         // Safe: the array ends with a zero, and `mkstemp` writes within it.
         descriptor = unsafe mkstemp(&name)
