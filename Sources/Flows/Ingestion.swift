@@ -53,7 +53,10 @@ package final class Ingestion: Sendable {
             let screening = try screen(ledger)
             try fold(screening) { [self] outcomes in try commitAll(outcomes, screening, ledger) }
             let known = state.withLock { $0.known }.sorted { $0.key < $1.key }
-            try ledger.remember(known.map { (order.files[$0.key], $0.value) })
+            if !known.isEmpty {
+                try ledger.endRun(
+                    known: known.map { (order.files[$0.key], $0.value) }, intake: intake)
+            }
         } else {
             try dryRun()
         }

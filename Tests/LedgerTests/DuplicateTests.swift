@@ -111,6 +111,24 @@ struct DuplicateTests {
         #expect(try totals(other) == ["3|30|2=2+0 2=1+1"])
     }
 
+    @Test(
+        "In one run a request is told apart whatever its age, also in files that are taken in last")
+    func oldInOneRun() throws {
+        let ledger = try LedgerFolder()
+        func day(_ line: String, _ day: String) -> String {
+            line.replacing("2026-03-01", with: day)
+        }
+        let named = try ledger.folder.write(line("\"x\""), to: "n.jsonl")
+        try ledger.ingest([named])
+        // Its name is known with other bytes: it waits until all others are in, behind requests of months later.
+        let old = day(line("\"r\""), "2026-01-05")
+        try ledger.folder.write(old + day(line("\"s\""), "2026-01-05"), to: "n.jsonl")
+        let first = try ledger.folder.write(old + day(line("\"z\""), "2026-06-01"), to: "1.jsonl")
+        #expect(try ledger.ingest([first, named], policy: .add) == [.added, .added])
+        #expect(try ledger.requests() == 4)
+        #expect(try ledger.brokenLaws() == [])
+    }
+
     @Test("Ids are kept for the window of request time, and as digests only")
     func window() throws {
         let ledger = try LedgerFolder()

@@ -48,6 +48,17 @@ struct RareModelTests {
         #expect(seen.count == 1)
     }
 
+    @Test("A model that is called as the others are is one of them")
+    func namesake() throws {
+        let log =
+            (0..<5).map { line(FilePartial.rareModel, tokens: $0) }.joined()
+            + (0..<9).map { line("m\($0)", tokens: 1) }.joined()
+        let partial = try #require(try fold(Array(log.utf8)) { $0.modelLimit = 3 }.partial)
+        let rare = partial.cells.filter { partial.names[$0.key.model] == FilePartial.rareModel }
+        #expect(rare.count == 1 && rare.first?.activity.requests == 12)
+        #expect(partial.cells.reduce(0) { $0 + $1.activity.requests } == 14)
+    }
+
     @Test("As many as the limit are all told apart")
     func limit() throws {
         let log = (0..<13).map { line("m\($0)", tokens: 1) }.joined()

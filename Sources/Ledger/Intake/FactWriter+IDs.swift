@@ -68,14 +68,4 @@ extension FactWriter {
             try insert.execute(arguments: [Int(hour), file.fileID, data])
         }
     }
-
-    /// Drops ids that are older, by the time of their requests, than the window before the latest; a request of the
-    /// future is none.
-    func dropOldIDs() throws {
-        try db.execute(
-            sql: """
-                DELETE FROM request_id
-                WHERE hour <= (SELECT max(hour) FROM request_id WHERE hour <= unixepoch() / 3600) - ?
-                """, arguments: [intake.duplicateWindowHours])
-    }
 }

@@ -68,7 +68,6 @@ extension Ledger {
                     try writer.insertContents()
                     try writer.insertMoves()
                     try writer.insertRefused(refused)
-                    try writer.dropOldIDs()
                     let hours = try Derivation.bringUpToDate(
                         db, writer.touchedHours, entry, method: run.method)
                     return Commit(

@@ -32,32 +32,38 @@ extension Ledger {
         var unchanged: [InputFile: FileIdentity] = [:]
         for row in seen {
             let status = InputFile.Status(changed: row[3], inode: row[4], device: row[5])
-            guard let file = byName[row[0]], file.status == status, file.size == row[2] else {
-                continue
-            }
+            guard let file = byName[row[0]], file.size == row[2],
+                file.status?.isSame(as: status) == true
+            else { continue }
             let digest: Data = row[1]
             unchanged[file] = FileIdentity(name: row[0], sha256: Array(digest), bytes: row[2])
         }
         return unchanged
     }
 
-    /// Remembers how files stood whose bytes are known now.
+    /// Ends a run: remembers how files stood whose bytes are known now, and drops ids that are older than the window.
     ///
-    /// One that changed a moment before it was listed is left out: it might change again within the clock's step.
-    package func remember(_ files: [(file: InputFile, sha256: [UInt8])]) throws {
-        let latest = Int64(Date().timeIntervalSince1970 * 1e9) - 1_000_000_000
-        let settled = files.filter { $0.file.status.map { $0.changed < latest } ?? false }
-        guard !settled.isEmpty else { return }
+    /// A file that changed a moment before it was listed is left out. Ids are dropped when all files of the run are in: until
+    /// then they tell its requests apart, whatever their hour.
+    package func endRun(
+        known files: [(file: InputFile, sha256: [UInt8])], intake: Intake
+    ) throws {
         try write { db in
             let insert = try db.cachedStatement(
                 sql: "INSERT OR REPLACE INTO seen_file VALUES (?, ?, ?, ?, ?, ?)")
-            for (file, sha256) in settled {
-                guard let status = file.status else { continue }
+            for (file, sha256) in files {
+                guard let status = file.status, status.isSettled else { continue }
                 try insert.execute(arguments: [
                     file.name, Data(sha256), file.size, status.changed, status.inode,
                     status.device,
                 ])
             }
+            // By the time of their requests, before the latest; a request of the future is none.
+            try db.execute(
+                sql: """
+                    DELETE FROM request_id
+                    WHERE hour <= (SELECT max(hour) FROM request_id WHERE hour <= unixepoch() / 3600) - ?
+                    """, arguments: [intake.duplicateWindowHours])
         }
     }
 }

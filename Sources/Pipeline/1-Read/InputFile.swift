@@ -18,6 +18,8 @@ package struct InputFile: Hashable, Sendable {
         package let changed: Int64
         package let inode: Int64
         package let device: Int64
+        /// Whether a second had passed since then when the file was listed: else it might change again within the clock's step.
+        package var isSettled = false
 
         package init(changed: Int64, inode: Int64, device: Int64) {
             self.changed = changed
@@ -25,10 +27,16 @@ package struct InputFile: Hashable, Sendable {
             self.device = device
         }
 
+        /// Whether nothing has changed.
+        package func isSame(as other: Status) -> Bool {
+            changed == other.changed && inode == other.inode && device == other.device
+        }
+
         fileprivate init(_ status: stat) {
             changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
             inode = Int64(truncatingIfNeeded: status.st_ino)
             device = Int64(truncatingIfNeeded: status.st_dev)
+            isSettled = Int64(Date().timeIntervalSince1970 * 1e9) - changed > 1_000_000_000
         }
     }
 

@@ -184,6 +184,8 @@ struct Settlement {
         for (index, record) in held[..<count].enumerated() {
             guard !repeated[index], !options.excluded.contains(record.place.offset) else {
                 fold.addDuplicateState()
+                // What is counted elsewhere is settled as well: others of its id repeat it.
+                if !repeated[index], let id = record.request.identity { settledIDs.insert(id) }
                 continue
             }
             add(record)

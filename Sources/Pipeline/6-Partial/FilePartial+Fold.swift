@@ -65,8 +65,9 @@ extension FilePartial {
             guard more == less else { return more > less }
             return names[Int(left)].utf8.lexicographicallyPrecedes(names[Int(right)].utf8)
         }
-        let kept = Set(ordered.prefix(limit))
         let other = registry.number(of: rareModel)
+        // A model that is called so is one of them.
+        let kept = Set(ordered.prefix(limit)).subtracting([other])
         var joined: [CellKey: Activity] = [:]
         for cell in cells where !kept.contains(cell.key.model) {
             var key = cell.key
