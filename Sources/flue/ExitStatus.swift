@@ -32,7 +32,7 @@ enum ExitStatus: Int32 {
             case .missing: self = .noInput
             case .busy: self = .busy
             case .foreign, .newer, .older, .predates: self = .configuration
-            case .damaged, .histogram, .impossible, .notExportable: self = .badData
+            case .damaged, .changed, .histogram, .impossible, .notExportable: self = .badData
             case .cannotCreate, .notPublished: self = .cannotCreate
             case .io, .full: self = .io
             case .invariant: self = .invariantBroken

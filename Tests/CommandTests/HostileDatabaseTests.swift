@@ -3,7 +3,7 @@ import GRDB
 import TestSupport
 import Testing
 
-/// Numbers in a database that no run writes.
+/// Values in a database that no run writes.
 @Suite("A database that was changed by hand")
 struct HostileDatabaseTests {
     static let changes: [String] =
@@ -30,10 +30,12 @@ struct HostileDatabaseTests {
         let shell = try Shell()
         try shell.importGrid()
         try shell.folder.write(
-            shell.log(3) + shell.log(2, model: "gpt-4o-mini")
+            shell.log(3) + shell.log(2, model: "gpt-4o-mini") + "{broken\n"
                 + shell.log(1).replacing("T10:", with: "T11:").replacing("-r0", with: "-s0"),
             to: "a.jsonl")
         try shell.folder.write(shell.log(4, series: "late"), to: "b.jsonl")
+        try shell.folder.write(
+            "time,zone,direct_g_per_kwh\n2026-03-01T11:00:00Z,IE,310\n", to: "more.csv")
         #expect(try shell.flue("ingest", "a.jsonl").status == 0)
         return shell
     }
@@ -76,12 +78,129 @@ struct HostileDatabaseTests {
         #expect(ingest.status == 65 && ingest.errors.contains("requests 9223372036854775807"))
         #expect(try shell.flue("verify").status == 65)
         let export = try shell.flue("export", "hourly_dimension_emissions")
-        #expect(export.status == 65 && export.errors.contains("9223372036854775807"))
+        #expect(export.status == 65 && export.errors.contains("off_site_water_nl 5.39"))
         try unchecked(shell.folder.path("flue.sqlite")).writeWithoutTransaction { db in
             try db.execute(sql: "DROP TABLE request_stat")
         }
         let missing = try shell.flue("ingest", "b.jsonl")
         #expect(missing.status == 65 && !missing.errors.contains("disk"), "\(missing.errors)")
+    }
+
+    private static let commands: [[String]] = [
+        ["report", "2026-03", "--by", "model"], ["verify"], ["ingest", "b.jsonl"],
+        ["publish", "-o", "bi.sqlite", "--hourly-days", "1"], ["queries", "b.jsonl", "-o", "-"],
+        ["export", "hourly_dimension_emissions", "--by", "model"], ["report"], ["grid", "status"],
+        ["export", "daily_emissions"], ["grid", "import", "more.csv"], ["grid", "validate"],
+    ]
+
+    /// A copy of a ledger, changed while a table has no types, no checks and no `NOT NULL`.
+    ///
+    /// - Parameter isRestored: The table is declared afterwards as it was.
+    /// - Returns: Whether SQLite let it happen.
+    private func change(
+        _ shell: Shell, _ table: String, isRestored: Bool, _ sql: String
+    ) throws -> Bool {
+        let path = shell.folder.path("changed.sqlite")
+        try? FileManager.default.removeItem(atPath: path)
+        try FileManager.default.copyItem(atPath: shell.folder.path("flue.sqlite"), toPath: path)
+        return try unchecked(path).writeWithoutTransaction { db in
+            func declare(_ sql: String) throws {
+                try db.execute(sql: "PRAGMA writable_schema = ON")
+                try db.execute(
+                    sql: "UPDATE sqlite_schema SET sql = ? WHERE name = ?", arguments: [sql, table])
+                try db.execute(sql: "PRAGMA writable_schema = RESET")
+            }
+            let declared = try #require(
+                try String.fetchOne(
+                    db, sql: "SELECT sql FROM sqlite_schema WHERE name = ?", arguments: [table]))
+            try db.execute(sql: "PRAGMA ignore_check_constraints = ON")
+            try declare(
+                declared.replacing(" NOT NULL", with: "").replacing(
+                    ") STRICT, WITHOUT ROWID", with: ") WITHOUT ROWID"
+                ).replacing(") STRICT", with: ")"))
+            do { try db.execute(sql: sql) } catch is DatabaseError { return false }
+            let isChanged = db.changesCount > 0
+            if isRestored { try declare(declared) }
+            return isChanged
+        }
+    }
+
+    @Test("A table that was made anew without types is named by every command")
+    func tables() throws {
+        let shell = try ledger()
+        let tables = try shell.rows(
+            """
+            SELECT t.name, c.name FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c
+            WHERE t.type = 'table' AND t.sql LIKE '%STRICT%' AND c.type = 'INTEGER' AND c.pk = 0
+            GROUP BY t.name ORDER BY t.name
+            """
+        ).map { $0.split(separator: "|").map(String.init) }
+        #expect(tables.count > 20)
+        for (index, table) in tables.enumerated() {
+            _ = try change(
+                shell, table[0], isRestored: false,
+                "UPDATE OR REPLACE \(table[0]) SET \(table[1]) = 'lost'")
+            let commands =
+                index == 0 ? Self.commands : [Self.commands[index % Self.commands.count]]
+            for arguments in commands {
+                let run = try ProgramRun(
+                    arguments + ["--db", "changed.sqlite"], in: shell.folder.url)
+                #expect(
+                    run.status == 65 && run.errors.contains(table[0]),
+                    "\(table): \(arguments): \(run.status) \(run.errors)")
+            }
+        }
+    }
+
+    @Test("A value of another type ends no command with a trap")
+    func types() throws {
+        let shell = try ledger()
+        let columns = try shell.rows(
+            """
+            SELECT t.name, c.name, c.type FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c
+            WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY 1, c.cid
+            """
+        ).map { $0.split(separator: "|").map(String.init) }
+        #expect(columns.count > 200)
+        // A third of them, each by one command: all by all take minutes.
+        for index in stride(from: 0, to: columns.count, by: 3) {
+            let column = columns[index]
+            let others = ["NULL", "x'6C6F7374'", "'lost'", "1.5"]
+                .filter { column[2] != "TEXT" || !$0.hasPrefix("'") }
+            let value = others[index % others.count]
+            let isChanged = try change(
+                shell, column[0], isRestored: true,
+                "UPDATE OR REPLACE \(column[0]) SET \(column[1]) = \(value)")
+            guard isChanged else { continue }
+            let arguments = Self.commands[index % Self.commands.count]
+            let run = try ProgramRun(arguments + ["--db", "changed.sqlite"], in: shell.folder.url)
+            let expected: Set<Int32> = [0, 2, 65, 66, 78]
+            #expect(
+                expected.contains(run.status) && !run.errors.contains("ended by a fault"),
+                "\(column) \(value): \(arguments): \(run.status) \(run.errors)")
+        }
+    }
+
+    @Test("A publication that was changed by hand is made anew, or brought up to date")
+    func publication() throws {
+        let shell = try ledger()
+        #expect(try shell.flue("publish", "-o", "bi.sqlite", "--hourly-days", "1").status == 0)
+        let rows = "SELECT * FROM daily_emissions"
+        let before = try databaseRows(of: shell.folder.path("bi.sqlite"), rows)
+        let changes = [
+            "UPDATE published_days SET day_number = 'lost'",
+            "UPDATE published_days SET day_number = NULL",
+            "UPDATE publication SET hourly_days = x'00'", "UPDATE publication SET hourly_days = ''",
+            "UPDATE hourly_dimension_emissions SET day = NULL", "DROP TABLE published_days",
+            "DROP TABLE daily_emissions; CREATE TABLE daily_emissions (day)",
+        ]
+        for change in changes {
+            let path = shell.folder.path("bi.sqlite")
+            try unchecked(path).writeWithoutTransaction { db in try db.execute(sql: change) }
+            let run = try shell.flue("publish", "-o", "bi.sqlite")
+            #expect(run.status == 0, "\(change): \(run.status) \(run.errors)")
+            #expect(try databaseRows(of: path, rows) == before, "\(change)")
+        }
     }
 
     /// Whether this process may take `/proc` away from one that it starts.

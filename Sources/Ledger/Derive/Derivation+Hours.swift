@@ -159,13 +159,13 @@ extension Derivation {
                 """)
         let row = try Row.fetchOne(
             statement, arguments: [zone, method.basis.rawValue, signal.rawValue, hour])
-        guard let row, let evidence = GridEvidence(rawValue: row[1]) else {
+        guard let row, let evidence = try GridEvidence(rawValue: row[1]) else {
             return signal == .average ? try filled(zone, hour) : nil
         }
         return Method.GridHour(
             intensity: MilligramsCO2ePerKilowattHour(
                 try row.number(0, in: StoredNumber.intensities)), evidence: evidence,
-            includesLosses: row[2])
+            includesLosses: try row[2])
     }
 
     /// - Parameter rows: Where the sums of the hour go.

@@ -59,8 +59,9 @@ extension HourlySeries {
             points.append(
                 Point(
                     hour: Int(try row.number(0, in: StoredNumber.hours)),
-                    milligrams: try row.number(1, in: StoredNumber.intensities), release: row[2]))
-            includesLosses = includesLosses || row[3]
+                    milligrams: try row.number(1, in: StoredNumber.intensities), release: try row[2]
+                ))
+            includesLosses = try includesLosses || row[3]
         }
         let means = try Row.fetchAll(
             db,
@@ -77,8 +78,9 @@ extension HourlySeries {
                 let end = try row.number(1, in: first...StoredNumber.hours.upperBound + 1)
                 return Mean(
                     hours: Int(first)..<Int(end),
-                    milligrams: try row.number(2, in: StoredNumber.intensities), release: row[3])
-            }, includesLosses: includesLosses || means.contains { $0[4] })
+                    milligrams: try row.number(2, in: StoredNumber.intensities), release: try row[3]
+                )
+            }, includesLosses: try includesLosses || means.contains { try $0[4] })
     }
 }
 

@@ -36,9 +36,9 @@ extension FactWriter {
             db, sql: "SELECT file_id, ids FROM request_id WHERE hour = ? ORDER BY file_id",
             arguments: [Int(hour)]
         ).map { row in
-            let data: Data = row[1]
+            let data: Data = try row[1]
             guard data.count % 16 == 0 else {
-                throw LedgerError.invariant("ids of requests are 16 bytes each")
+                throw LedgerError.impossible("ids of requests in \(data.count) bytes")
             }
             let count = data.count / 16
             let ids = unsafe [RequestID](unsafeUninitializedCapacity: count) {
@@ -47,7 +47,7 @@ extension FactWriter {
                 _ = unsafe data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
                 initialized = count
             }
-            return (row[0], ids)
+            return (try row[0], ids)
         }
     }
 

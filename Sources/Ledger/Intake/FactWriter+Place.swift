@@ -136,7 +136,7 @@ extension FactWriter {
             ])
         for row in rows {
             if let lineage = try ledger.lineage(db, of: row[1]), lineage.isContained {
-                return (row[0], lineage)
+                return (try row[0], lineage)
             }
         }
         return nil
@@ -169,10 +169,10 @@ extension FactWriter {
                         """, arguments: [Data(probe.digest)])
             else { continue }
             // The text of a compressed file is compared with files that are plain.
-            if probe.isPlain, file[2] != Compression.plain.rawValue { continue }
-            if lineage.age == 0 { return .live((lineage.fileID, file[0], file[1])) }
+            if probe.isPlain, try file[2] != Compression.plain.rawValue { continue }
+            if lineage.age == 0 { return try .live((lineage.fileID, file[0], file[1])) }
             // A header that many files share is nobody's beginning.
-            if file[1], past == nil { past = .past(lineage.name) }
+            if try file[1], past == nil { past = .past(lineage.name) }
         }
         return past
     }

@@ -232,7 +232,7 @@ extension Ledger {
                 ORDER BY is_contained DESC, age, file_id LIMIT 1
                 """, arguments: [digest]
         ).map {
-            Lineage(
+            try Lineage(
                 fileID: $0[0], name: $0[1], dialect: $0[2], dialectDigest: $0[3], options: $0[4],
                 chargedBy: $0[5], age: $0[6], isContained: $0[7])
         }

@@ -132,12 +132,12 @@ extension Ledger {
                 """, arguments: [series])
         var hours: [Int: [KnownGridValue]] = [:]
         while let row = try rows.next() {
-            let hour: Int = row[0]
-            let point = GridFile.Point(
+            let hour: Int = try row[0]
+            let point = try GridFile.Point(
                 hour: UTCHour(hour), intensity: MilligramsCO2ePerKilowattHour(row[1]),
                 evidence: GridEvidence(rawValue: row[2]) ?? .missing,
                 flags: GridFlags(rawValue: row[3]), revised: row[4])
-            hours[hour, default: []].append(
+            try hours[hour, default: []].append(
                 KnownGridValue(release: row[5], rank: row[6], point: point))
         }
         return hours

@@ -31,12 +31,12 @@ extension Ledger {
         for file in files { byName[file.name] = file }
         var unchanged: [InputFile: FileIdentity] = [:]
         for row in seen {
-            let status = InputFile.Status(changed: row[3], inode: row[4], device: row[5])
-            guard let file = byName[row[0]], file.size == row[2],
+            let status = try InputFile.Status(changed: row[3], inode: row[4], device: row[5])
+            guard let file = try byName[row[0]], try file.size == row[2],
                 file.status?.isSame(as: status) == true
             else { continue }
-            let digest: Data = row[1]
-            unchanged[file] = FileIdentity(name: row[0], sha256: Array(digest), bytes: row[2])
+            let digest: Data = try row[1]
+            unchanged[file] = try FileIdentity(name: row[0], sha256: Array(digest), bytes: row[2])
         }
         return unchanged
     }

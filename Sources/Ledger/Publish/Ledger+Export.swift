@@ -66,8 +66,8 @@ extension Ledger {
                     return .rollback
                 }
             }
-        } catch let error as DatabaseError {
-            throw LedgerError(error, path: path)
+        } catch {
+            throw LedgerError(error, path: path) ?? error
         }
     }
 }
@@ -221,7 +221,7 @@ private struct Export {
                         keys.map { dimension[$0] ?? $0.name(place) }, default: ReportSumsBuilder()
                     ].add(EmissionSums(row, from: 3), place.subjects)
                 }
-                let text: String = span[1]
+                let text: String = try span[1]
                 for (names, builder) in builders.sorted(by: {
                     $0.key.lexicographicallyPrecedes($1.key)
                 }) {
@@ -245,7 +245,7 @@ private struct Export {
         let rows = try Row.fetchCursor(
             db, sql: "SELECT dimension_id, tenant, project, endpoint FROM ledger.dimension")
         while let row = try rows.next() {
-            names[row[0]] = [.tenant: row[1], .project: row[2], .endpoint: row[3]]
+            try names[row[0]] = [.tenant: row[1], .project: row[2], .endpoint: row[3]]
         }
         return names
     }

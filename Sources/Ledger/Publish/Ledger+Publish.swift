@@ -33,7 +33,7 @@ extension Ledger {
                 var days = try write(
                     draft.path, isUpdate: exists, hourlyDays: hourlyDays, version: version)
                 if days == nil {
-                    // Of another schema: made anew.
+                    // Of another schema, or with values that no run writes: made anew.
                     isUpdate = false
                     ftruncate(draft.descriptor, 0)
                     days = try write(
@@ -86,13 +86,17 @@ extension Ledger {
         }
         // Deferred: it locks what it writes, the draft, and only reads the ledger.
         var days = 0
-        try queue.writeWithoutTransaction { db in
-            try db.inTransaction(.deferred) {
-                let publication = Publication(db)
-                if !isUpdate { try publication.make() }
-                days = try publication.update(version: version, hourlyDays: hourlyDays)
-                return .commit
+        do {
+            try queue.writeWithoutTransaction { db in
+                try db.inTransaction(.deferred) {
+                    let publication = Publication(db)
+                    if !isUpdate { try publication.make() }
+                    days = try publication.update(version: version, hourlyDays: hourlyDays)
+                    return .commit
+                }
             }
+        } catch is RowDecodingError where isUpdate {
+            return nil
         }
         try queue.writeWithoutTransaction { db in
             try db.execute(sql: "DETACH ledger")

@@ -52,13 +52,9 @@ struct Publication {
 
     /// Whether a draft has the tables of this program.
     static func isCurrent(_ db: Database) throws -> Bool {
-        guard try Int32.fetchOne(db, sql: "PRAGMA main.application_id") == applicationID,
-            try Int.fetchOne(db, sql: "PRAGMA main.user_version") == PublishedTable.version
-        else { return false }
-        return try tables.allSatisfy { table in
-            try table.columns.map(\.name)
-                == db.columns(in: table.name, in: "main").map(\.name)
-        }
+        try Int32.fetchOne(db, sql: "PRAGMA main.application_id") == applicationID
+            && Int.fetchOne(db, sql: "PRAGMA main.user_version") == PublishedTable.version
+            && SchemaCheck.publication.changed(db) == nil
     }
 
     func make() throws {

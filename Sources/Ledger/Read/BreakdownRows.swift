@@ -38,13 +38,13 @@ struct DimensionRanks: Sendable {
             db, sql: "SELECT dimension_id, \(list) FROM dimension ORDER BY \(list)")
         var latest: [ExactText]?
         while let row = try rows.next() {
-            let text: [String] = columns.indices.map { row[1 + $0] }
+            let text: [String] = try columns.indices.map { try row[1 + $0] }
             let exact = text.map { ExactText($0) }
             if exact != latest {
                 names.append(text)
                 latest = exact
             }
-            ranks[row[0]] = names.count - 1
+            try ranks[row[0]] = names.count - 1
         }
     }
 

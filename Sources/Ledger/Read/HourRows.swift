@@ -42,7 +42,7 @@ enum HourRows {
                 """)
         var places: [SIMD2<Int64>: Place] = [:]
         while let row = try rows.next() {
-            places[SIMD2(row[0], row[1])] = Place(
+            try places[SIMD2(row[0], row[1])] = Place(
                 region: row[2], zone: row[3], model: row[4],
                 subjects: ReportSumsBuilder.Subjects(
                     entry: row[5], effectiveness: row[6], zone: row[7], waterBasis: row[8]))

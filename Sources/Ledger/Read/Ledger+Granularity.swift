@@ -37,10 +37,10 @@ extension Ledger {
             var zones: [String: HourlySeries] = [:]
             var means: [String: [Range<Int>: Int64?]] = [:]
             while let row = try rows.next() {
-                let zone: String = row[0]
-                let hour = UTCHour(row[1])
-                let own: Int64 = row[2]
-                let energy: Int64 = row[3]
+                let zone: String = try row[0]
+                let hour = try UTCHour(row[1])
+                let own: Int64 = try row[2]
+                let energy: Int64 = try row[3]
                 let series = try zones[zone] ?? HourlySeries(db, zone: zone, basis: method.basis)
                 zones[zone] = series
                 for (index, granularity) in Granularity.allCases.enumerated() {

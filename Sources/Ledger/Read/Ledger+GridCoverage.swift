@@ -70,9 +70,9 @@ extension Ledger {
                     WHERE s.zone = coalesce(?, s.zone)
                     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, min(end_hour - first_hour)
                     """, arguments: [zone])
-            return rows.map { row in
-                let sources: String = row["sources"]
-                return GridMeans(
+            return try rows.map { row in
+                let sources: String = try row["sources"]
+                return try GridMeans(
                     zone: row["zone"], basis: row["basis"], signal: row["signal"], of: row["of"],
                     count: row["count"], first: row["first"], end: row["end"],
                     meanGramsPerKilowattHour: row["mean"],
@@ -105,14 +105,14 @@ extension Ledger {
                     JOIN grid_release AS l USING (release_id)
                     GROUP BY 1, 3, 4, 2 ORDER BY 1, 3, 4, 2
                     """, arguments: [zone])
-            return rows.compactMap { row in
-                let text: String = row["month"]
-                let sources: String = row["sources"]
+            return try rows.compactMap { row in
+                let text: String = try row["month"]
+                let sources: String = try row["sources"]
                 guard let month = UTCMonth(text) else { return nil }
                 let hours = month.hours.upperBound.value - month.hours.lowerBound.value
-                let measured: Int = row["measured"]
-                let estimated: Int = row["estimated"]
-                return GridCoverage(
+                let measured: Int = try row["measured"]
+                let estimated: Int = try row["estimated"]
+                return try GridCoverage(
                     zone: row["zone"], month: text, basis: row["basis"], signal: row["signal"],
                     hours: hours, measured: measured, estimated: estimated,
                     partial: row["partial"], missing: hours - measured - estimated,

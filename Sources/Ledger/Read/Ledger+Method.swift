@@ -36,7 +36,7 @@ extension Ledger {
                     JOIN monthly_totals AS t USING (month)
                     WHERE f.run_id = (SELECT max(run_id) FROM former_totals) ORDER BY 1
                     """
-            ).map { TotalMove(month: $0[0], before: $0[1], after: $0[2]) }
+            ).map { try TotalMove(month: $0[0], before: $0[1], after: $0[2]) }
         }
     }
 }

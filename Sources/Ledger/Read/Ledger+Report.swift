@@ -14,7 +14,7 @@ extension Ledger {
             try GRDB.Row.fetchAll(
                 db, sql: "SELECT month, requests FROM monthly_totals ORDER BY month"
             ).compactMap { row in
-                UTCMonth(row[0]).map { MonthSize(month: $0, requests: row[1]) }
+                try UTCMonth(row[0]).map { try MonthSize(month: $0, requests: row[1]) }
             }
         }
     }
@@ -57,10 +57,12 @@ extension Ledger {
                   SELECT 'assumed', assumed_energy_uwh FROM factor WHERE assumed_energy_uwh > 0)
                 GROUP BY 1 ORDER BY 1
                 """, arguments: [hours.lowerBound.value, hours.upperBound.value])
-        let total = rows.reduce(0.0) { $0 + Double($1[1] as Int64) }
-        return EnergyEvidence.allCases.compactMap { evidence in
-            guard let row = rows.first(where: { $0[0] == evidence.rawValue }) else { return nil }
-            let energy = Double(row[1] as Int64)
+        let total = try rows.reduce(0.0) { try $0 + Double($1[1] as Int64) }
+        return try EnergyEvidence.allCases.compactMap { evidence in
+            guard let row = try rows.first(where: { try $0[0] == evidence.rawValue }) else {
+                return nil
+            }
+            let energy = try Double(row[1] as Int64)
             return MonthReport.EnergyShare(
                 evidence: evidence.rawValue, energyKWh: energy / 1e9,
                 share: total == 0 ? 0 : energy / total)
@@ -78,10 +80,12 @@ extension Ledger {
                 FROM hour_factor
                 WHERE hour >= ? AND hour < ?
                 """, arguments: [hours.lowerBound.value, hours.upperBound.value])
-        guard let row, let least = row[0] as Int64?, let most = row[1] as Int64? else { return nil }
+        guard let row, let least = try row[0] as Int64?, let most = try row[1] as Int64? else {
+            return nil
+        }
         return MonthReport.Batch(
             least: Double(least) / 1e3, most: Double(most) / 1e3,
-            share: Double(row[2] as Int64) / Double(row[3] as Int64))
+            share: try Double(row[2] as Int64) / Double(row[3] as Int64))
     }
 
     private func pools(_ db: Database, _ month: UTCMonth) throws -> [MonthReport.Pool] {
@@ -99,9 +103,9 @@ extension Ledger {
                 WHERE hour >= ? AND hour < ? GROUP BY pool ORDER BY pool
                 """, arguments: [hours.lowerBound.value, hours.upperBound.value]
         ).map { row in
-            func kilo(_ column: String) -> Double { Double(row[column] as Int64) / 1e9 }
-            let allocated: Int64 = row["allocated"]
-            return MonthReport.Pool(
+            func kilo(_ column: String) throws -> Double { try Double(row[column] as Int64) / 1e9 }
+            let allocated: Int64 = try row["allocated"]
+            return try MonthReport.Pool(
                 name: row["pool"], supply: row["supply"], hours: row["hours"],
                 suppliedKWh: kilo("supplied"), allocatedKWh: kilo("allocated"),
                 unmatchedKWh: kilo("unmatched"), idleKWh: kilo("idle"),
@@ -120,7 +124,7 @@ extension Ledger {
                 WHERE month = ? ORDER BY model, unit
                 """, arguments: [month.description]
         ).map {
-            MonthReport.Training(model: $0[0], unit: $0[1], kgCO2e: $0[2], source: $0[3])
+            try MonthReport.Training(model: $0[0], unit: $0[1], kgCO2e: $0[2], source: $0[3])
         }
     }
 
@@ -134,7 +138,7 @@ extension Ledger {
                 """)
         let row = try GRDB.Row.fetchOne(
             db, sql: "SELECT m.* FROM method AS m JOIN derivation USING (method_id)")
-        return MonthReport.Method(
+        return try MonthReport.Method(
             energyModel: row?["energy_model"] ?? "", summary: row?["energy_model_summary"] ?? "",
             boundary: row?["energy_boundary"] ?? "", sources: sources,
             basis: row?["basis"] ?? "", signal: row?["signal"] ?? "")
@@ -154,11 +158,11 @@ extension Ledger {
             arguments: [
                 hours.lowerBound.epochSeconds * 1_000, hours.upperBound.epochSeconds * 1_000,
             ])
-        return MonthReport.Books(
+        return try MonthReport.Books(
             files: row?["files"] ?? 0, lines: row?["lines"] ?? 0, counted: row?["counted"] ?? 0,
             rejected: row?["rejected"] ?? 0, duplicate: row?["duplicate"] ?? 0,
             skipped: row?["skipped"] ?? 0,
-            filesWithoutRequests: try Int.fetchOne(
+            filesWithoutRequests: Int.fetchOne(
                 db,
                 sql: """
                     SELECT count(*) FROM source_files

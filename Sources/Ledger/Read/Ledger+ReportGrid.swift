@@ -11,12 +11,12 @@ extension Ledger {
                 SELECT grid_step, coalesce(sum(energy_uwh), 0) FROM hour_factor
                 WHERE hour >= ? AND hour < ? GROUP BY 1
                 """, arguments: [hours.lowerBound.value, hours.upperBound.value])
-        let total = rows.reduce(0.0) { $0 + Double($1[1] as Int64) }
-        return GridLadder.Step.allCases.compactMap { step in
-            guard let row = rows.first(where: { $0[0] == step.rawValue }), total > 0 else {
+        let total = try rows.reduce(0.0) { try $0 + Double($1[1] as Int64) }
+        return try GridLadder.Step.allCases.compactMap { step in
+            guard let row = try rows.first(where: { try $0[0] == step.rawValue }), total > 0 else {
                 return nil
             }
-            let energy = Double(row[1] as Int64)
+            let energy = try Double(row[1] as Int64)
             return MonthReport.Fill(
                 step: step.rawValue, energyKWh: energy / 1e9, share: energy / total)
         }
@@ -37,7 +37,7 @@ extension Ledger {
                 JOIN grid_in_force AS g ON g.series_id = s.series_id AND g.hour = f.hour
                 """, arguments: [hours.lowerBound.value, hours.upperBound.value])
         var zones: [Int64: Set<String>] = [:]
-        for row in rows { zones[row[0], default: []].insert(row[1]) }
+        for row in rows { try zones[row[0], default: []].insert(row[1]) }
         return try releases(db, zones)
     }
 
@@ -53,10 +53,10 @@ extension Ledger {
         var zones: [Int64: Set<String>] = [:]
         var factors: [String: Set<String>] = [:]
         for row in used {
-            let release: Int64 = row[1]
-            let factor: String = row[2]
-            if release != 0 { zones[release, default: []].insert(row[0]) }
-            if !factor.isEmpty { factors[factor, default: []].insert(row[0]) }
+            let release: Int64 = try row[1]
+            let factor: String = try row[2]
+            if release != 0 { try zones[release, default: []].insert(row[0]) }
+            if !factor.isEmpty { try factors[factor, default: []].insert(row[0]) }
         }
         let published = try GRDB.Row.fetchAll(
             db,
@@ -66,11 +66,11 @@ extension Ledger {
                 """)
         return try releases(db, zones)
             + published.compactMap { row in
-                let subject: String = row[0]
-                let year: String = row[3]
+                let subject: String = try row[0]
+                let year: String = try row[3]
                 guard let zones = factors[subject] else { return nil }
                 let zone = subject.dropLast(year.count + 1)
-                return MonthReport.GridRelease(
+                return try MonthReport.GridRelease(
                     source: "factor of \(zone) for \(year)", release: row[1], boundary: row[2],
                     fuelFactors: "", zones: zones.sorted())
             }
@@ -87,8 +87,8 @@ extension Ledger {
                 ORDER BY source, label, release_id
                 """
         ).compactMap { row in
-            guard let zones = zones[row[0]] else { return nil }
-            return MonthReport.GridRelease(
+            guard let zones = try zones[row[0]] else { return nil }
+            return try MonthReport.GridRelease(
                 source: row[1], release: row[2], boundary: row[3], fuelFactors: row[4],
                 zones: zones.sorted())
         }

@@ -71,27 +71,28 @@ extension Ledger {
                         WHERE r.month = ? AND r.grouping = ? ORDER BY name
                         """,
                     arguments: [month.description, grouping]
-                ).map { RequestStatistic($0, grouping) }
+                ).map { try RequestStatistic($0, grouping) }
             }
         }
     }
 }
 
 extension RequestStatistic {
-    fileprivate init(_ row: Row, _ grouping: String) {
-        func distribution(_ quantity: String) -> Distribution {
-            func range(_ label: String) -> Range? {
+    fileprivate init(_ row: Row, _ grouping: String) throws {
+        func distribution(_ quantity: String) throws -> Distribution {
+            func range(_ label: String) throws -> Range? {
                 let column = "\(quantity)_\(label)"
-                guard let central: Double = row[column], let low: Double = row["\(column)_low"],
-                    let high: Double = row["\(column)_high"]
+                guard let central: Double = try row[column],
+                    let low: Double = try row["\(column)_low"],
+                    let high: Double = try row["\(column)_high"]
                 else { return nil }
                 return Range(low: low, central: central, high: high)
             }
-            return Distribution(
+            return try Distribution(
                 mean: range("mean"), p50: range("p50"), p90: range("p90"), p95: range("p95"),
                 p99: range("p99"), max: range("max"))
         }
-        self.init(
+        try self.init(
             grouping: grouping, name: row["name"], requests: row["requests"],
             binnedRequests: row["binned_requests"], percentileBasis: row["percentile_basis"],
             percentileCoverage: row["percentile_coverage"],

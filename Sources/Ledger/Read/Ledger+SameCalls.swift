@@ -35,9 +35,9 @@ extension Ledger {
                 WHERE records = 'requests' AND last_time_ms >= ? * 3600000 AND first_time_ms < ? * 3600000
                 """, arguments: [span.lowerBound, span.upperBound])
         for row in rows {
-            let source = Source(scope: row[1], dialect: row[2])
-            let (first, last) = (max(row[3], span.lowerBound), min(row[4], span.upperBound - 1))
-            files[row[0]] = source
+            let source = try Source(scope: row[1], dialect: row[2])
+            let (first, last) = try (max(row[3], span.lowerBound), min(row[4], span.upperBound - 1))
+            try files[row[0]] = source
             let known = hours[source] ?? first...last
             hours[source] = min(known.lowerBound, first)...max(known.upperBound, last)
         }

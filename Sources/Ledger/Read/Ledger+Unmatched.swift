@@ -98,7 +98,7 @@ extension Ledger {
                       AND f.hour IN (\(hours.sorted().map(String.init).joined(separator: ",")))
                     GROUP BY 1 ORDER BY 1
                     """)
-            return rows.map { ($0[0], $0[1]) }
+            return try rows.map { try ($0[0], $0[1]) }
         }
     }
 
@@ -127,7 +127,7 @@ extension Ledger {
             try Row.fetchAll(
                 db,
                 sql: "SELECT \(name), \(amounts) \(factors) AND \(test) GROUP BY 1 ORDER BY 1"
-            ).map { Unmatched.Item(name: $0[0], requests: $0[1], uncountedTokens: $0[2]) }
+            ).map { try Unmatched.Item(name: $0[0], requests: $0[1], uncountedTokens: $0[2]) }
         }
         let gaps = try Row.fetchAll(
             db,
@@ -148,11 +148,11 @@ extension Ledger {
                 SELECT \(amounts) \(factors)
                   AND (f.intensity_mg_per_kwh IS NULL OR f.request_pwh IS NULL)
                 """)
-        return Unmatched(
-            regions: try items("r.name", "z.zone IS NULL"),
-            models: try items("m.name", "f.request_pwh IS NULL"),
+        return try Unmatched(
+            regions: items("r.name", "z.zone IS NULL"),
+            models: items("m.name", "f.request_pwh IS NULL"),
             gridGaps: gaps.map {
-                Unmatched.Gap(
+                try Unmatched.Gap(
                     zone: $0[0], hours: $0[1], first: UTCHour($0[2]).text,
                     last: UTCHour($0[3]).text, requests: $0[4], uncountedTokens: $0[5],
                     otherBasis: $0[6])

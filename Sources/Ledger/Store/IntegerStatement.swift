@@ -24,14 +24,17 @@ import GRDBSQLite
     @safe struct Row {
         fileprivate let handle: OpaquePointer
         fileprivate let limit: Int64
-        /// The column of a number beyond the limit; -1 before one is met.
+        /// The column of what is no number within the limit; -1 before one is met.
         fileprivate let excess: UnsafeMutablePointer<Int32>
 
-        /// The value of a column; NULL reads as 0, and so does a number beyond the limit, whose row is refused.
+        /// The value of a column; NULL reads as 0, and so does what is no integer within the limit, whose row is refused.
         // Safe: SQLite answers for any column, with 0 or NULL beyond the last; the pointer lives as long as the row.
         subscript(column: Int) -> Int64 {
+            let type = unsafe sqlite3_column_type(handle, Int32(column))
             let value = unsafe sqlite3_column_int64(handle, Int32(column))
-            guard value.magnitude > limit.magnitude else { return value }
+            if type == SQLITE_INTEGER || type == SQLITE_NULL, value.magnitude <= limit.magnitude {
+                return value
+            }
             unsafe excess.pointee = Int32(column)
             return 0
         }
@@ -73,8 +76,8 @@ import GRDBSQLite
 
     private func refusal(_ column: Int32) -> LedgerError {
         let name = unsafe sqlite3_column_name(handle, column).map { unsafe String(cString: $0) }
-        let value = unsafe sqlite3_column_int64(handle, column)
-        return .impossible("\(name ?? "column \(column)") \(value)")
+        let value = unsafe sqlite3_column_text(handle, column).map { unsafe String(cString: $0) }
+        return .impossible("\(name ?? "column \(column)") \(value?.prefix(40) ?? "")")
     }
 
     private func check(_ code: Int32, _ expected: Int32) throws {

@@ -43,6 +43,9 @@ package final class Ledger: Sendable {
                 path: path, configuration: Self.configuration(access, path, waiting))
             try Self.check(database, path, access)
             if access == .write { try Self.bringUpToDate(database) }
+            if let table = try database.read(SchemaCheck.ledger.changed) {
+                throw LedgerError.changed(path: path, table: table)
+            }
             return database
         }
     }
@@ -144,15 +147,15 @@ package final class Ledger: Sendable {
 
     /// Runs `body` in one transaction.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        do { return try database.write(body) } catch let error as DatabaseError {
-            throw LedgerError(error, path: path)
+        do { return try database.write(body) } catch {
+            throw LedgerError(error, path: path) ?? error
         }
     }
 
     /// Runs `body` on one consistent state.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        do { return try database.read(body) } catch let error as DatabaseError {
-            throw LedgerError(error, path: path)
+        do { return try database.read(body) } catch {
+            throw LedgerError(error, path: path) ?? error
         }
     }
 }
@@ -163,18 +166,24 @@ func translating<Result>(
 ) throws(LedgerError) -> Result {
     do {
         return try body()
-    } catch let error as LedgerError {
-        throw error
-    } catch let error as DatabaseError {
-        throw LedgerError(error, path: path)
     } catch {
-        throw .io(path: path, reason: "\(error)")
+        throw LedgerError(error, path: path) ?? .io(path: path, reason: "\(error)")
     }
 }
 
 extension LedgerError {
+    /// `nil` for what neither SQLite nor a value of the database is the reason of.
+    init?(_ error: any Error, path: String) {
+        switch error {
+        case let error as LedgerError: self = error
+        case let error as DatabaseError: self.init(error, path: path)
+        case let error as RowDecodingError: self = .impossible(error.summary)
+        default: return nil
+        }
+    }
+
     /// What SQLite says, with its code.
-    init(_ error: DatabaseError, path: String) {
+    private init(_ error: DatabaseError, path: String) {
         let code = error.extendedResultCode.rawValue
         let reason =
             error.message.map { "SQLite says: \($0), code \(code)" } ?? "SQLite error \(code)"

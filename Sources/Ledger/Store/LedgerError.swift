@@ -7,12 +7,14 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
     case older(path: String)
     case predates(path: String)
     case damaged(path: String, reason: String)
+    /// A table or view is another one than the program makes.
+    case changed(path: String, table: String)
     case cannotCreate(path: String, reason: String)
     case notPublished(path: String)
     case io(path: String, reason: String)
     case full(path: String)
     case invariant(String)
-    /// A number is stored that no run writes.
+    /// A value is stored that no run writes.
     case impossible(String)
     /// What was asked for is no table, or has no such rows.
     case notExportable(String)
@@ -37,6 +39,9 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
                 + "changed; ingest its logs and grid files into a new one (--db)"
         case .damaged(let path, let reason):
             "\(path): is not a readable database (\(reason)); restore a copy"
+        case .changed(let path, let table):
+            "\(path): the table or view \(table) is missing or was changed by hand; nothing was changed; restore "
+                + "a copy of the database"
         case .cannotCreate(let path, let reason):
             "\(path): cannot be created (\(reason)); does the folder exist and may you write there?"
         case .notPublished(let path):
@@ -49,8 +54,8 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
         case .notExportable(let reason): reason
         case .invariant(let law):
             "invariant broken: \(law); nothing was committed"
-        case .impossible(let number):
-            "the ledger holds a number that no run writes: \(number); nothing was changed; flue verify tells more; restore "
+        case .impossible(let value):
+            "the ledger holds a value that no run writes: \(value); nothing was changed; flue verify tells more; restore "
                 + "a copy of the database"
         case .histogram(let file, let reason):
             "\(file): its histogram of energy per request \(reason); nothing was changed; count the file "

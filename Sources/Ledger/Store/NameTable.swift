@@ -10,7 +10,7 @@ struct NameTable {
         self.db = db
         self.table = table
         let rows = try Row.fetchCursor(db, sql: "SELECT \(table)_id, name FROM \(table)")
-        while let row = try rows.next() { ids[ExactText(row[1])] = row[0] }
+        while let row = try rows.next() { try ids[ExactText(row[1])] = row[0] }
     }
 
     /// The number of `name`; a new name is inserted.
@@ -23,7 +23,7 @@ struct NameTable {
 
     /// Names by number.
     var names: [Int64: String] {
-        Dictionary(uniqueKeysWithValues: ids.map { ($0.value, $0.key.text) })
+        Dictionary(ids.map { ($0.value, $0.key.text) }, uniquingKeysWith: min)
     }
 }
 

@@ -22,9 +22,9 @@ enum StoredNumber {
 extension Row {
     /// A number within bounds.
     func number(_ column: Int, in bounds: ClosedRange<Int64>) throws -> Int64 {
-        guard let value = Int64.fromDatabaseValue(self[column]), bounds.contains(value) else {
+        guard let value = Int64.fromDatabaseValue(try self[column]), bounds.contains(value) else {
             let name = Array(columnNames)[column]
-            throw LedgerError.impossible("\(name) \(self[column] as DatabaseValue)")
+            throw LedgerError.impossible("\(name) \(try self[column] as DatabaseValue)")
         }
         return value
     }

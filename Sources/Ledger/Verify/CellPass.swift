@@ -164,8 +164,8 @@ struct CellPass: Sendable {
             arguments: [hours.lowerBound, hours.upperBound])
         var found = pools
         while let row = try rows.next() {
-            let key = PoolKey(hour: row[0], pool: row[1])
-            if found.removeValue(forKey: key) ?? 0 != row[2] {
+            let key = try PoolKey(hour: row[0], pool: row[1])
+            if try found.removeValue(forKey: key) ?? 0 != row[2] {
                 note(.pool, "\(key.pool), hour \(key.hour)")
             }
         }

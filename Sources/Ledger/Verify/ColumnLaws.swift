@@ -91,7 +91,7 @@ extension Law {
         var texts: [Data: String] = [:]
         let rows = try Row.fetchCursor(db, sql: "SELECT sha256, text FROM method_text")
         while let row = try rows.next() {
-            let (digest, text): (Data, String) = (row[0], row[1])
+            let (digest, text): (Data, String) = try (row[0], row[1])
             texts[digest] = text
             if digest != RunRecord.digest(of: text) { broken.append("a text of a method") }
         }
@@ -99,14 +99,14 @@ extension Law {
             let parts = try Row.fetchAll(
                 db, sql: "SELECT part, sha256 FROM method_part WHERE method_id = ?",
                 arguments: [method[0] as Int64])
-            let digests = Dictionary(
-                parts.map { ($0[0] as String, $0[1] as Data) },
+            let digests = try Dictionary(
+                parts.map { try ($0[0] as String, $0[1] as Data) },
                 uniquingKeysWith: { first, _ in first })
             let text = MethodPart.allCases.compactMap { part in
                 digests[part.rawValue].flatMap { texts[$0] }.map { "\(part.rawValue)\n\($0)" }
             }.joined(separator: "\n")
-            if method[1] != RunRecord.digest(of: text) {
-                broken.append("method \(method[0] as Int64)")
+            if try method[1] != RunRecord.digest(of: text) {
+                try broken.append("method \(method[0] as Int64)")
             }
         }
         return broken
@@ -178,7 +178,7 @@ extension Law {
                 FROM month_total AS t JOIN calendar_month AS c USING (month) ORDER BY 1
                 """)
         for total in totals {
-            let text: String = total[0]
+            let text: String = try total[0]
             guard let month = UTCMonth(text) else { continue }
             var builder = ReportSumsBuilder()
             try HourRows.forEach(db, month) { try builder.add($0, $1.subjects) }
@@ -186,7 +186,7 @@ extension Law {
                 let range = builder.range(of: measure)
                 return [range?.low, range?.high].map { $0?.databaseValue ?? .null }
             }
-            if derived != bounds.indices.map({ total[$0 + 1] as DatabaseValue }) {
+            if try derived != bounds.indices.map({ try total[$0 + 1] as DatabaseValue }) {
                 broken.append("total of \(text)")
             }
         }

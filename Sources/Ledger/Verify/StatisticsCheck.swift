@@ -6,9 +6,10 @@ import GRDB
 enum StatisticsCheck {
     /// Days and months whose rows are others than their distributions give.
     static func violations(_ db: Database) throws -> [String] {
-        let entries = Dictionary(
-            try Row.fetchAll(db, sql: "SELECT model_id, entry FROM model_entry")
-                .map { ($0[0] as Int64, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
+        let entries = try Dictionary(
+            Row.fetchAll(db, sql: "SELECT model_id, entry FROM model_entry")
+                .map { try ($0[0] as Int64, $0[1] as String) },
+            uniquingKeysWith: { first, _ in first })
         let periods = try Row.fetchAll(
             db,
             sql: """
@@ -17,7 +18,7 @@ enum StatisticsCheck {
                 UNION SELECT 'month', month FROM monthly_emission ORDER BY 1, 2
                 """)
         return try periods.filter { row in
-            let span: String = row[0]
+            let span: String = try row[0]
             // Other rows than those of days and months that there are, the laws about sums find.
             let period = Int(try row.number(1, in: 0...StoredNumber.hours.upperBound / 24))
             let month = UTCMonth(year: period / 12, month: period % 12 + 1).hours
@@ -27,7 +28,7 @@ enum StatisticsCheck {
                     days: span == "day"
                         ? period..<period + 1 : month.lowerBound.day..<month.upperBound.day,
                     entries: entries))
-        }.map { "\($0[0] as String) \($0[1] as Int)" }
+        }.map { try "\($0[0] as String) \($0[1] as Int)" }
     }
 
     /// Whether stored rows are those that a run would write, in their order.
@@ -42,9 +43,9 @@ enum StatisticsCheck {
                 guard isEqual else { return }
                 let row = try stored.next()
                 isEqual =
-                    row.map { row in
-                        derived.enumerated().allSatisfy { column, value in
-                            row[column] as DatabaseValue == value?.databaseValue ?? .null
+                    try row.map { row in
+                        try derived.enumerated().allSatisfy { column, value in
+                            try row[column] as DatabaseValue == value?.databaseValue ?? .null
                         }
                     } ?? false
             }

@@ -32,9 +32,9 @@ extension Derivation {
             try insert(distribution, key, day)
         }
         while let row = try rows.next() {
-            let key = DistributionKey(
+            let key = try DistributionKey(
                 region: row[0], model: row[1], dimension: row[2], kept: row[3])
-            guard let factor = factors[row[4]]?[SIMD2(key.region, key.model)],
+            guard let factor = try factors[row[4]]?[SIMD2(key.region, key.model)],
                 factor.energy != nil
             else { continue }
             if current?.key != key {
@@ -50,12 +50,12 @@ extension Derivation {
         _ row: Row, _ factor: HourFactor, region: Int64,
         to current: inout (key: DistributionKey, distribution: RequestDistribution)?
     ) throws {
-        let then = EnergyCoefficients(
+        let then = try EnergyCoefficients(
             request: row[11], input: row[12], cachedInput: row[13], output: row[14], item: row[15],
             metered: row[16])
         let scale = factor.energy?.energy.central.scale(from: then)
         let effectiveness =
-            scale == nil
+            try scale == nil
             ? row[9]
                 ? nil
                 : method.effectiveness(of: regions[region] ?? "", year: UTCHour(row[4]).month.year)

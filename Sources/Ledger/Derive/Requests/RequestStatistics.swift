@@ -42,11 +42,11 @@ struct RequestStatistics {
         let names: [ExactText?]
 
         /// - Parameter row: Begins with ``keys``.
-        init(_ row: Row, _ grouping: Grouping) {
+        init(_ row: Row, _ grouping: Grouping) throws {
             func isApart(_ column: Int) -> Bool { grouping.columns.contains(keys[column]) }
-            region = isApart(0) ? row[0] : nil
-            model = isApart(1) ? row[1] : nil
-            names = (2..<5).map { isApart($0) ? ExactText(row[$0]) : nil }
+            region = try isApart(0) ? row[0] : nil
+            model = try isApart(1) ? row[1] : nil
+            names = try (2..<5).map { try isApart($0) ? ExactText(row[$0]) : nil }
         }
     }
 
@@ -67,7 +67,7 @@ struct RequestStatistics {
         mutating func advance() throws {
             requests = StatisticsRow()
             open = try sums.next().map { row in
-                (Subject(row, grouping), (keys.count..<row.count).map { row[$0] })
+                try (Subject(row, grouping), (keys.count..<row.count).map { try row[$0] })
             }
         }
     }
@@ -147,9 +147,9 @@ struct RequestStatistics {
                 """, arguments: [days.lowerBound, days.upperBound])
         while let row = try rows.next() {
             let distribution = try self.distribution(row)
-            let scales = scales[entries[row[5]] ?? ""] ?? SIMD2(1, 1)
+            let scales = try scales[entries[row[5]] ?? ""] ?? SIMD2(1, 1)
             for index in levels.indices {
-                let subject = Subject(row, levels[index].grouping)
+                let subject = try Subject(row, levels[index].grouping)
                 while levels[index].open?.subject != subject {
                     guard try close(&levels[index], body) else {
                         throw LedgerError.invariant("\(span) \(period) has requests of no cell")
@@ -206,7 +206,7 @@ struct RequestStatistics {
         do {
             return try RequestDistribution(
                 asIngestedRequests: asIngested, zeroRequests: zero,
-                histograms: StatisticsColumns.measures.indices.map { row[8 + $0] })
+                histograms: StatisticsColumns.measures.indices.map { try row[8 + $0] })
         } catch {
             let path = try String.fetchOne(
                 db, sql: "SELECT file FROM pragma_database_list WHERE name = 'main'")
