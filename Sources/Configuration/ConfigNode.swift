@@ -16,18 +16,51 @@ package struct ConfigNode {
     ///
     /// - Parameter file: The name that errors show.
     package init(yaml text: String, file: String) throws(ConfigError) {
-        let parsed: Node?
-        do {
-            parsed = try Yams.compose(yaml: text)
-        } catch {
-            throw ConfigError(
-                file: file, line: Self.line(of: error), message: Self.reason(of: error))
-        }
-        guard let parsed else {
+        try Self.checkKeys(of: text, file)
+        guard let parsed = try Self.compose(text, file) else {
             throw ConfigError(file: file, line: nil, message: "the file is empty")
         }
         self.init(node: parsed, file: file)
         try checkSize(of: text)
+    }
+
+    private static func compose(_ text: String, _ file: String) throws(ConfigError) -> Node? {
+        do {
+            return try Yams.compose(yaml: text)
+        } catch {
+            throw ConfigError(
+                file: file, line: line(of: error),
+                message: reason(of: error).replacing(asterisk, with: "*"))
+        }
+    }
+
+    /// Stands for an asterisk where no alias may be one; nobody writes it.
+    private static let asterisk = "\u{E000}"
+
+    /// Refuses keys that are an alias, or lists and mappings, which may hold some.
+    ///
+    /// The parser compares keys by all that aliases make of them, however much that is: so keys are looked at first in a text
+    /// in which no alias is one.
+    private static func checkKeys(of text: String, _ file: String) throws(ConfigError) {
+        guard text.contains("&"), text.contains("*") else { return }
+        var waiting = [try compose(text.replacing("*", with: asterisk), file)].compactMap { $0 }
+        while let node = waiting.popLast() {
+            switch node {
+            case .mapping(let mapping):
+                for (key, value) in mapping {
+                    guard let scalar = key.scalar,
+                        scalar.style != .plain || !scalar.string.hasPrefix(asterisk)
+                    else {
+                        throw ConfigError(
+                            file: file, line: key.mark?.line,
+                            message: "a key must be plain text: no alias (*NAME), list or mapping")
+                    }
+                    waiting.append(value)
+                }
+            case .sequence(let items): waiting += items
+            case .scalar, .alias: break
+            }
+        }
     }
 
     /// Values inside each other, at most.

@@ -38,6 +38,38 @@ struct ConfigNodeTests {
         #expect(error.message == "the key \"a\" stands there twice")
     }
 
+    @Test(
+        "Keys that aliases make huge are refused before they are compared",
+        arguments: [
+            "? *a30 : b", "*a30 : b", "? [*a30]\n: b", "? - *a30\n: b", "? { x: *a30 }\n: b",
+            "c: { *a30 : b }", "c: [ { [*a30]: b } ]", "? &k { *a30 : b }\n: b",
+        ])
+    func aliasInKey(bomb: String) throws {
+        var text = "a0: &a0 [x, y]\n"
+        for level in 1...30 { text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        let error = try #require(throws: ConfigError.self) {
+            _ = try ConfigNode(yaml: text + bomb + "\n", file: "x.yaml")
+        }
+        #expect(error.line == 32, "\(error)")
+        #expect(error.message.contains("a key must be plain text"), "\(error)")
+    }
+
+    @Test("Aliases as values, and asterisks in keys and texts, are read as they are")
+    func asterisks() throws {
+        let node = try ConfigNode(
+            yaml: """
+                first: &one 1 # *one
+                '*': *one
+                "a*b": "**"
+                a*: [*one, "*one"]
+                """, file: "x.yaml")
+        #expect(node.canonicalText == "{first: 1\n*: 1\na*b: **\na*: [1\n*one]}")
+        let error = try #require(throws: ConfigError.self) {
+            _ = try ConfigNode(yaml: "a: &x 1\n'*': *x\n'*': 2\n", file: "x.yaml")
+        }
+        #expect(error.message == "the key \"*\" stands there twice")
+    }
+
     @Test("A number outside its range names the range and the line")
     func range() throws {
         let section = try ConfigNode(yaml: "\n\njobs: 0\n", file: "x.yaml").section(keys: ["jobs"])
