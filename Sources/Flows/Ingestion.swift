@@ -244,13 +244,13 @@ package final class Ingestion: Sendable {
         var postponed = Batch()
         func load(
             _ deliveries: [Delivery], renamed: [FileIdentity] = [], refused: [RefusedFile] = [],
-            isLast: Bool = false
+            waiting: Ledger.Waiting
         ) throws {
             var deliveries = deliveries
             while true {
                 let load = try ledger.load(
                     deliveries, renamed: renamed, sightings: sightings, refused: refused,
-                    isLast: isLast, run: run, intake: intake)
+                    waiting: waiting, run: run, intake: intake)
                 switch load {
                 case .leavesOut(let offsets):
                     deliveries = try recount(deliveries, excluding: offsets)
@@ -265,6 +265,14 @@ package final class Ingestion: Sendable {
                 }
             }
         }
+        // Requests of a file that is replaced may stand in any other now.
+        let isReplacing =
+            try intake.policy == .replace
+            && ledger.counts(
+                anyOf: order.files.enumerated().compactMap { index, file in
+                    screening.identitiesByFile[index] == nil ? file.name : nil
+                })
+        let waiting: Ledger.Waiting = isReplacing ? .counted : .named
         // Another name or another method is a reason to commit even when no file arrives.
         let mayHaveMoved =
             !screening.identities.isEmpty && screening.identities.count < order.files.count
@@ -274,7 +282,9 @@ package final class Ingestion: Sendable {
         repeat {
             batch = Batch()
             while !batch.isFull, let delivery = try receive(outcomes) { try batch.append(delivery) }
-            if isDue || !batch.deliveries.isEmpty { try load(batch.deliveries, renamed: renamed) }
+            if isDue || !batch.deliveries.isEmpty {
+                try load(batch.deliveries, renamed: renamed, waiting: waiting)
+            }
             isDue = false
             renamed = []
         } while batch.isFull
@@ -283,10 +293,10 @@ package final class Ingestion: Sendable {
             let wanted = part.filter { postponed.incomplete.contains($0.number) }
             let offsets = wanted.map { ($0.number, $0.excluded) }
             let whole = try recount(part, excluding: Dictionary(uniqueKeysWithValues: offsets))
-            try load(whole, isLast: true)
+            try load(whole, waiting: .none)
         }
         let refused = state.withLock { $0.refused }
-        if !refused.isEmpty { try load([], refused: refused) }
+        if !refused.isEmpty { try load([], refused: refused, waiting: .none) }
     }
 
     /// Notes what became of the files of a batch.

@@ -77,6 +77,32 @@ struct DuplicateTests {
     }
 
     @Test(
+        "Requests that move between files of one run, when those are replaced, stay counted",
+        arguments: ["abc", "acb", "bac", "bca", "cab", "cba"].map(Array.init))
+    func split(_ names: [Character]) throws {
+        func lines(_ ids: ClosedRange<Int>) -> String { ids.map { line("\"\($0)\"") }.joined() }
+        let ledger = try LedgerFolder()
+        let paths = names.map { ledger.folder.path("\($0).jsonl") }
+        func write(_ texts: String...) throws {
+            for (name, text) in zip(names, texts) {
+                try ledger.folder.write(text, to: "\(name).jsonl")
+            }
+        }
+        try write(lines(1...4), lines(5...8))
+        try ledger.ingest(Array(paths[..<2]))
+        // From a file into a new one.
+        try write(lines(1...2), lines(5...8), lines(3...4))
+        #expect(
+            try ledger.ingest(paths, policy: .replace) == [.replaced, .unchanged, .added])
+        #expect(try totals(ledger)[0].hasPrefix("8|80|"))
+        // Between two that are both replaced, and the new one grows by one that is counted.
+        try write(lines(1...1) + lines(6...6), lines(7...8) + lines(2...2), lines(3...5))
+        try ledger.ingest(paths, policy: .replace)
+        #expect(try totals(ledger)[0].hasPrefix("8|80|"))
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test(
         "A file all of whose requests were counted is a duplicate, not a bad file; others are not touched"
     )
     func allDuplicates() throws {

@@ -20,7 +20,8 @@ struct FactWriter {
     private(set) var postponed: Set<Int> = []
     /// Files of the batch that are counted, in order.
     private(set) var entered: [Entered] = []
-    /// Files that were counted before the batch, by the place in ``entered`` of the file that took theirs.
+    /// Files that were counted before the batch, by the place in ``entered`` from which on they count no longer: that of the
+    /// file that they grew into; the first where they are replaced, as any file may hold their requests now.
     private(set) var replacedBy: [Int64: Int] = [:]
     private var notices: [(name: String, notice: RewriteNotice)] = []
     /// Hours whose cells changed.
@@ -61,12 +62,12 @@ struct FactWriter {
 
     /// Finds out what a file is to those that are there, and enters it in the books, or says why not.
     ///
-    /// - Parameter mayPostpone: Whether it may wait until all others of the run are in.
-    mutating func enter(_ delivery: Delivery, mayPostpone: Bool) throws {
+    /// - Parameter waiting: Which files wait until the run has met all others.
+    mutating func enter(_ delivery: Delivery, _ waiting: Ledger.Waiting) throws {
         guard delivery.partial.tally.isBalanced else {
             throw LedgerError.invariant("lines = counted + rejected + duplicate + skipped")
         }
-        if let outcome = try outcome(of: delivery, mayPostpone: mayPostpone) {
+        if let outcome = try outcome(of: delivery, waiting) {
             outcomes[delivery.number] = outcome
         } else {
             postponed.insert(delivery.number)
@@ -75,7 +76,7 @@ struct FactWriter {
 
     /// - Returns: `nil` for a file that is to wait.
     private mutating func outcome(
-        of delivery: Delivery, mayPostpone: Bool
+        of delivery: Delivery, _ waiting: Ledger.Waiting
     ) throws -> FileOutcome? {
         let partial = delivery.partial
         if let known = try ledger.knownOutcome(db, partial.identity, intake) {
@@ -86,7 +87,12 @@ struct FactWriter {
         let place = try place(of: partial)
         let replaced = place.files
         let outcome = place.outcome
-        if mayPostpone, !place.named.isEmpty { return nil }
+        let isCounted = [.added, .grown, .replaced].contains(outcome)
+        switch waiting {
+        case .named where !place.named.isEmpty, .counted where isCounted || !place.named.isEmpty:
+            return nil
+        case .none, .named, .counted: break
+        }
         switch outcome {
         case .added, .grown, .replaced: break
         case .recompressed, .superseded:
@@ -154,8 +160,8 @@ struct FactWriter {
         for identity in renamed { try insertAlias(identity, reason: "renamed") }
     }
 
-    /// Before the file that is entered next, another one counts no longer: its hours are derived anew, and requests of others
-    /// are no duplicates of its own.
+    /// Another file counts no longer, as the one that is entered next takes its place: its hours are derived anew, and
+    /// requests of others are no duplicates of its own.
     private mutating func supersede(_ fileID: Int64, by other: Int64, how: String) throws {
         try db.execute(
             sql: "INSERT INTO superseded_file VALUES (?, ?, ?, ?)",
@@ -172,7 +178,7 @@ struct FactWriter {
         if let place = entered.firstIndex(where: { $0.fileID == fileID }) {
             entered[place].replacedBy = entered.count
         } else {
-            replacedBy[fileID] = entered.count
+            replacedBy[fileID] = how == "grown" ? entered.count : 0
         }
     }
 

@@ -28,8 +28,17 @@ extension Ledger {
         package let methodChanged: Bool
         /// Files that the run has met, for its next commit.
         package let sightings: Sightings
-        /// Numbers of files whose name is that of others, which the rest of the run may meet under another name.
+        /// Numbers of files that wait for the rest of the run.
         package let postponed: Set<Int>
+    }
+
+    /// Which files of a batch wait until the run has met all others.
+    package enum Waiting: Sendable {
+        case none
+        /// Those whose name is that of others, which the rest may show to have left it.
+        case named
+        /// All that would be counted: some of their requests may be counted in a file that is replaced.
+        case counted
     }
 
     package enum Load: Sendable {
@@ -49,10 +58,10 @@ extension Ledger {
     ///   - renamed: Files whose bytes are known under another name.
     ///   - sightings: Files that the run has met before.
     ///   - refused: Files of which the run took nothing.
-    ///   - isLast: Nothing but what is postponed comes after it: that is decided.
+    ///   - waiting: Which files are left for later.
     package func load(
         _ batch: [Delivery], renamed: [FileIdentity] = [], sightings: Sightings = Sightings(),
-        refused: [RefusedFile] = [], isLast: Bool = false, run: RunRecord, intake: Intake
+        refused: [RefusedFile] = [], waiting: Waiting = .named, run: RunRecord, intake: Intake
     ) throws -> Load {
         do {
             return .committed(
@@ -62,7 +71,7 @@ extension Ledger {
                         db, ledger: self, runID: entry.runID, intake: intake,
                         energyModel: run.method.energyModel, sightings: sightings)
                     try writer.insertAliases(renamed)
-                    for delivery in batch { try writer.enter(delivery, mayPostpone: !isLast) }
+                    for delivery in batch { try writer.enter(delivery, waiting) }
                     try writer.checkDuplicates()
                     writer.announce()
                     try writer.insertContents()
@@ -77,6 +86,17 @@ extension Ledger {
                 })
         } catch let duplicates as CountedBefore {
             return .leavesOut(duplicates.offsets)
+        }
+    }
+
+    /// Whether any of the names is that of a file that is counted.
+    package func counts(anyOf names: [String]) throws -> Bool {
+        try read { db in
+            let isCounted = try db.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM live_file WHERE name = ?)")
+            return try names.contains { name in
+                try Bool.fetchOne(isCounted, arguments: [name]) == true
+            }
         }
     }
 }
