@@ -181,6 +181,16 @@ struct HostileDatabaseTests {
         }
     }
 
+    @Test("A value of another type that only moves from table to table is no fault of the program")
+    func moved() throws {
+        let shell = try ledger()
+        #expect(
+            try change(
+                shell, "derivation", isRestored: true, "UPDATE derivation SET method_id = 'lost'"))
+        let run = try shell.flue("ingest", "b.jsonl", "--db", "changed.sqlite")
+        #expect(run.status == 65 && run.errors.contains("method_id"), "\(run.errors)")
+    }
+
     @Test("A publication that was changed by hand is made anew, or brought up to date")
     func publication() throws {
         let shell = try ledger()

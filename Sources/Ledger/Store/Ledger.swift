@@ -196,6 +196,9 @@ extension LedgerError {
             case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
                 .cannotCreate(path: path, reason: reason)
             case .SQLITE_FULL: .full(path: path)
+            // Some values go from table to table as they are.
+            case .SQLITE_CONSTRAINT
+            where error.extendedResultCode == .SQLITE_CONSTRAINT_DATATYPE: .impossible(reason)
             case .SQLITE_CONSTRAINT: .invariant(reason)
             default: .io(path: path, reason: reason)
             }
