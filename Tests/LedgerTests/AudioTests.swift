@@ -30,6 +30,35 @@ struct AudioTests {
         #expect(try ledger.brokenLaws() == [])
     }
 
+    @Test(
+        "Gemini's counts by modality, in either order of their keys",
+        arguments: [
+            #"{"modality":"AUDIO","tokenCount":60}"#, #"{"tokenCount":60,"modality":"AUDIO"}"#,
+            #"{ "modality" : "AUDIO" , "more" : [1] , "tokenCount" : 60 }"#,
+            #"{"modality":"AU\u0044IO","token\u0043ount":60}"#,
+        ])
+    func modalities(audio: String) throws {
+        func line(_ details: String) -> String {
+            """
+            {"request":{},"status":"","response":{"modelVersion":"gemini-2.5-pro","usageMetadata":{\
+            "promptTokenCount":100,"promptTokensDetails":\(details),"candidatesTokenCount":5,\
+            "candidatesTokensDetails":[{"modality":"AUDIO","tokenCount":5}],"totalTokenCount":105}},\
+            "processed_time":"2026-03-01T12:00:00Z"}
+
+            """
+        }
+        let ledger = try LedgerFolder()
+        let log =
+            line("[{\"modality\":\"TEXT\",\"tokenCount\":40},\(audio)]")
+            + line("[\(audio),{\"modality\":\"TEXT\",\"tokenCount\":40},{\"tokenCounts\":7}]")
+            + line("[{\"modality\":\"TEXT\",\"tokenCount\":100}]") + line("[]") + line("null")
+            + line("[{\"modality\":\"AUDIO\"},{\"tokenCount\":9},{}]")
+        try ledger.ingest([ledger.folder.write(log, to: "a.jsonl")], dialect: "vertex-batch")
+        #expect(
+            try ledger.rows("SELECT requests, input_tokens, audio_input_tokens FROM monthly_totals")
+                == ["6|600|120"])
+    }
+
     @Test("Every counter is a stored property of its own, and no part of itself")
     func declarations() {
         var activity = Activity()

@@ -1,4 +1,5 @@
-// Lists of `{"key": …, "value": …}`, which stand for an object; Go writes `Key` and `Value`.
+// Lists of `{"key": …, "value": …}`, which stand for an object; Go writes `Key` and `Value`, Gemini counts tokens as
+// `{"modality": …, "tokenCount": …}`.
 extension JSONScanner {
     /// The elements of such a list, from behind its bracket to behind its closing bracket.
     func attributes(
@@ -33,7 +34,9 @@ extension JSONScanner {
             guard byte(bytes, at: offset) == UInt8(ascii: "\"") else { throw .jsonSyntax }
             let name = try text(bytes, from: offset)
             offset = try skipColon(bytes, from: name.range.upperBound + 1)
-            if isText("key", name, bytes), byte(bytes, at: offset) == UInt8(ascii: "\"") {
+            if isText("key", name, bytes) || isText("modality", name, bytes),
+                byte(bytes, at: offset) == UInt8(ascii: "\"")
+            {
                 let key = try text(bytes, from: offset)
                 child =
                     key.isPlain
@@ -44,7 +47,9 @@ extension JSONScanner {
                 if let early, let child {
                     _ = try attributeValue(bytes, from: early, child, &slots)
                 }
-            } else if isText("value", name, bytes) {
+            } else if isText("value", name, bytes) || isText("tokenCount", name, bytes)
+                || isText("token_count", name, bytes)
+            {
                 if let child {
                     offset = try attributeValue(bytes, from: offset, child, &slots)
                 } else {
@@ -101,17 +106,20 @@ extension JSONScanner {
         // Go writes them with a capital.
         guard text.isPlain else {
             let name = String(decoding: decodedJSONText(bytes, text.range), as: UTF8.self)
-            return name.lowercased() == "\(expected)"
+            return name.lowercased() == "\(expected)".lowercased()
         }
         guard text.range.count == expected.utf8CodeUnitCount else { return false }
-        // key, type, value
-        let wanted: UInt64 =
+        // key, type, value, modality, tokenCount, token_count: the first and the last eight bytes
+        let (head, tail): (UInt64, UInt64) =
             switch text.range.count {
-            case 3: 0x79_656B
-            case 4: 0x6570_7974
-            default: 0x65_756C_6176
+            case 3: (0x79_656B, 0)
+            case 4: (0x6570_7974, 0)
+            case 5: (0x65_756C_6176, 0)
+            case 8: (0x7974_696C_6164_6F6D, 0)
+            case 10: (0x756F_436E_656B_6F74, 0x746E_756F_436E_656B)
+            default: (0x6F63_5F6E_656B_6F74, 0x746E_756F_635F_6E65)
             }
         return (word(bytes, at: text.range.lowerBound) | 0x20) & leadingBytes(text.range.count)
-            == wanted
+            == head && (tail == 0 || word(bytes, at: text.range.upperBound - 8) == tail)
     }
 }
