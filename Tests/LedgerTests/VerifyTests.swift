@@ -97,7 +97,7 @@ struct Tampering: CustomTestStringConvertible, Sendable {
             "UPDATE request_stat SET requests = requests + 1 WHERE grouping = 'all'"),
         Tampering(
             "percentiles do not fall, and lie between their low and their high",
-            "UPDATE request_stat SET energy_p50_pwh = energy_p90_pwh + 1"),
+            "UPDATE request_stat SET energy_p90_rise_pwh = -1"),
         Tampering(
             "hours, days and months have the names that the calendar gives them",
             "UPDATE calendar_hour SET text = text || '!' WHERE hour = (SELECT max(hour) FROM calendar_hour)"
@@ -113,7 +113,7 @@ struct Tampering: CustomTestStringConvertible, Sendable {
             "UPDATE month_coverage SET rejected_lines = rejected_lines + 1"),
         Tampering(
             "statistics of requests are those of the distributions of their days",
-            "UPDATE request_stat SET energy_p100_pwh_low = energy_p100_pwh_low - 1"),
+            "UPDATE request_stat SET energy_p100_rise_pwh_low = energy_p100_rise_pwh_low - 1"),
         Tampering(
             "records that are rejected or skipped are those that their file counts",
             "UPDATE reject SET reason = 'other'"),

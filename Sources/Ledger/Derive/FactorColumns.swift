@@ -70,13 +70,36 @@ enum StatisticsColumns {
     ]
     static let percents = [50, 90, 95, 99, 100]
 
+    /// The column of a percentile: of the first it is stored whole, of the others how far it rises above the one
+    /// before, so that where few requests are alike most columns hold 0, which takes no bytes.
+    private static func stored(
+        _ percent: Int, of measure: String, _ unit: String, _ bound: String
+    ) -> String {
+        "\(measure)_p\(percent)_\(percent == percents[0] ? "" : "rise_")\(unit)\(bound)"
+    }
+
+    /// The percentile of a row of `request_stat` AS `e`, in SQL.
+    static func percentile(_ percent: Int, of measure: Int, _ bound: String) -> String {
+        let (name, unit) = measures[measure]
+        return percents.filter { $0 <= percent }
+            .map { "e.\(stored($0, of: name, unit, bound))" }.joined(separator: " + ")
+    }
+
     static let amounts =
         [Measure.energy.column, Measure.emissions.column]
         + measures.flatMap { measure, unit in
             FactorColumns.bounds.flatMap { bound in
-                percents.map { "\(measure)_p\($0)_\(unit)\(bound)" }
+                percents.map { stored($0, of: measure, unit, bound) }
             }
         }
 
     static let all = counters + amounts
+    /// What ``all`` say of a row of `request_stat` AS `e`, in SQL: percentiles whole.
+    static let values =
+        (counters + amounts.prefix(2)).map { "e.\($0)" }
+        + measures.indices.flatMap { measure in
+            FactorColumns.bounds.flatMap { bound in
+                percents.map { percentile($0, of: measure, bound) }
+            }
+        }
 }

@@ -74,7 +74,6 @@ extension PublishedTable {
             ),
         ]
         return zip(quantities, measures).flatMap { quantity, measure -> [PublishedColumn] in
-            let (stored, small) = StatisticsColumns.measures[measure]
             let (down, up) = (
                 EmissionColumn.down(quantity.whole, .energyModel).name,
                 EmissionColumn.up(quantity.whole, .energyModel).name
@@ -103,7 +102,8 @@ extension PublishedTable {
                     PublishedColumn(
                         "\(quantity.name)_per_\(thing)_\(label)\(bound)", .real,
                         unit: quantity.unit,
-                        "within relative_error", "e.\(stored)_p\(percent)_\(small)\(bound) / 1e12")
+                        "within relative_error",
+                        "(\(StatisticsColumns.percentile(percent, of: measure, bound))) / 1e12")
                 }
             }
             return means + percentiles

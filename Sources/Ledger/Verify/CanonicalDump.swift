@@ -52,7 +52,7 @@ package struct CanonicalDump: Sendable {
                 "e.span", "e.period", "e.grouping", "coalesce(r.name, '') AS region",
                 "coalesce(m.name, '') AS model", "coalesce(e.tenant, '') AS tenant",
                 "coalesce(e.project, '') AS project", "coalesce(e.endpoint, '') AS endpoint",
-            ] + StatisticsColumns.all.map { "e.\($0)" },
+            ] + StatisticsColumns.values,
             source: """
                 request_stat AS e LEFT JOIN region AS r USING (region_id)
                 LEFT JOIN model AS m USING (model_id)

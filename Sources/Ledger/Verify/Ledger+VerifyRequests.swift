@@ -92,7 +92,7 @@ extension Law {
         Law(
             statement: "percentiles do not fall, and lie between their low and their high",
             violations: """
-                SELECT span || ' ' || period || ', by ' || grouping FROM request_stat
+                SELECT span || ' ' || period || ', by ' || grouping FROM request_stat AS e
                 WHERE \(disordered.joined(separator: " OR "))
                 """),
     ]
@@ -118,18 +118,18 @@ extension Law {
         }.joined(separator: " + ")
     }
 
-    private static let disordered = StatisticsColumns.measures.flatMap { measure, unit in
-        func column(_ percent: Int, _ bound: String = "") -> String {
-            "\(measure)_p\(percent)_\(unit)\(bound)"
+    private static let disordered = StatisticsColumns.measures.indices.flatMap { measure in
+        func percentile(_ percent: Int, _ bound: String = "") -> String {
+            StatisticsColumns.percentile(percent, of: measure, bound)
         }
         return StatisticsColumns.percents.flatMap { percent in
             [
-                "\(column(percent, "_low")) > \(column(percent))",
-                "\(column(percent)) > \(column(percent, "_high"))",
+                "\(percentile(percent, "_low")) > \(percentile(percent))",
+                "\(percentile(percent)) > \(percentile(percent, "_high"))",
             ]
         }
             + zip(StatisticsColumns.percents, StatisticsColumns.percents.dropFirst()).map {
-                "\(column($0)) > \(column($1))"
+                "\(percentile($0)) > \(percentile($1))"
             }
     }
 }

@@ -258,12 +258,12 @@ private struct StatisticsRow {
         value < 0x1p62 ? Int64(value.rounded()) : nil
     }
 
-    /// Central, low and high.
+    /// Central, low and high, as they are stored.
     private func percentiles(_ measure: Int) -> [Int64?] {
         if parts.count == 1, let (scales, histograms) = parts.first {
             let central = histograms[measure].percentiles(StatisticsColumns.percents)
             return [1, scales.x, scales.y].flatMap { scale in
-                central.map { $0.flatMap { Self.stored(Double($0) * scale) } }
+                Self.rises(central.map { $0.flatMap { Self.stored(Double($0) * scale) } })
             }
         }
         return FactorColumns.bounds.indices.flatMap { bound in
@@ -275,9 +275,20 @@ private struct StatisticsRow {
                     histograms[measure].add(to: &whole, times: scales[bound - 1])
                 }
             }
-            return whole.percentiles(StatisticsColumns.percents).map {
-                $0.flatMap { Self.stored(Double($0)) }
-            }
+            return Self.rises(
+                whole.percentiles(StatisticsColumns.percents).map {
+                    $0.flatMap { Self.stored(Double($0)) }
+                })
+        }
+    }
+
+    /// The first, then how far each is above the one before.
+    private static func rises(_ percentiles: [Int64?]) -> [Int64?] {
+        var earlier: Int64? = 0
+        return percentiles.map { percentile in
+            defer { earlier = percentile }
+            guard let percentile, let earlier else { return nil }
+            return percentile - earlier
         }
     }
 }
