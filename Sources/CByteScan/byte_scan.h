@@ -13,7 +13,7 @@
 
 typedef __m128i flue_bytes;
 
-static inline flue_bytes flue_load(const uint8_t *bytes) {
+static inline flue_bytes flue_load(const void *bytes) {
     return _mm_loadu_si128((const __m128i *)bytes);
 }
 static inline flue_bytes flue_equal(flue_bytes text, char byte) {
@@ -23,6 +23,11 @@ static inline flue_bytes flue_is_control(flue_bytes text) {
     return _mm_cmpeq_epi8(_mm_min_epu8(text, _mm_set1_epi8(0x1F)), text);
 }
 static inline flue_bytes flue_or(flue_bytes left, flue_bytes right) { return _mm_or_si128(left, right); }
+static inline flue_bytes flue_and(flue_bytes left, flue_bytes right) { return _mm_and_si128(left, right); }
+static inline flue_bytes flue_xor(flue_bytes left, flue_bytes right) { return _mm_xor_si128(left, right); }
+static inline _Bool flue_is_zero(flue_bytes text) {
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_setzero_si128())) == 0xFFFF;
+}
 
 /// Bit n is set when byte n is marked.
 static inline uint64_t flue_bits(flue_bytes marks) { return (unsigned)_mm_movemask_epi8(marks); }
@@ -37,12 +42,15 @@ static inline int64_t flue_unmarked_prefix(flue_bytes marks) {
 
 typedef uint8x16_t flue_bytes;
 
-static inline flue_bytes flue_load(const uint8_t *bytes) { return vld1q_u8(bytes); }
+static inline flue_bytes flue_load(const void *bytes) { return vld1q_u8((const uint8_t *)bytes); }
 static inline flue_bytes flue_equal(flue_bytes text, char byte) {
     return vceqq_u8(text, vdupq_n_u8((uint8_t)byte));
 }
 static inline flue_bytes flue_is_control(flue_bytes text) { return vcltq_u8(text, vdupq_n_u8(0x20)); }
 static inline flue_bytes flue_or(flue_bytes left, flue_bytes right) { return vorrq_u8(left, right); }
+static inline flue_bytes flue_and(flue_bytes left, flue_bytes right) { return vandq_u8(left, right); }
+static inline flue_bytes flue_xor(flue_bytes left, flue_bytes right) { return veorq_u8(left, right); }
+static inline _Bool flue_is_zero(flue_bytes text) { return vmaxvq_u8(text) == 0; }
 
 static inline uint64_t flue_bits(flue_bytes marks) {
     const uint8x16_t bit = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
@@ -71,6 +79,21 @@ static inline int64_t flue_plain_text_prefix(const uint8_t *bytes) {
 static inline int64_t flue_csv_field_prefix(const uint8_t *bytes) {
     const flue_bytes text = flue_load(bytes);
     return flue_unmarked_prefix(flue_or(flue_equal(text, ','), flue_equal(text, '\n')));
+}
+
+/// Whether sixteen bytes are those of a text as far as its mask says so; text, then mask.
+static inline _Bool flue_holds(const uint8_t *bytes, const void *block) {
+    const flue_bytes difference = flue_xor(flue_load(bytes), flue_load(block));
+    return flue_is_zero(flue_and(difference, flue_load((const uint8_t *)block + 16)));
+}
+
+/// Whether the first `count` of 32 bytes, up to 32, with zeros behind them are those of a name.
+/// `ones` are 32 bytes of ones, then 32 of zeros.
+static inline _Bool flue_is_name(const uint8_t *bytes, int64_t count, const uint8_t *ones, const void *name) {
+    const flue_bytes first = flue_and(flue_load(bytes), flue_load(ones + 32 - count));
+    const flue_bytes second = flue_and(flue_load(bytes + 16), flue_load(ones + 48 - count));
+    return flue_is_zero(flue_or(
+        flue_xor(first, flue_load(name)), flue_xor(second, flue_load((const uint8_t *)name + 16))));
 }
 
 /// Which of 64 bytes are what; bit n for byte n.

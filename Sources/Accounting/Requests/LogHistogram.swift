@@ -32,6 +32,30 @@ package struct LogHistogram: Sendable {
         self.precision = precision
     }
 
+    /// - Parameters:
+    ///   - counts: Of bins one behind the other, from `firstBin` on.
+    ///   - least: The true least value, in the first bin that is not empty; `largest` likewise.
+    package init(
+        precision: Int, firstBin: Int, counts: ArraySlice<UInt32>, least: UInt64, largest: UInt64
+    ) {
+        self.init(precision: precision)
+        guard let first = counts.firstIndex(where: { $0 != 0 }),
+            let last = counts.lastIndex(where: { $0 != 0 })
+        else { return }
+        self.least = least
+        self.largest = largest
+        start = firstBin + first - counts.startIndex
+        dense = Array(counts[first...last])
+    }
+
+    /// - Parameter bins: Of one value each.
+    package init(precision: Int, bins: ArraySlice<UInt16>, least: UInt64, largest: UInt64) {
+        self.init(precision: precision)
+        self.least = least
+        self.largest = largest
+        for bin in bins { add(1, toBin: Int(bin)) }
+    }
+
     /// By how much the value that stands for a bin differs from those in it at most, relative to them.
     package var relativeError: Double { Self.relativeError(precision: precision) }
 
@@ -51,7 +75,7 @@ package struct LogHistogram: Sendable {
     // MARK: Bins
 
     /// The bin of a value.
-    package static func bin(of value: UInt64, precision: Int) -> Int {
+    @inlinable package static func bin(of value: UInt64, precision: Int) -> Int {
         let shift = max(0, 63 &- precision &- value.leadingZeroBitCount)
         return (shift &<< precision) &+ Int(truncatingIfNeeded: value &>> UInt64(shift))
     }

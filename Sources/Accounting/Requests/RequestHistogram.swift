@@ -37,8 +37,15 @@ package struct RequestHistogram: Equatable, Sendable {
         }
         energy.add(amount)
         guard outputTokens > 0 else { return }
-        let perKilotoken = Double(amount) * 1_000 / Double(outputTokens) + 0.5
-        energyPerKilotoken.add(perKilotoken < 0x1p63 ? UInt64(perKilotoken) : 1 << 63)
+        energyPerKilotoken.add(Self.perKilotoken(amount, outputTokens: outputTokens))
+    }
+
+    /// The amount for each 1,000 output tokens, rounded; at most 2^63.
+    ///
+    /// - Parameter outputTokens: From 1 to 2^31.
+    @inlinable package static func perKilotoken(_ amount: UInt64, outputTokens: Int64) -> UInt64 {
+        let quotient = Double(amount) * 1_000 / Double(outputTokens) + 0.5
+        return quotient < 0x1p63 ? UInt64(quotient) : 1 << 63
     }
 
     /// Adds all of `other`.

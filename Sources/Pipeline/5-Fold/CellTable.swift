@@ -19,23 +19,72 @@ struct CellKey: Hashable {
             folded(first ^ 0xA076_1D64_78BD_642F, second ^ 0xE703_7ED1_A0B4_28DB)
                 ^ third, 0x9E37_79B9_7F4A_7C15)
     }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
-/// A cell and what its requests did.
-struct Cell {
-    var key: CellKey
-    var activity: Activity
+/// A cell and the counters that most requests add to; the others stand aside.
+private struct Cell {
+    let key: CellKey
     /// The place of its histogram in the table's ``HistogramTable``; -1 without one.
-    var histogram: Int32 = -1
+    let histogram: Int32
+    /// The place of its other counters in ``CellTable/rare``; -1 without any.
+    var rare: Int32 = -1
+    // No number of a record passes 2³¹, so 2³² records of one cell cannot overflow; nor can 2²⁵ sums of 10¹¹.
+    var requests: Int64 = 0
+    var failedRequests: Int64 = 0
+    var inputTokens: Int64 = 0
+    var cachedInputTokens: Int64 = 0
+    var outputTokens: Int64 = 0
+    var durationMilliseconds: Int64 = 0
+
+    init(_ key: CellKey, histogram: Int32) {
+        self.key = key
+        self.histogram = histogram
+    }
+
+    @inline(__always)
+    mutating func add(_ request: PlainRequest) {
+        requests &+= 1
+        failedRequests &+= Int64(request.fate.rawValue & 1)
+        inputTokens &+= Int64(request.inputTokens)
+        cachedInputTokens &+= Int64(request.cachedInputTokens)
+        outputTokens &+= Int64(request.outputTokens)
+        durationMilliseconds &+= Int64(request.durationMilliseconds)
+    }
+
+    /// Adds the counters that it has room for, and takes them from `activity`.
+    mutating func take(_ activity: inout Activity) {
+        func take(_ sum: inout Int64, _ count: inout Int64) {
+            sum &+= count
+            count = 0
+        }
+        take(&requests, &activity.requests)
+        take(&failedRequests, &activity.failedRequests)
+        take(&inputTokens, &activity.inputTokens)
+        take(&cachedInputTokens, &activity.cachedInputTokens)
+        take(&outputTokens, &activity.outputTokens)
+        take(&durationMilliseconds, &activity.durationMilliseconds)
+    }
+
+    /// Its counters, with those that stand aside.
+    func activity(_ rare: Activity) -> Activity {
+        var activity = rare
+        activity.requests &+= requests
+        activity.failedRequests &+= failedRequests
+        activity.inputTokens &+= inputTokens
+        activity.cachedInputTokens &+= cachedInputTokens
+        activity.outputTokens &+= outputTokens
+        activity.durationMilliseconds &+= durationMilliseconds
+        return activity
+    }
 }
 
 /// Activity by cell: an open-addressing table that one worker owns.
 ///
-/// A table is larger than a processor's nearest caches, and one request touches one cell of it. So requests
-/// wait until there is a batch of them: looked up side by side, their cells arrive together.
+/// A table is larger than a processor's nearest caches, and one request touches one cell of it. So requests come in
+/// batches: looked up side by side, their cells arrive together.
 struct CellTable {
-    private static let batchSize = 64
-
     /// Where a cell may be.
     private struct Place {
         /// High bits of the key's digest: most other cells are told apart without looking at them.
@@ -47,59 +96,90 @@ struct CellTable {
     }
 
     private var cells: [Cell] = []
+    private var rare: [Activity] = []
     private var table = Array(repeating: Place.free, count: 256)  // a power of two long
-    private var waiting: [Cell] = []
-    private var found = Array(repeating: 0, count: batchSize)
+    /// The cells of a batch.
+    private var found: [Int] = []
     private var histograms: HistogramTable
 
-    init(_ histograms: HistogramTable = HistogramTable()) {
-        self.histograms = histograms
-        waiting.reserveCapacity(Self.batchSize)
-    }
+    init(_ histograms: HistogramTable = HistogramTable()) { self.histograms = histograms }
 
     /// Counts requests of one cell.
-    @inline(__always)
+    @inline(never)
     mutating func add(_ activity: Activity, to key: CellKey) {
-        waiting.append(Cell(key: key, activity: activity))
-        if waiting.count == Self.batchSize { settle() }
+        let cell = place(of: key, key.digest)
+        histograms.add(activity, at: cells[cell].histogram)
+        var rest = activity
+        cells[cell].take(&rest)
+        if rest != Activity() { add(rest, aside: cell) }
+    }
+
+    private mutating func add(_ rest: Activity, aside cell: Int) {
+        if cells[cell].rare < 0 {
+            cells[cell].rare = Int32(rare.count)
+            rare.append(rest)
+        } else {
+            rare[Int(cells[cell].rare)] += rest
+        }
     }
 
     /// All cells and all histograms, each once, in no order.
-    mutating func settled() -> (cells: [Cell], histograms: [HistogramTable.Group]) {
-        settle()
-        return (cells, histograms.groups)
+    var settled: (cells: [(key: CellKey, activity: Activity)], histograms: [HistogramTable.Group]) {
+        let none = Activity()
+        return (
+            cells.map { ($0.key, $0.activity($0.rare < 0 ? none : rare[Int($0.rare)])) },
+            histograms.groups
+        )
     }
 
     /// How many cells there are.
-    mutating func count() -> Int {
-        settle()
-        return cells.count
+    var count: Int { cells.count }
+
+    /// Counts the first `count` of some requests.
+    mutating func add(_ requests: [PlainRequest], count: Int) {
+        if found.count < count { found = Array(repeating: 0, count: requests.count) }
+        askForCells(requests, count: count)
+        for index in 0..<count {
+            found[index] = place(of: requests[index].key, requests[index].digest)
+        }
+        Self.add(requests, count: count, to: &cells, at: found)
+        for index in 0..<count
+        where requests[index].fate.rawValue != 0 || requests[index].reasoningTokens != 0 {
+            addRare(requests[index], to: found[index])
+        }
+        guard histograms.isUsed else { return }
+        for index in 0..<count { found[index] = Int(cells[found[index]].histogram) }
+        histograms.add(requests, count: count, at: found)
     }
 
-    /// Counts the requests that wait.
-    private mutating func settle() {
-        askForCells()
-        for index in waiting.indices { found[index] = place(of: waiting[index].key) }
-        for index in waiting.indices {
-            cells[found[index]].activity.add(record: waiting[index].activity)
-        }
-        if histograms.isUsed { addToHistograms() }
-        waiting.removeAll(keepingCapacity: true)
+    private static func add(
+        _ requests: [PlainRequest], count: Int, to cells: inout [Cell], at places: [Int]
+    ) {
+        let requests = requests.span
+        let places = places.span
+        var cells = cells.mutableSpan
+        for index in 0..<count { cells[places[index]].add(requests[index]) }
     }
 
-    private mutating func addToHistograms() {
-        for index in waiting.indices {
-            histograms.add(waiting[index].activity, at: cells[found[index]].histogram)
-        }
+    /// Adds what a cell has no room for.
+    private mutating func addRare(_ request: PlainRequest, to cell: Int) {
+        var rest = request.activity
+        rest.requests = 0
+        rest.failedRequests = 0
+        rest.inputTokens = 0
+        rest.cachedInputTokens = 0
+        rest.outputTokens = 0
+        rest.durationMilliseconds = 0
+        if rest != Activity() { add(rest, aside: cell) }
     }
 
     /// Starts to load the cells that are likely meant, without waiting for any of them.
-    private func askForCells() {
+    private func askForCells(_ requests: [PlainRequest], count: Int) {
         unsafe cells.withUnsafeBufferPointer { cells in
             guard let first = cells.baseAddress else { return }
-            for index in waiting.indices {
+            for index in 0..<count {
                 let home = table[
-                    Int(truncatingIfNeeded: waiting[index].key.digest) & (table.count &- 1)]
+                    Int(truncatingIfNeeded: requests[index].digest) & (table.count &- 1)]
                 // Safe: only the address is taken, of a cell that is there.
                 if home.cell >= 0 { unsafe flue_prefetch(first + Int(home.cell)) }
             }
@@ -108,8 +188,7 @@ struct CellTable {
 
     /// The index of a cell, made on first sight.
     @inline(__always)
-    private mutating func place(of key: CellKey) -> Int {
-        let digest = key.digest
+    private mutating func place(of key: CellKey, _ digest: UInt64) -> Int {
         let tag = UInt32(truncatingIfNeeded: digest >> 32)
         var index = Int(truncatingIfNeeded: digest) & (table.count &- 1)
         while table[index].cell >= 0 {
@@ -118,9 +197,13 @@ struct CellTable {
             }
             index = (index &+ 1) & (table.count &- 1)
         }
+        return makeCell(key, tag, at: index)
+    }
+
+    @inline(never)
+    private mutating func makeCell(_ key: CellKey, _ tag: UInt32, at index: Int) -> Int {
         table[index] = Place(tag: tag, cell: Int32(cells.count))
-        cells.append(
-            Cell(key: key, activity: Activity(), histogram: histograms.place(of: key)))
+        cells.append(Cell(key, histogram: histograms.place(of: key)))
         if cells.count * 2 > table.count { grow() }
         return cells.count - 1
     }
@@ -138,14 +221,15 @@ struct CellTable {
 
     /// Adds all of `other`, to a table that makes no histograms itself: cells are no requests.
     mutating func merge(_ other: consuming CellTable) {
-        let (cells, groups) = other.settled()
+        guard !cells.isEmpty else {
+            self = other
+            histograms.close()
+            return
+        }
+        let (cells, groups) = other.settled
         for cell in cells { add(cell.activity, to: cell.key) }
         histograms.merge(groups)
     }
-}
-
-extension CellKey {
-    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 extension Activity {
@@ -186,21 +270,5 @@ extension Activity {
     @inline(never)
     private mutating func add(parts: SIMD4<Int64>) {
         for (place, counter) in Counter.plainParts.enumerated() { self[counter] = parts[place] }
-    }
-
-    /// As `+=`, for records: no number of a record passes 2³¹, so 2³² records of one cell cannot overflow; nor can 2²⁵
-    /// sums of 10¹¹.
-    @inline(__always)
-    fileprivate mutating func add(record other: Activity) {
-        // Safe: all of an activity is Int64, as `Counter` declares; both have the same size.
-        unsafe withUnsafeMutableBytes(of: &self) { sums in
-            unsafe withUnsafeBytes(of: other) { record in
-                let sums = unsafe sums.assumingMemoryBound(to: Int64.self)
-                let record = unsafe record.assumingMemoryBound(to: Int64.self)
-                for index in 0..<MemoryLayout<Activity>.size / MemoryLayout<Int64>.size {
-                    unsafe sums[index] &+= record[index]
-                }
-            }
-        }
     }
 }

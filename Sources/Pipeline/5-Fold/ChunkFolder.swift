@@ -3,8 +3,8 @@ import Accounting
 /// Folds records of logs into a worker's share of a file.
 struct ChunkFolder: ~Copyable {
     let reader: RequestReader
-    private let stage: Pipeline.Stage
-    private var time: TimeScanner
+    let stage: Pipeline.Stage
+    var time: TimeScanner
     var record = RequestRecord()
     var names: NameCache
     let options: FoldOptions
@@ -12,12 +12,20 @@ struct ChunkFolder: ~Copyable {
     var file: FileFold
     /// Of the latest chunk, when they are asked for.
     var requests = RequestChunk()
-    private let defaultRegion: UInt32
-    private let defaultModel: UInt32
+    let defaultRegion: UInt32
+    let defaultModel: UInt32
     /// The number of the latest chunk.
     private var chunk = 0
     /// Of the latest chunk.
-    private var ids: [IdentifiedRequest] = []
+    var ids: [IdentifiedRequest] = []
+    var plans = PlanTable()
+    /// Requests that wait for their cells.
+    private var batch = Array(repeating: PlainRequest.none, count: 64)
+    private var waiting = 0
+    /// Whether lines can have plans.
+    private let isPlanned: Bool
+    /// Whether the latest record is one of which a plan may be made.
+    private var isExample = false
     /// Whether it matters what comes before and behind a record, or who wrote it.
     private let isWatched: Bool
 
@@ -33,6 +41,9 @@ struct ChunkFolder: ~Copyable {
         file = FileFold(options, registry)
         names = NameCache(registry)
         isWatched = reader.settling != nil || !reader.writer.isEmpty
+        isPlanned =
+            options.usesPlans && RecordPlanner.plans(reader) && stage > .scan
+            && !options.listsRequests
         defaultRegion = registry.number(of: reader.region.isEmpty ? options.region : reader.region)
         defaultModel = registry.number(of: reader.model.isEmpty ? options.model : reader.model)
     }
@@ -42,7 +53,22 @@ struct ChunkFolder: ~Copyable {
         self.chunk = chunk
     }
 
+    /// Counts a request, in its turn.
+    @inline(__always)
+    mutating func add(_ request: PlainRequest) {
+        batch[waiting] = request
+        waiting &+= 1
+        if waiting == batch.count { settle() }
+    }
+
+    /// Counts the requests that wait.
+    private mutating func settle() {
+        file.cells.add(batch, count: waiting)
+        waiting = 0
+    }
+
     fileprivate mutating func end(lines: Int) {
+        settle()
         file.linesByChunk[chunk] = lines
         guard !ids.isEmpty else { return }
         file.add(ids, of: chunk)
@@ -83,10 +109,10 @@ extension ChunkFolder: RecordSink {
     }
 
     @inline(__always)
-    func takesLine(_ bytes: Span<UInt8>, from start: Int) -> Bool { true }
+    mutating func takesLine(_ bytes: Span<UInt8>, from start: Int) -> Bool { true }
 
     @inline(__always)
-    func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool {
+    mutating func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool {
         !reader.skipsOthers || reader.recognises(slots, bytes)
     }
 
@@ -110,6 +136,15 @@ extension ChunkFolder: RecordSink {
         } catch {
             reject(error, at: place)
         }
+    }
+
+    @inline(__always)
+    mutating func learn(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ line: Range<Int>, keys: KeyTree
+    ) {
+        guard isExample else { return }
+        isExample = false
+        if plans.isReady() { learn(slots, bytes, line, keys) }
     }
 
     private mutating func reject(_ fault: FieldFault, at place: RecordPlace) {
@@ -146,6 +181,7 @@ extension ChunkFolder: RecordSink {
         }
         file.tally.lines += 1
         file.tally.counted += 1
+        isExample = isPlanned
     }
 
     /// The cell of the record.
@@ -186,13 +222,16 @@ extension ChunkFolder: RecordSink {
             }
             return
         }
-        let activity = Activity(record)
         let id = identity(bytes)
         if options.listsRequests {
-            requests.add(record, key, activity, id, bytes)
+            requests.add(record, key, Activity(record), id, bytes)
             return
         }
-        file.cells.add(activity, to: key)
+        if let request = PlainRequest(record, key) {
+            add(request)
+        } else {
+            file.cells.add(Activity(record), to: key)
+        }
         if let id { ids.append(IdentifiedRequest(id: id, offset: place.offset, hour: key.hour)) }
     }
 

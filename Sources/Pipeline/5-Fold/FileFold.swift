@@ -18,6 +18,8 @@ package struct FoldOptions: Sendable {
     var excluded: Set<Int64> = []
     /// Whether each request is wanted by itself, with its id, in the place of cells.
     var listsRequests = false
+    /// Whether lines of a layout that was met before are read by its plan: tests hold that against the reader.
+    var usesPlans = true
     /// Records that wait for others that belong to them, at most; some 300 bytes each.
     var settlingWindow = 1 << 17
 

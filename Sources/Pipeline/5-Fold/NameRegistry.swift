@@ -34,46 +34,23 @@ final class NameRegistry: Sendable {
 struct NameCache {
     /// Longest name, in bytes of UTF-8. Longer ones are prompts in the wrong field.
     static let nameLimit = 256
-    /// A worker forgets all when it knows this many, so memory stays bounded.
-    private static let capacityLimit = 1 << 17
+    /// Longest name that has an entry of its own.
+    private static let shortLimit = 32
+    /// Names of so many digests are remembered, the latest of each; a power of two.
+    private static let capacity = 1 << 12
 
-    /// A name as it is compared: its length and its bytes, zeros behind them. Of a name of over 32 bytes, its
-    /// first 24 and a digest.
-    private struct Key: Equatable {
-        var count: UInt64
-        var first: SIMD2<UInt64>
-        var second: SIMD2<UInt64>
-
-        @inline(__always)
-        var digest: UInt64 {
-            folded(
-                folded(first.x ^ 0xE703_7ED1_A0B4_28DB, first.y ^ 0x8EBC_6AF0_9C88_C6E3)
-                    ^ count,
-                folded(second.x ^ 0xA076_1D64_78BD_642F, second.y ^ 0x5896_36E1_5D7A_9E0F))
-        }
-
-        @inline(__always)
-        static func == (left: Key, right: Key) -> Bool {
-            let difference = (left.first ^ right.first) | (left.second ^ right.second)
-            return difference.x | difference.y | (left.count ^ right.count) == 0
-        }
-    }
-
+    /// A name with zeros behind it, and its number; no name is empty, nor holds a zero.
     private struct Entry {
-        var key: Key
-        var number: UInt32
-
-        /// No name is empty.
-        static let free = Entry(key: Key(count: 0, first: .zero, second: .zero), number: 0)
-        var isFree: Bool { key.count == 0 }
+        var first = SIMD2<UInt64>.zero
+        var second = SIMD2<UInt64>.zero
+        var number: UInt32 = 0
     }
 
     private let registry: NameRegistry
-    /// Each name at the place that its digest gives, or behind it; a power of two long.
-    private var table = Array(repeating: Entry.free, count: 512)
-    private var count = 0
-    /// Names of over 32 bytes, by number: they are compared byte by byte as well.
-    private var longNames: [UInt32: [UInt8]] = [:]
+    /// Each name at the place that its digest gives.
+    private var table = Array(repeating: Entry(), count: capacity)
+    /// Longer names by their digest; forgotten when there are too many.
+    private var longNames: [UInt64: (name: [UInt8], number: UInt32)] = [:]
     /// 32 bytes of ones, then 32 of zeros: a mask for the first bytes of 32 begins somewhere in it.
     private let ones = Array(repeating: UInt8.max, count: 32) + Array(repeating: 0, count: 32)
 
@@ -87,53 +64,71 @@ struct NameCache {
         of slot: FieldSlots.Slot?, in bytes: Span<UInt8>, default fallback: UInt32
     ) throws(RejectReason) -> UInt32 {
         guard let slot, slot.count > 0 else { return fallback }
-        guard slot.isVerbatim, slot.count <= 32 else { return try longNumber(of: slot, in: bytes) }
-        let key = shortKey(slot, bytes)
-        let entry = table[place(of: key)]
-        return entry.isFree ? try remember(key, slot.decoded(bytes)) : entry.number
-    }
-
-    /// The key of a name of up to 32 bytes.
-    @inline(__always)
-    private func shortKey(_ slot: FieldSlots.Slot, _ bytes: Span<UInt8>) -> Key {
-        // Up to 32 bytes count, so all four loads stay within the 64.
-        let masks = ones.span
-        return Key(
-            count: UInt64(truncatingIfNeeded: slot.count),
-            first: twoWords(bytes, at: slot.start) & twoWords(masks, at: 32 &- slot.count),
-            second: twoWords(bytes, at: slot.start &+ 16) & twoWords(masks, at: 48 &- slot.count))
-    }
-
-    /// As above, for names that are written with escapes or are longer than a key.
-    private mutating func longNumber(
-        of slot: FieldSlots.Slot, in bytes: Span<UInt8>
-    ) throws(RejectReason) -> UInt32 {
         guard slot.isVerbatim else { return try register(slot.decoded(bytes)) }
-        let digest = textDigest(bytes, from: slot.start, to: slot.start + slot.count)
-        let key = Key(
-            count: UInt64(slot.count), first: twoWords(bytes, at: slot.start),
-            second: SIMD2(word(bytes, at: slot.start + 16), digest))
-        let entry = table[place(of: key)]
-        guard !entry.isFree else {
-            let name = slot.decoded(bytes)
-            let number = try remember(key, name)
-            longNames[number] = name
-            return number
-        }
-        guard let known = longNames[entry.number], slot.holds(known, in: bytes) else {
-            return try register(slot.decoded(bytes))
-        }
-        return entry.number
+        let known = number(bytes, from: slot.start, to: slot.start &+ slot.count)
+        return known > 0 ? known : try register(slot.decoded(bytes))
     }
 
-    /// Where a key is, or where it belongs.
+    /// The number of a name without escapes; 0 for what can be none.
     @inline(__always)
-    private func place(of key: Key) -> Int {
-        var index = Int(truncatingIfNeeded: key.digest) & (table.count &- 1)
-        while !table[index].isFree, table[index].key != key {
-            index = (index &+ 1) & (table.count &- 1)
+    mutating func number(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> UInt32 {
+        let count = end &- start
+        guard count > 0, count <= Self.shortLimit else { return longNumber(bytes, start..<end) }
+        let place = Self.place(bytes, start, count)
+        if holds(table[place], bytes, start, count) { return table[place].number }
+        return newNumber(bytes, start..<end, place)
+    }
+
+    @inline(__always)
+    private static func place(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> Int {
+        let isShort = count < 8
+        let first = word(bytes, at: start) & (isShort ? leadingBytes(count) : .max)
+        let last =
+            isShort ? UInt64(truncatingIfNeeded: count) : word(bytes, at: start &+ count &- 8)
+        let digest = first &* 0x9E37_79B9_7F4A_7C15 &+ last &* 0xD6E8_FEB8_6659_FD93
+        return Int(truncatingIfNeeded: digest >> 52)
+    }
+
+    @inline(__always)
+    private func holds(
+        _ entry: Entry, _ bytes: Span<UInt8>, _ start: Int, _ count: Int
+    ) -> Bool {
+        // Up to 32 bytes count, so all loads stay within the 64 of the mask, and within the padding of the text.
+        let masks = ones.span
+        let first = twoWords(bytes, at: start) & twoWords(masks, at: 32 &- count) ^ entry.first
+        let second =
+            twoWords(bytes, at: start &+ 16) & twoWords(masks, at: 48 &- count) ^ entry.second
+        let difference = first | second
+        return difference.x | difference.y == 0
+    }
+
+    @inline(never)
+    private mutating func newNumber(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Int
+    ) -> UInt32 {
+        let name = range.map { bytes[$0] }
+        guard let number = try? register(name) else { return 0 }
+        let padded = name + Array(repeating: 0, count: Self.shortLimit - name.count)
+        table[place] = Entry(
+            first: twoWords(padded.span, at: 0), second: twoWords(padded.span, at: 16),
+            number: number)
+        return number
+    }
+
+    @inline(never)
+    private mutating func longNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
+        guard !range.isEmpty, range.count <= Self.nameLimit else { return 0 }
+        let digest = textDigest(bytes, from: range.lowerBound, to: range.upperBound)
+        if let known = longNames[digest], known.name.count == range.count,
+            known.name.indices.allSatisfy({ known.name[$0] == bytes[range.lowerBound + $0] })
+        {
+            return known.number
         }
-        return index
+        let name = range.map { bytes[$0] }
+        guard let number = try? register(name) else { return 0 }
+        if longNames.count >= Self.capacity { longNames.removeAll() }
+        longNames[digest] = (name, number)
+        return number
     }
 
     private func register(_ name: [UInt8]) throws(RejectReason) -> UInt32 {
@@ -143,24 +138,5 @@ struct NameCache {
             throw .utf8
         }
         return registry.number(of: string)
-    }
-
-    private mutating func remember(_ key: Key, _ name: [UInt8]) throws(RejectReason) -> UInt32 {
-        let number = try register(name)
-        if count >= Self.capacityLimit {
-            table = Array(repeating: .free, count: table.count)
-            longNames.removeAll()
-            count = 0
-        }
-        if count * 2 >= table.count { grow() }
-        table[place(of: key)] = Entry(key: key, number: number)
-        count += 1
-        return number
-    }
-
-    private mutating func grow() {
-        let known = table
-        table = Array(repeating: .free, count: known.count * 2)
-        for entry in known where !entry.isFree { table[place(of: entry.key)] = entry }
     }
 }

@@ -10,8 +10,7 @@ extension FilePartial {
         _ reader: RequestReader, others: [String], cellLimit: Int,
         modelLimit: Int, histogramDimensions: DimensionSet, _ registry: NameRegistry
     ) throws(InputError) {
-        var fold = fold
-        var (cells, histograms) = fold.cells.settled()
+        var (cells, histograms) = fold.cells.settled
         guard cells.count <= cellLimit else { throw .tooManyCells(limit: cellLimit) }
         let rareModels = Self.joinRareModels(&cells, &histograms, limit: modelLimit, registry)
         var numbers = CompactNames(registry.names)
@@ -53,7 +52,8 @@ extension FilePartial {
     ///
     /// - Returns: How many models those are.
     private static func joinRareModels(
-        _ cells: inout [Cell], _ histograms: inout [HistogramTable.Group], limit: Int,
+        _ cells: inout [(key: CellKey, activity: Activity)],
+        _ histograms: inout [HistogramTable.Group], limit: Int,
         _ registry: NameRegistry
     ) -> Int {
         var requests: [UInt32: Int64] = [:]
@@ -76,7 +76,7 @@ extension FilePartial {
         }
         cells =
             cells.filter { kept.contains($0.key.model) }
-            + joined.map { Cell(key: $0.key, activity: $0.value) }
+            + joined.map { ($0.key, $0.value) }
         histograms = histograms.filter { kept.contains($0.key.model) }
         return ordered.count - limit
     }

@@ -119,12 +119,12 @@ private struct TextSink: RecordSink {
         hasRecord = false
     }
 
-    func takesLine(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+    mutating func takesLine(_ bytes: Span<UInt8>, from start: Int) -> Bool {
         skipSpace(bytes, from: start) < endOfLine(bytes, from: start)
             && form.takesLine(bytes, from: start)
     }
 
-    func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool { true }
+    mutating func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool { true }
 
     mutating func leave(_ reason: NoRecord, at place: RecordPlace) throws {
         switch reason {

@@ -107,7 +107,7 @@ struct Worker {
             walk.sink.file.tally.counted -= duplicates
             walk.sink.file.tally.duplicate += duplicates
         }
-        if walk.sink.file.cells.count() > settings.cellLimit {
+        if walk.sink.file.cells.count > settings.cellLimit {
             task.fail(.tooManyCells(limit: settings.cellLimit))
         }
     }

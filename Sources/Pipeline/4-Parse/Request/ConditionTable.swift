@@ -75,6 +75,17 @@ struct ConditionTable {
         return words.count - texts.count..<words.count
     }
 
+    /// The slots whose values conditions look at, and not only whether they have one.
+    func slotsOfValues(_ conditions: Range<Int>) -> UInt64 {
+        conditions.reduce(0) { mask, index in
+            switch entries[index].test {
+            case .present: mask
+            case .atLeast, .equals, .differsFrom, .startsWith: mask | entries[index].slots.mask
+            case .any(let parts), .all(let parts): mask | slotsOfValues(parts)
+            }
+        }
+    }
+
     @inline(__always)
     func holdsAny(
         _ conditions: Range<Int>, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>

@@ -24,6 +24,13 @@
         fileprivate init(packed: UInt64) { self.packed = packed }
 
         @inline(__always)
+        init(from start: Int, to end: Int, _ kind: Kind) {
+            packed =
+                UInt64(truncatingIfNeeded: start) | UInt64(truncatingIfNeeded: end &- start) << 30
+                | UInt64(kind.rawValue) << 60
+        }
+
+        @inline(__always)
         var start: Int { Int(truncatingIfNeeded: packed & 0x3FFF_FFFF) }
         @inline(__always)
         var count: Int { Int(truncatingIfNeeded: packed >> 30 & 0x3FFF_FFFF) }
@@ -39,9 +46,7 @@
 
         /// The part of the value in `range`.
         func part(_ range: Range<Int>) -> Slot {
-            Slot(
-                packed: UInt64(range.lowerBound) | UInt64(range.count) << 30
-                    | UInt64(kind.rawValue) << 60)
+            Slot(from: range.lowerBound, to: range.upperBound, kind)
         }
 
         /// Itself, if it is text or a number.
@@ -213,9 +218,7 @@
     @inline(__always)
     mutating func write(_ index: Int, from start: Int, to end: Int, _ kind: Kind) {
         // Safe: the mask keeps the index below `capacity`.
-        unsafe slots[index & (Self.capacity - 1)] =
-            UInt64(truncatingIfNeeded: start) | UInt64(truncatingIfNeeded: end &- start) << 30
-            | UInt64(kind.rawValue) << 60
+        unsafe slots[index & (Self.capacity - 1)] = Slot(from: start, to: end, kind).packed
     }
 
     /// Makes the slots of `mask` present.
@@ -240,6 +243,17 @@ struct SlotList {
 
     init(_ slots: [Int]) {
         for slot in slots.prefix(Self.limit).reversed() { packed = packed << 8 | UInt64(slot) }
+    }
+
+    /// The slots as a mask.
+    var mask: UInt64 {
+        var mask: UInt64 = 0
+        var rest = packed
+        while rest & 0xFF != 0xFF {
+            mask |= 1 << (rest & 0xFF)
+            rest = rest >> 8 | 0xFF << 56
+        }
+        return mask
     }
 
     /// Whether no slot is listed.

@@ -31,13 +31,6 @@ struct LayoutPredictor {
         var mask: UInt64
     }
 
-    /// Sixteen bytes of fixed text; the last of a text may be shorter.
-    private struct Block {
-        var text: SIMD2<UInt64>
-        /// Which bits of `text` count.
-        var mask: SIMD2<UInt64>
-    }
-
     /// A layout. Its holes and blocks stand one after another; the last hole expects the line's end.
     private struct Template {
         var firstHole: Int
@@ -46,7 +39,7 @@ struct LayoutPredictor {
 
     private var templates: [Template] = []
     private var holes: [Hole] = []
-    private var blocks: [Block] = []
+    private var blocks: [FixedBlock] = []
     private var likeliest = 0
     private var next = 0
     /// Lines to let pass before another template is learned: doubled each time, so that a log without
@@ -93,7 +86,7 @@ struct LayoutPredictor {
 
     @unsafe @inline(__always)
     private func match(
-        _ firstHole: UnsafePointer<Hole>, _ firstBlock: UnsafePointer<Block>,
+        _ firstHole: UnsafePointer<Hole>, _ firstBlock: UnsafePointer<FixedBlock>,
         _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots
     ) -> Int? {
         var next = unsafe firstHole
@@ -108,9 +101,7 @@ struct LayoutPredictor {
             repeat {
                 // No fixed text but the last holds a newline, and that at its end, so each load begins in the
                 // line.
-                let expected = unsafe block.pointee
-                let difference = (twoWords(bytes, at: position) ^ expected.text) & expected.mask
-                guard difference.x | difference.y == 0 else { return nil }
+                guard unsafe FixedBlock.holds(bytes, at: position, block) else { return nil }
                 unsafe block += 1
                 position &+= 16
                 rest &-= 1
@@ -208,18 +199,12 @@ struct LayoutPredictor {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): .number
             default: .other
             }
-        for offset in stride(from: 0, to: part.text.count, by: 16) {
-            var block = Block(text: .zero, mask: .zero)
-            for (index, byte) in part.text[offset...].prefix(16).enumerated() {
-                block.text[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
-                block.mask[index / 8] |= 0xFF << UInt64(index % 8 * 8)
-            }
-            blocks.append(block)
-        }
+        let text = FixedBlock.blocks(of: part.text)
+        blocks += text
         holes.append(
             Hole(
                 byteCount: UInt32(part.text.count),
-                blockCount: UInt8((part.text.count + 15) / 16), expectation: expectation,
+                blockCount: UInt8(text.count), expectation: expectation,
                 slot: UInt8(part.slot), isKnown: part.isKnown,
                 isParent: part.isParent,
                 mask: part.slot < FieldSlots.limit ? 1 << UInt64(part.slot) : 0))

@@ -41,14 +41,17 @@ extension RecordWalk where Sink: ~Copyable {
 
     /// Whether the record whose fields are in the slots needs more than one look.
     @inline(__always)
-    var isIntricate: Bool {
-        !slots.texts.isEmpty || slots.present & intricateMask != 0 && (hasLists || hasEscapedCut)
+    mutating func isIntricate() -> Bool {
+        !slots.texts.isEmpty
+            || slots.present & intricateMask != 0 && (hasLists() || hasEscapedCut())
     }
 
-    private var hasLists: Bool { !slots.elements.isEmpty || slots.present & wrapperMask != 0 }
+    private mutating func hasLists() -> Bool {
+        !slots.elements.isEmpty || slots.present & wrapperMask != 0
+    }
 
     /// Whether a part is to be read of a text that stands there with escapes.
-    private var hasEscapedCut: Bool {
+    private mutating func hasEscapedCut() -> Bool {
         for slot in cutSlots where slots[slot]?.kind == .escapedJSON { return true }
         return false
     }

@@ -21,19 +21,30 @@ enum NoRecord {
 }
 
 /// Takes what a ``RecordWalk`` finds: each record, and each text that holds none.
+///
+/// All is `mutating`, also what changes nothing: a borrow of a large value copies it.
 protocol RecordSink: ~Copyable {
     associatedtype Failure: Error
+
+    /// Takes a line whose layout it has learnt.
+    ///
+    /// - Returns: The offset of its newline; `nil` for one that is to be scanned.
+    mutating func takePlanned(_ bytes: Span<UInt8>, at place: RecordPlace) -> Int?
+
+    /// Given each line that was taken as one record.
+    mutating func learn(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ line: Range<Int>, keys: KeyTree)
 
     /// Told of each line or document before what is found in it.
     mutating func enter(_ bytes: Span<UInt8>, _ text: Range<Int>)
 
     /// Whether the line at `start` is to be scanned.
-    func takesLine(_ bytes: Span<UInt8>, from start: Int) -> Bool
+    mutating func takesLine(_ bytes: Span<UInt8>, from start: Int) -> Bool
 
     /// Whether a document is of the kind that is read.
     ///
     /// - Parameter slots: Its fields.
-    func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool
+    mutating func recognises(_ slots: borrowing FieldSlots, _ bytes: Span<UInt8>) -> Bool
 
     /// - Parameter slots: The fields of the record.
     mutating func take(
@@ -41,6 +52,13 @@ protocol RecordSink: ~Copyable {
     ) throws(Failure)
 
     mutating func leave(_ reason: NoRecord, at place: RecordPlace) throws(Failure)
+}
+
+extension RecordSink where Self: ~Copyable {
+    mutating func takePlanned(_ bytes: Span<UInt8>, at place: RecordPlace) -> Int? { nil }
+    mutating func learn(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ line: Range<Int>, keys: KeyTree
+    ) {}
 }
 
 /// Goes through chunks record by record, whatever the framing. The hot loop of the program.
@@ -109,6 +127,10 @@ struct RecordWalk<Sink: RecordSink & ~Copyable>: ~Copyable {
         while next < limit {
             let start = next
             line += 1
+            if let end = sink.takePlanned(bytes, at: place(start)) {
+                next = end + 1
+                continue
+            }
             guard sink.takesLine(bytes, from: start) else {
                 next = endOfLine(bytes, from: start) + 1
                 sink.enter(bytes, start..<next - 1)
@@ -129,9 +151,12 @@ struct RecordWalk<Sink: RecordSink & ~Copyable>: ~Copyable {
                 }
             }
             sink.enter(bytes, start..<next - 1)
-            if isIntricate { return record }
+            if isIntricate() { return record }
             if sink.recognises(slots, bytes) {
                 try sink.take(slots, bytes, at: place(start))
+                if record == start, case .json(let json) = scanner {
+                    sink.learn(slots, bytes, start..<next - 1, keys: json.plan.keys)
+                }
             } else {
                 try sink.leave(.other, at: place(start))
             }
@@ -160,7 +185,7 @@ struct RecordWalk<Sink: RecordSink & ~Copyable>: ~Copyable {
 
     /// Behind what careless writers leave before a line: files that were put behind one another keep their byte order marks,
     /// and one that was truncated under its writer begins with zeros.
-    private func startOfText(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Int {
+    private mutating func startOfText(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Int {
         var start = line.lowerBound
         while start < line.upperBound, bytes[start] == 0 { start += 1 }
         let hasMark =
@@ -184,7 +209,7 @@ struct RecordWalk<Sink: RecordSink & ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    func place(_ start: Int) -> RecordPlace {
+    mutating func place(_ start: Int) -> RecordPlace {
         RecordPlace(line: line, start: start, offset: origin + Int64(start))
     }
 }

@@ -10,6 +10,8 @@ struct TemplateLine {
         var text: [UInt8]
         /// The value's first byte.
         var value: UInt8
+        /// Where the value stands.
+        var range: Range<Int>
         /// ``FieldSlots/unwanted`` for none.
         var slot: Int
         /// Whether somebody asked for the value or what it may hold.
@@ -35,7 +37,7 @@ struct TemplateLine {
         parts.append(
             Part(
                 text: (textStart..<end + 1).map { bytes[$0] }, value: UInt8(ascii: "\n"),
-                slot: FieldSlots.unwanted,
+                range: end..<end, slot: FieldSlots.unwanted,
                 isKnown: false))
         return true
     }
@@ -66,14 +68,15 @@ struct TemplateLine {
                     return false
                 }
                 seen |= fields
+                let valueEnd = try skipValue(bytes, from: offset)
                 parts.append(
                     Part(
                         text: (textStart..<offset).map { bytes[$0] },
-                        value: byte(bytes, at: offset),
+                        value: byte(bytes, at: offset), range: offset..<valueEnd,
                         slot: child.flatMap(keys.slot) ?? FieldSlots.unwanted,
                         isKnown: child != nil,
                         isParent: isParent))
-                offset = try skipValue(bytes, from: offset)
+                offset = valueEnd
                 textStart = offset
             }
             offset = skipSpace(bytes, from: offset)

@@ -1,0 +1,209 @@
+import Accounting
+
+/// Makes a ``RecordPlan`` of a line that the reader has read.
+struct RecordPlanner {
+    private let reader: RequestReader
+    private let parts: [TemplateLine.Part]
+    private(set) var holes: [RecordPlan.Hole] = []
+    private(set) var blocks: [FixedBlock] = []
+    /// What is done with the values that a record has, by their place in `parts`.
+    private var roles: [Int: (action: RecordPlan.Action, target: Int, other: Int)] = [:]
+    private var defaults = RecordPlan.Values(repeating: 0)
+    /// Slots whose values are part of the fixed text.
+    private var fixed: UInt64 = 0
+
+    /// - Parameter parts: Of the line.
+    init(_ reader: RequestReader, _ parts: [TemplateLine.Part]) {
+        self.reader = reader
+        self.parts = parts
+    }
+
+    /// Whether records of a dialect can have plans: each is read by itself, and is one request.
+    static func plans(_ reader: RequestReader) -> Bool {
+        reader.settling == nil && reader.writer.isEmpty && !reader.holdsSums
+            && reader.id.parts.isEmpty && reader.durationStart.isEmpty
+    }
+
+    /// - Parameters:
+    ///   - record: What the reader has made of the line.
+    ///   - names: The numbers of its region, model, tenant, project and endpoint, and those of lines that lack them;
+    ///     `nil` for a dimension that is not kept.
+    ///   - firstHole: Where the plan's holes begin among those of all plans.
+    /// - Returns: `nil` for a line that only the reader can read.
+    mutating func plan(
+        _ record: RequestRecord, _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>,
+        names: [(number: UInt32, fallback: UInt32)?], firstHole: Int, firstBlock: Int
+    ) -> RecordPlan? {
+        guard record.until == 0, !record.isNotRun, !record.isCacheHit, record.energy == nil,
+            record.idTail == nil,
+            // What is no id, such as a dash, is so by its value.
+            record.id != nil || reader.id.whole.firstFilled(in: slots) == nil
+        else { return nil }
+        fixConditions(slots)
+        guard let time = reader.timeSlots.firstFilled(in: slots), give(.time, to: time),
+            record.id.map({ give(.id, to: $0) }) ?? true, giveNames(record, names),
+            give(reader.input, RecordPlan.Field.input, slots, bytes),
+            give(reader.cachedInput, RecordPlan.Field.cachedInput, slots, bytes),
+            give(reader.cacheWrite, RecordPlan.Field.cacheWrite, slots, bytes),
+            give(reader.output, RecordPlan.Field.output, slots, bytes),
+            give(reader.reasoning, RecordPlan.Field.reasoning, slots, bytes),
+            give(reader.total, RecordPlan.Field.total, slots, bytes),
+            give(reader.items, RecordPlan.Field.items, slots, bytes), giveDuration(slots, bytes)
+        else { return nil }
+        var outputParts: UInt8 = 0
+        for (place, counter, field) in reader.parts {
+            guard place < RecordPlan.Field.parts.count,
+                give(field, RecordPlan.Field.parts.lowerBound + place, slots, bytes)
+            else { return nil }
+            if counter.declaration.partOf.first == .outputTokens { outputParts |= 1 << place }
+        }
+        guard lay(bytes) else { return nil }
+        return RecordPlan(
+            firstHole: firstHole, firstBlock: firstBlock, defaults: defaults,
+            outputParts: outputParts,
+            hasParts: roles.values.contains {
+                RecordPlan.Field.parts ~= $0.target || RecordPlan.Field.parts ~= $0.other
+            }, knowsInput: record.inputTokens != nil, knowsOutput: record.outputTokens != nil,
+            hasID: record.id != nil, isFailed: record.isFailed,
+            isException: !reader.cacheBesideIf.isEmpty
+                && reader.conditions.holdsAny(reader.cacheBesideIf, slots, bytes))
+    }
+
+    /// Makes part of the fixed text what conditions look at.
+    private mutating func fixConditions(_ slots: borrowing FieldSlots) {
+        var ranges = [
+            reader.signature, reader.keepIf, reader.notRunIf, reader.failedIf, reader.cacheHitIf,
+            reader.cacheBesideIf,
+        ]
+        if reader.output.first.first(in: slots) == nil { ranges.append(reader.noOutputIf) }
+        for range in ranges { fixed |= reader.conditions.slotsOfValues(range) }
+    }
+
+    private mutating func giveNames(
+        _ record: RequestRecord, _ names: [(number: UInt32, fallback: UInt32)?]
+    ) -> Bool {
+        let found = [
+            (reader.regionField, record.region), (reader.modelField, record.model),
+            (reader.tenant, record.tenant), (reader.project, record.project),
+            (reader.endpoint, record.endpoint),
+        ]
+        for (index, (field, slot)) in found.enumerated() {
+            guard let name = names[index] else { continue }
+            for part in field.parts { fixed |= reader.cuts[part].slots }
+            defaults[1 + index] = slot == nil ? name.fallback : name.number
+            guard let slot, field.parts.isEmpty, !isFixed(slot) else { continue }
+            guard slot.kind == .text, give(.name, 1 + index, to: slot) else { return false }
+        }
+        return true
+    }
+
+    /// - Returns: `false` for a count that the line holds otherwise than as a few digits.
+    private mutating func give(
+        _ field: RequestReader.NumberSlots, _ target: Int, _ slots: borrowing FieldSlots,
+        _ bytes: Span<UInt8>
+    ) -> Bool {
+        var values: [FieldSlots.Slot] = []
+        if let first = field.first.first(in: slots) { values.append(first) }
+        for index in field.others {
+            let term = reader.otherTerms[index]
+            fixed |= reader.conditions.slotsOfValues(term.when)
+            guard term.when.isEmpty || reader.conditions.holdsAny(term.when, slots, bytes),
+                let value = term.slots.first(in: slots)
+            else { continue }
+            values.append(value)
+        }
+        let action: RecordPlan.Action = field.isLargest && values.count > 1 ? .largest : .count
+        for value in values where !give(action, target, toCount: value, bytes) { return false }
+        return !values.isEmpty || field.constant ?? 0 == 0
+    }
+
+    /// Gives a count a place to go, or another one.
+    private mutating func give(
+        _ action: RecordPlan.Action, _ target: Int, toCount value: FieldSlots.Slot,
+        _ bytes: Span<UInt8>
+    ) -> Bool {
+        guard value.kind == .number, shortCount(bytes, value.start, value.count) != nil,
+            let part = part(of: value)
+        else { return false }
+        guard let known = roles[part] else { return give(action, target, to: value) }
+        guard known.action == action, known.other == 0 else { return false }
+        roles[part]?.other = target
+        return true
+    }
+
+    private mutating func giveDuration(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    ) -> Bool {
+        guard let value = reader.duration.first(in: slots) else { return true }
+        let isShort =
+            reader.durationUnit == .milliseconds
+            && shortCount(bytes, value.start, value.count) != nil
+        return value.kind == .number
+            && give(isShort ? .count : .duration, RecordPlan.Field.duration, to: value)
+    }
+
+    /// Gives a value something to do, unless it has that already.
+    private mutating func give(
+        _ action: RecordPlan.Action, _ target: Int = 0, to slot: FieldSlots.Slot
+    ) -> Bool {
+        guard let part = part(of: slot), slot.isVerbatim, !isFixed(slot), roles[part] == nil else {
+            return false
+        }
+        roles[part] = (action, target, 0)
+        return true
+    }
+
+    private func part(of slot: FieldSlots.Slot) -> Int? {
+        parts.firstIndex { $0.range.lowerBound == slot.valueStart }
+    }
+
+    private func isFixed(_ slot: FieldSlots.Slot) -> Bool {
+        part(of: slot).map { fixed & 1 << UInt64(parts[$0].slot) != 0 } ?? false
+    }
+
+    /// Lays out the fixed texts and what stands between them.
+    private mutating func lay(_ bytes: Span<UInt8>) -> Bool {
+        var text: [UInt8] = []
+        for (index, part) in parts.enumerated() {
+            text += part.text
+            let role = roles[index]
+            guard let action = role?.action ?? self.action(of: part) else {
+                guard !"[{".utf8.contains(part.value) else { return false }
+                text += part.range.map { bytes[$0] }
+                continue
+            }
+            guard text.count <= 16 * Int(UInt8.max) else { return false }
+            let fixed = FixedBlock.blocks(of: text)
+            blocks += fixed
+            holes.append(
+                RecordPlan.Hole(
+                    byteCount: UInt32(text.count), blockCount: UInt8(fixed.count), action: action,
+                    target: UInt8(role?.target ?? 0), otherTarget: UInt8(role?.other ?? 0)))
+            text = []
+        }
+        return true
+    }
+
+    /// What is done with a value that no record has; `nil`: it is part of the fixed text.
+    private func action(of part: TemplateLine.Part) -> RecordPlan.Action? {
+        let isWanted = part.slot < FieldSlots.limit
+        if isWanted, fixed & 1 << UInt64(part.slot) != 0 { return nil }
+        switch part.value {
+        case UInt8(ascii: "\n"): return .end
+        case UInt8(ascii: "\""):
+            // An empty text is no value.
+            guard isWanted || part.isKnown else { return .skipText }
+            return part.range.count > 2 ? .text : nil
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+            return isWanted ? .number : part.isKnown ? nil : .skipNumber
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
+            return isWanted || part.isKnown ? nil : .literal
+        default: return isWanted || part.isKnown ? nil : .skipAny
+        }
+    }
+}
+
+extension RequestReader.TextPart {
+    /// The slots that it is made of.
+    fileprivate var slots: UInt64 { slot.mask | tail.mask }
+}

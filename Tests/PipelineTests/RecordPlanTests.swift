@@ -1,0 +1,142 @@
+import Foundation
+import Synthesis
+import TestSupport
+import Testing
+
+@testable import Accounting
+@testable import Configuration
+@testable import Pipeline
+
+@Suite("Plans of layouts")
+struct RecordPlanTests {
+    /// Lines that the plans of one file can meet: those of a fixture and such that differ from them.
+    private func mutants(_ lines: [[UInt8]], _ count: Int, seed: UInt64) -> [UInt8] {
+        var random = SeededGenerator(seed: seed)
+        var log = lines.joined(separator: [UInt8(ascii: "\n")]) + [UInt8(ascii: "\n")]
+        for round in 0..<count {
+            var line = lines[random.below(lines.count)]
+            // Values of the same kind, mostly.
+            for _ in 0..<random.below(6) where !line.isEmpty {
+                let index = random.below(line.count)
+                switch line[index] {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    line[index] = UInt8(0x30 + random.below(10))
+                    if random.below(4) == 0 {
+                        line.insert(UInt8(0x30 + random.below(10)), at: index)
+                    }
+                    if random.below(8) == 0, line.count > 1 { line.remove(at: index) }
+                case UInt8(ascii: "a")...UInt8(ascii: "z") where random.below(4) == 0:
+                    line[index] = UInt8(0x61 + random.below(26))
+                default: break
+                }
+            }
+            if round % 4 == 0 {
+                for _ in 0...random.below(2) where line.count > 1 {
+                    let index = random.below(line.count)
+                    switch random.below(4) {
+                    case 0: line[index] = UInt8(0x20 + random.below(0x5F))
+                    case 1: line.remove(at: index)
+                    case 2: line.insert(Array("{}[],:\"\\0e -.".utf8)[random.below(13)], at: index)
+                    default: line[index] = UInt8(random.below(256))
+                    }
+                }
+            }
+            log += line.filter { $0 != UInt8(ascii: "\n") } + [UInt8(ascii: "\n")]
+        }
+        return log
+    }
+
+    /// What a file gives: cells, books, rejects, ids and histograms.
+    private func text(
+        _ log: [UInt8], _ dialect: String, usesPlans: Bool
+    ) throws -> String {
+        let method = Method(
+            energyModel: try EnergyModel(
+                ConfigNode.named("per-token-epoch", in: "models").node),
+            regions: RegionTable([:]),
+            defaultEffectiveness: Estimate(exactly: PowerUsageEffectiveness(1_500_000)),
+            defaultEffectivenessSource: "test", basis: .direct)
+        let outcome = try fold(log, dialect: dialect) {
+            $0.fold.usesPlans = usesPlans
+            $0.fold.region = "eu-west-1"
+            $0.fold.method = method
+            $0.rejectedShareLimit = 1
+            $0.chunkSize = 1 << 16
+        }
+        guard let partial = outcome.partial else { return outcome.canonicalText }
+        var ids: [String] = []
+        for hour in partial.requestIDs.hours {
+            try partial.requestIDs.forEachBlock(of: hour) { block in
+                ids += block.map { "\(hour) \($0.offset) \($0.id)" }
+            }
+        }
+        let histograms = partial.histograms.map {
+            "\($0.key.hour.text) \(partial.names[$0.key.region]) \(partial.names[$0.key.model]) "
+                + "\($0.histogram.zeroRequests) \($0.histogram.energy.encoded) "
+                + "\($0.histogram.energyPerKilotoken.encoded)"
+        }
+        return ([partial.canonicalText] + ids + histograms.sorted()).joined(separator: "\n")
+    }
+
+    /// Dialects of lines that have fixtures.
+    private static let fixtures = DialectFixture.all.filter { $0.file.hasSuffix(".jsonl") }
+
+    @Test("A plan says of every line what the reader says", arguments: fixtures)
+    func agrees(_ fixture: DialectFixture) throws {
+        let lines = try readBytes(Fixtures.path("logs/dialects/\(fixture.file)"))
+            .split(separator: UInt8(ascii: "\n")).map(Array.init)
+        let count =
+            2_500 * (ProcessInfo.processInfo.environment["FLUE_PLAN_ROUNDS"].flatMap(Int.init) ?? 1)
+        let log = mutants(lines, count, seed: 5)
+        let planned = try text(log, fixture.dialect, usesPlans: true)
+        let read = try text(log, fixture.dialect, usesPlans: false)
+        #expect(planned == read)
+    }
+
+    /// Lines that a folder takes by a plan, after it has read `first`.
+    private func planned(_ first: String, _ others: [String], dialect: String) throws -> [String] {
+        let reader = RequestReader(try Dialect(named: dialect))
+        var walk = RecordWalk(
+            .json(JSONScanner(try Dialect(named: dialect).form.plan(reader.paths))),
+            sink: ChunkFolder(reader, options: FoldOptions(), registry: NameRegistry()))
+        let text = Array("\(first)\n".utf8)
+        var buffer = ChunkBuffer(capacity: text.count)
+        buffer.append(text[...])
+        let chunk = Chunk(sequence: 0, offset: 0, range: 0..<text.count, isOverlong: false)
+        walk.fold(chunk, headerLines: 0, &buffer)
+        return others.filter { other in
+            let bytes = Array(other.utf8) + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
+            let place = RecordPlace(line: 1, start: 0, offset: 0)
+            return walk.sink.takePlanned(bytes.span, at: place) == other.utf8.count
+        }
+    }
+
+    private let line =
+        #"{"timestamp":"2026-10-01T00:00:00.010Z","request_id":"a","tenant":"t","region":"r","model":"m","status":200,"#
+        + #""stream":false,"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10},"latency_ms":5,"ua":"x"}"#
+
+    @Test("Lines that differ in their values alone have one plan")
+    func hits() throws {
+        let others = [
+            line.replacing(":7,", with: ":1207,").replacing(":10}", with: ":1210}"),
+            line.replacing("00.010Z", with: "59.999Z"), line.replacing("T00:", with: "T23:"),
+            line.replacing(#""m""#, with: #""another model""#),
+            line.replacing("false", with: "true"), line.replacing(#":"x""#, with: #":"\u00e9""#),
+            line.replacing(#":"x""#, with: ":null"), line.replacing(#":"x""#, with: ":[1]"),
+        ]
+        #expect(try planned(line, others, dialect: "gateway") == others)
+    }
+
+    @Test("Lines of another layout, or that state what does not agree, are left to the reader")
+    func misses() throws {
+        let others = [
+            line.replacing(":7,", with: ":8,"), line.replacing("200", with: "429"),
+            line.replacing(#":"m""#, with: #":"""#), line.replacing(#":"m""#, with: ":null"),
+            line.replacing(#":"a""#, with: #":"-""#), line.replacing(":7,", with: ":07,"),
+            line.replacing(":7,", with: ":12345678,"), line.replacing(":7,", with: ":7.0,"),
+            line.replacing("T00:00", with: "T00:60"), line.replacing("},", with: "}"),
+            line.replacing(#":"t""#, with: #":"\u0061""#), line.replacing("{", with: "{ "),
+        ]
+        #expect(try planned(line, others, dialect: "gateway") == [])
+    }
+}
