@@ -6,8 +6,25 @@ import Testing
 
 @Suite("Requests that stand in several files")
 struct DuplicateSearchTests {
+    private struct Request {
+        let id: RequestID
+        let offset: Int64
+        let hour: UInt32
+    }
+
+    private func ids(of chunks: [Request]...) -> RequestIDs {
+        RequestIDs(
+            chunks.map { requests in
+                var chunk = IdentifiedRequests()
+                for request in requests {
+                    chunk.append(request.id, at: request.offset, in: request.hour)
+                }
+                return chunk
+            })
+    }
+
     private struct Delivered {
-        var requests: [IdentifiedRequest]
+        var requests: [Request]
         /// The entry that takes its place.
         var replacedBy: Int?
     }
@@ -21,7 +38,7 @@ struct DuplicateSearchTests {
                 if files[earlier].replacedBy == nil { files[earlier].replacedBy = number }
             }
             let requests = (0..<random.below(60)).map { place in
-                IdentifiedRequest(
+                Request(
                     id: RequestID(first: UInt64(random.below(40)), second: 0),
                     offset: Int64(place * 100), hour: UInt32(480_000 + random.below(3)))
             }
@@ -66,9 +83,8 @@ struct DuplicateSearchTests {
             let spill = try SpillFile()
             let entries = try files.map { file in
                 // In chunks of any size.
-                var ids = RequestIDs([
-                    Array(file.requests.prefix(7)), Array(file.requests.dropFirst(7)),
-                ])
+                var ids = ids(
+                    of: Array(file.requests.prefix(7)), Array(file.requests.dropFirst(7)))
                 if spilled { try ids.spill(to: spill) }
                 #expect(ids.count == file.requests.count)
                 return DuplicateSearch.Entry(ids, replacedBy: file.replacedBy)
@@ -87,13 +103,13 @@ struct DuplicateSearchTests {
 
     @Test("Ids of an hour come from a file as they went, block by block")
     func blocks() throws {
-        var requests: [IdentifiedRequest] = []
+        var requests: [Request] = []
         for number in 0..<40_000 {
             let id = RequestID(first: UInt64(number), second: .max - UInt64(number))
             let hour: UInt32 = number < 39_000 ? 7 : 8
-            requests.append(IdentifiedRequest(id: id, offset: Int64(number) << 20, hour: hour))
+            requests.append(Request(id: id, offset: Int64(number) << 20, hour: hour))
         }
-        var ids = RequestIDs([requests])
+        var ids = self.ids(of: requests)
         let spill = try SpillFile()
         try ids.spill(to: spill)
         var found: [RequestIDs.Located] = []

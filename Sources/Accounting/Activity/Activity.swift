@@ -28,27 +28,21 @@ package struct Activity: Equatable, Sendable {
 
     package init() {}
 
+    /// - Complexity: O(1): properties stand in the order of their counters, which a test holds against the declarations.
+    @inline(__always)
     package subscript(_ counter: Counter) -> Int64 {
         get {
-            // Safe: the offset is that of a property of this type, an Int64.
+            // Safe: all of an activity is Int64, one for each counter.
             unsafe withUnsafeBytes(of: self) {
-                unsafe $0.load(fromByteOffset: Self.offsets[counter.rawValue], as: Int64.self)
+                unsafe $0.load(fromByteOffset: counter.rawValue &* 8, as: Int64.self)
             }
         }
         set {
             unsafe withUnsafeMutableBytes(of: &self) {
                 unsafe $0.storeBytes(
-                    of: newValue, toByteOffset: Self.offsets[counter.rawValue], as: Int64.self)
+                    of: newValue, toByteOffset: counter.rawValue &* 8, as: Int64.self)
             }
         }
-    }
-
-    /// Of properties, by the raw value of their counter.
-    private static let offsets = Counter.allCases.map { counter in
-        guard let offset = MemoryLayout<Activity>.offset(of: counter.declaration.property) else {
-            preconditionFailure("\(counter) is a stored property")
-        }
-        return offset
     }
 
     /// Requests for which a model ran to the end: those that per-request energy is charged to.
@@ -64,6 +58,15 @@ package struct Activity: Equatable, Sendable {
 
     /// Traps on overflow: a wrong total is worse than none.
     package static func += (left: inout Activity, right: Activity) {
-        for counter in Counter.allCases { left[counter] += right[counter] }
+        // Safe: as above.
+        unsafe withUnsafeMutableBytes(of: &left) { sums in
+            unsafe withUnsafeBytes(of: right) { added in
+                let sums = unsafe sums.assumingMemoryBound(to: Int64.self)
+                let added = unsafe added.assumingMemoryBound(to: Int64.self)
+                for index in 0..<MemoryLayout<Activity>.size / 8 {
+                    unsafe sums[index] += added[index]
+                }
+            }
+        }
     }
 }

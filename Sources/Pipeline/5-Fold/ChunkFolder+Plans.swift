@@ -193,8 +193,7 @@ extension ChunkFolder {
         if stage == .fold {
             unsafe add(request, line, plan)
             if unsafe plan.pointee.hasID && options.readsIDs {
-                ids.append(
-                    IdentifiedRequest(id: line.id, offset: place.offset, hour: request.key.hour))
+                ids.append(line.id, at: place.offset, in: request.key.hour)
             }
         }
         file.firstTime = min(file.firstTime, line.time)

@@ -17,7 +17,7 @@ struct ChunkFolder: ~Copyable {
     /// The number of the latest chunk.
     private var chunk = 0
     /// Of the latest chunk.
-    var ids: [IdentifiedRequest] = []
+    var ids = IdentifiedRequests()
     var plans = PlanTable()
     /// Requests that wait for their cells.
     private var batch = Array(repeating: PlainRequest.none, count: 64)
@@ -70,9 +70,9 @@ struct ChunkFolder: ~Copyable {
     fileprivate mutating func end(lines: Int) {
         settle()
         file.linesByChunk[chunk] = lines
-        guard !ids.isEmpty else { return }
+        guard ids.count > 0 else { return }
         file.add(ids, of: chunk)
-        ids = []
+        ids = IdentifiedRequests()
         ids.reserveCapacity(lines)
     }
 
@@ -218,7 +218,7 @@ extension ChunkFolder: RecordSink {
             file.add(sum: record, to: key)
             if options.readsIDs {
                 let id = RequestID(sum: bytes, from: place.start, scope: reader.idScope)
-                ids.append(IdentifiedRequest(id: id, offset: place.offset, hour: key.hour))
+                ids.append(id, at: place.offset, in: key.hour)
             }
             return
         }
@@ -232,7 +232,7 @@ extension ChunkFolder: RecordSink {
         } else {
             file.cells.add(Activity(record), to: key)
         }
-        if let id { ids.append(IdentifiedRequest(id: id, offset: place.offset, hour: key.hour)) }
+        if let id { ids.append(id, at: place.offset, in: key.hour) }
     }
 
     @inline(__always)

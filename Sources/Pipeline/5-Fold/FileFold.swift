@@ -80,7 +80,7 @@ struct FileFold {
     /// Lines in each chunk, by its number: they turn line numbers of chunks into those of the file.
     var linesByChunk: [Int: Int] = [:]
     /// Requests with an id, by chunk.
-    private(set) var ids: [Int: [IdentifiedRequest]] = [:]
+    private(set) var ids: [Int: IdentifiedRequests] = [:]
     private var idCount = 0
     /// Rejected lines with the number of their chunk; line numbers count from 1 within it.
     var rejects: [(chunk: Int, reject: Reject)] = []
@@ -111,7 +111,7 @@ struct FileFold {
     mutating func skip(_ code: SkipCode) { skip(code.rawValue) }
 
     /// Keeps the ids of a chunk, unless the file has too many.
-    mutating func add(_ added: [IdentifiedRequest], of chunk: Int) {
+    mutating func add(_ added: IdentifiedRequests, of chunk: Int) {
         idCount += added.count
         ids[chunk] = added
         if hasTooManyIDs { ids = [:] }

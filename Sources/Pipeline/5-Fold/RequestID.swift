@@ -64,11 +64,37 @@ private func flue128(
         second: folded(second, 0x9E37_79B9_7F4A_7C15 ^ first) &+ first)
 }
 
-/// A counted request that can be told from others.
-package struct IdentifiedRequest: Sendable {
-    package let id: RequestID
-    /// Where its record begins in the plain text of the file.
-    package let offset: Int64
-    /// The UTC hour in which it began, whole hours since 1970.
-    package let hour: UInt32
+/// The counted requests of a chunk that can be told from others, in its order.
+struct IdentifiedRequests {
+    private(set) var requests: [RequestIDs.Located] = []
+    /// Where requests of one UTC hour begin that follow each other: most logs are nearly sorted.
+    private var runs: [(hour: UInt32, start: Int)] = []
+    private var hour = UInt32.max
+
+    /// - Parameters:
+    ///   - offset: Where its record begins in the plain text of the file.
+    ///   - hour: In which it began, whole hours since 1970.
+    @inline(__always)
+    mutating func append(_ id: RequestID, at offset: Int64, in hour: UInt32) {
+        if hour != self.hour { begin(hour) }
+        requests.append(RequestIDs.Located(id: id, offset: offset))
+    }
+
+    @inline(never)
+    private mutating func begin(_ hour: UInt32) {
+        runs.append((hour, requests.count))
+        self.hour = hour
+    }
+
+    var count: Int { requests.count }
+
+    mutating func reserveCapacity(_ count: Int) { requests.reserveCapacity(count) }
+
+    /// Gives the requests of one hour that follow each other, run by run.
+    func forEachRun(_ body: (_ hour: UInt32, ArraySlice<RequestIDs.Located>) -> Void) {
+        for (place, run) in runs.enumerated() {
+            let end = place + 1 < runs.count ? runs[place + 1].start : requests.count
+            body(run.hour, requests[run.start..<end])
+        }
+    }
 }

@@ -180,7 +180,7 @@ struct Settlement {
             rules.span == nil
             ? Array(repeating: false, count: count) : repeatedInTrees(count)
         settledIDs.removeAll(keepingCapacity: true)
-        var ids: [IdentifiedRequest] = []
+        var ids = IdentifiedRequests()
         for (index, record) in held[..<count].enumerated() {
             guard !repeated[index], !options.excluded.contains(record.place.offset) else {
                 fold.addDuplicateState()
@@ -191,11 +191,9 @@ struct Settlement {
             add(record)
             guard let id = record.request.identity else { continue }
             settledIDs.insert(id)
-            ids.append(
-                IdentifiedRequest(
-                    id: id, offset: record.place.offset, hour: record.request.key.hour))
+            ids.append(id, at: record.place.offset, in: record.request.key.hour)
         }
-        if !ids.isEmpty { fold.add(ids, of: rounds) }
+        if ids.count > 0 { fold.add(ids, of: rounds) }
         for record in held[..<count] where record.place.span != 0 {
             parents.add(record.place.span, below: record.place.parent)
         }

@@ -60,8 +60,12 @@ package struct DuplicateSearch {
             isCurrent = true
             seen.reserve(entry.ids.count(in: hour))
             try entry.ids.forEachBlock(of: hour) { block in
-                for request in block where !seen.insert(request.id) {
-                    offsets[number].insert(request.offset)
+                for place in block.indices {
+                    // The set is larger than a processor's caches.
+                    if place + 16 < block.endIndex { seen.ask(for: block[place + 16].id) }
+                    if !seen.insert(block[place].id) {
+                        offsets[number].insert(block[place].offset)
+                    }
                 }
             }
         }

@@ -6,6 +6,9 @@ package import Accounting
 package struct PackedCells: Sequence, Sendable {
     package typealias Element = (key: PartialCellKey, activity: Activity)
 
+    /// By raw value.
+    private static let counters = Counter.allCases
+
     private var bytes: [UInt8] = []
     package private(set) var count = 0
 
@@ -18,12 +21,14 @@ package struct PackedCells: Sequence, Sendable {
         count += 1
         for number in cell.key.numbers { append(number) }
         var mask: UInt64 = 0
-        for counter in Counter.allCases where cell.activity[counter] != 0 {
+        for counter in Self.counters where cell.activity[counter] != 0 {
             mask |= 1 << UInt64(counter.rawValue)
         }
         append(mask)
-        for counter in Counter.allCases where cell.activity[counter] != 0 {
-            append(UInt64(bitPattern: cell.activity[counter]))
+        var rest = mask
+        while rest != 0 {
+            append(UInt64(bitPattern: cell.activity[Self.counters[rest.trailingZeroBitCount]]))
+            rest &= rest - 1
         }
     }
 
@@ -47,6 +52,10 @@ package struct PackedCells: Sequence, Sendable {
 
     package struct Iterator: IteratorProtocol {
         fileprivate let bytes: [UInt8]
+        private let counters = Counter.allCases
+
+        fileprivate init(bytes: [UInt8]) { self.bytes = bytes }
+
         /// Of the next cell.
         package fileprivate(set) var position = 0
 
@@ -55,8 +64,10 @@ package struct PackedCells: Sequence, Sendable {
             let key = PartialCellKey { number() }
             var activity = Activity()
             let mask = number()
-            for counter in Counter.allCases where mask & 1 << UInt64(counter.rawValue) != 0 {
-                activity[counter] = Int64(bitPattern: number())
+            var rest = mask
+            while rest != 0 {
+                activity[counters[rest.trailingZeroBitCount]] = Int64(bitPattern: number())
+                rest &= rest - 1
             }
             return (key, activity)
         }

@@ -1,3 +1,5 @@
+import CByteScan
+
 /// Ids of one hour, as a table without holes for what was removed.
 package struct RequestIDSet: Sendable {
     private var table = Array(repeating: RequestID(first: 0, second: 0), count: 64)
@@ -18,6 +20,16 @@ package struct RequestIDSet: Sendable {
         table[place] = id
         count += 1
         return true
+    }
+
+    /// Starts to load what ``insert(_:)`` will look at.
+    func ask(for id: RequestID) {
+        unsafe table.withUnsafeBufferPointer { table in
+            // Safe: only the address is taken, of a place that is there.
+            unsafe table.baseAddress.map {
+                unsafe flue_prefetch($0 + Int(truncatingIfNeeded: id.first) & (table.count &- 1))
+            }
+        }
     }
 
     private func place(of id: RequestID) -> Int {

@@ -18,22 +18,17 @@ package struct RequestIDs: Sendable {
     package let count: Int
 
     /// - Parameter chunks: In the order of the file.
-    init(_ chunks: [[IdentifiedRequest]] = []) {
-        var hours: [UInt32: [Located]] = [:]
-        for chunk in chunks {
-            // Most logs are nearly sorted: runs of one hour are long.
-            var start = 0
-            while start < chunk.count {
-                let hour = chunk[start].hour
-                let end = chunk[start...].firstIndex { $0.hour != hour } ?? chunk.count
-                hours[hour, default: []] += chunk[start..<end].lazy.map {
-                    Located(id: $0.id, offset: $0.offset)
-                }
-                start = end
-            }
+    init(_ chunks: [IdentifiedRequests] = []) {
+        var counts: [UInt32: Int] = [:]
+        for chunk in chunks { chunk.forEachRun { counts[$0, default: 0] += $1.count } }
+        var hours: [UInt32: [Located]] = counts.mapValues { count in
+            var requests: [Located] = []
+            requests.reserveCapacity(count)
+            return requests
         }
+        for chunk in chunks { chunk.forEachRun { hours[$0]?.append(contentsOf: $1) } }
         places = hours.mapValues { .memory($0) }
-        count = chunks.reduce(0) { $0 + $1.count }
+        count = counts.values.reduce(0, +)
     }
 
     /// Whole hours since 1970, in order.
