@@ -1,9 +1,10 @@
 import Accounting
+import Dispatch
 import GRDB
 
 extension Derivation {
     /// The cells of one hour, region and model: they have a factor in common.
-    struct Group {
+    struct Group: Sendable {
         let region: Int64
         let model: Int64
         var cells: [(key: RollupKey, activity: Activity)] = []
@@ -14,7 +15,7 @@ extension Derivation {
     }
 
     /// What an hour's cells rest on, and what they are together.
-    struct DerivedHour {
+    struct DerivedHour: Sendable {
         var factors: [(group: Group, sums: EmissionSums)] = []
         var pools: [PoolHour] = []
         let grid: GridHours
@@ -41,35 +42,14 @@ extension Derivation {
 
     /// Derives the factors of an hour and adds its cells to `sums`.
     func deriveHour(_ hour: Int, into sums: inout RollupSums) throws -> DerivedHour {
+        try readHour(hour).derive(into: &sums, models)
+    }
+
+    /// The cells of an hour, with all that they are derived from.
+    func readHour(_ hour: Int) throws -> HourOfCells {
         var grid = GridHours(hour: hour)
         let (groups, supplies) = try groupsWithFactors(&grid)
-        var derived = DerivedHour(grid: grid)
-        var allocated: [String: MicrowattHours] = [:]
-        for group in groups {
-            var whole = EmissionSums()
-            for (key, activity) in group.cells {
-                let emission = try emission(of: activity, group.factor, key, hour)
-                let row = EmissionSums(activity, emission, evidence: group.factor.evidence)
-                whole += row
-                if let pool = group.pool {
-                    allocated[pool, default: .zero] += emission.itEnergy ?? emission.energy ?? .zero
-                }
-                sums.add(row, to: key)
-            }
-            guard !whole.hasOverflown else {
-                throw tooMuch("model \"\(models[group.model] ?? "")\"")
-            }
-            derived.factors.append((group, whole))
-        }
-        for supply in supplies {
-            do {
-                derived.pools.append(
-                    try PoolHour(supply, allocated: allocated[supply.pool.name] ?? .zero))
-            } catch {
-                throw tooMuch("pool \(supply.pool.name)", " in hour \(UTCHour(hour).text)")
-            }
-        }
-        return derived
+        return HourOfCells(groups: groups, supplies: supplies, grid: grid)
     }
 
     /// The cells of an hour with their factors, pools shared out.
@@ -99,24 +79,8 @@ extension Derivation {
         return groups
     }
 
-    func emission(
-        of activity: Activity, _ factor: HourFactor, _ key: RollupKey, _ hour: Int
-    ) throws(LedgerError) -> CellEmission {
-        do {
-            return try CellEmission(of: activity, factor: factor)
-        } catch {
-            throw tooMuch("model \"\(models[key.model] ?? "")\"", " in hour \(UTCHour(hour).text)")
-        }
-    }
-
-    func tooMuch(_ what: String, _ place: String = "") -> LedgerError {
-        .invariant(
-            "energy and emissions of a cell fit in 2^56 µWh or µg, and sums of them in 2^63; that of "
-                + "\(what)\(place) does not; is a coefficient or a reading in the wrong unit?")
-    }
-
     /// The values in force in one hour, once each.
-    struct GridHours {
+    struct GridHours: Sendable {
         let hour: Int
         var average: [String: Method.GridHour?] = [:]
         var marginal: [String: Method.GridHour?] = [:]
@@ -210,5 +174,104 @@ extension Derivation {
         let marks = row.map { _ in "?" }.joined(separator: ", ")
         try db.cachedStatement(sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))")
             .execute(arguments: StatementArguments(row.map(\.value)))
+    }
+}
+
+/// The cells of an hour, with all that they are derived from.
+struct HourOfCells: Sendable {
+    fileprivate let groups: [Derivation.Group]
+    fileprivate let supplies: [PoolSupply]
+    fileprivate let grid: Derivation.GridHours
+
+    /// Adds the cells to `sums`.
+    ///
+    /// - Parameter models: Names, for what goes wrong.
+    func derive(
+        into sums: inout RollupSums, _ models: [Int64: String]
+    ) throws(LedgerError) -> Derivation.DerivedHour {
+        var derived = Derivation.DerivedHour(grid: grid)
+        var allocated: [String: MicrowattHours] = [:]
+        for group in groups {
+            var whole = EmissionSums()
+            for (key, activity) in group.cells {
+                let emission = try LedgerError.emission(
+                    of: activity, group.factor, models[key.model], grid.hour)
+                let row = EmissionSums(activity, emission, evidence: group.factor.evidence)
+                whole += row
+                if let pool = group.pool {
+                    allocated[pool, default: .zero] += emission.itEnergy ?? emission.energy ?? .zero
+                }
+                sums.add(row, to: key)
+            }
+            guard !whole.hasOverflown else {
+                throw .tooMuch("model \"\(models[group.model] ?? "")\"")
+            }
+            var group = group
+            group.cells = []
+            derived.factors.append((group, whole))
+        }
+        for supply in supplies {
+            do {
+                derived.pools.append(
+                    try PoolHour(supply, allocated: allocated[supply.pool.name] ?? .zero))
+            } catch {
+                throw .tooMuch("pool \(supply.pool.name)", " in hour \(UTCHour(grid.hour).text)")
+            }
+        }
+        return derived
+    }
+}
+
+/// Derives hours on a thread of its own, one after the other, while the next ones are read.
+///
+/// `@unchecked Sendable`: what it holds is touched on its queue only, and read when that is done.
+final class HourQueue: @unchecked Sendable {
+    private let queue = DispatchQueue(label: "flue.derive")
+    /// So few hours wait, as each holds its cells.
+    private let room = DispatchSemaphore(value: 2)
+    private let models: [Int64: String]
+    private var sums = RollupSums()
+    private var hours: [Derivation.DerivedHour] = []
+    private var failure: LedgerError?
+
+    init(_ models: [Int64: String]) { self.models = models }
+
+    /// Waits while too many wait.
+    func add(_ hour: HourOfCells) {
+        room.wait()
+        queue.async { [self] in
+            defer { room.signal() }
+            guard failure == nil else { return }
+            do throws(LedgerError) {
+                hours.append(try hour.derive(into: &sums, models))
+            } catch {
+                failure = error
+            }
+        }
+    }
+
+    /// All hours in order, and the sums of their cells.
+    func finish() throws(LedgerError) -> (hours: [Derivation.DerivedHour], sums: RollupSums) {
+        queue.sync {}
+        if let failure { throw failure }
+        return (hours, sums)
+    }
+}
+
+extension LedgerError {
+    static func emission(
+        of activity: Activity, _ factor: HourFactor, _ model: String?, _ hour: Int
+    ) throws(LedgerError) -> CellEmission {
+        do {
+            return try CellEmission(of: activity, factor: factor)
+        } catch {
+            throw .tooMuch("model \"\(model ?? "")\"", " in hour \(UTCHour(hour).text)")
+        }
+    }
+
+    static func tooMuch(_ what: String, _ place: String = "") -> LedgerError {
+        .invariant(
+            "energy and emissions of a cell fit in 2^56 µWh or µg, and sums of them in 2^63; that of "
+                + "\(what)\(place) does not; is a coefficient or a reading in the wrong unit?")
     }
 }

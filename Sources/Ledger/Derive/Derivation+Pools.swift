@@ -2,7 +2,7 @@ import Accounting
 import GRDB
 
 /// What a pool drew in an hour, before it is shared.
-struct PoolSupply {
+struct PoolSupply: Sendable {
     let pool: Pool
     let supplied: MicrowattHours
     /// What the energy model gives the requests that it knows, by the pool's boundary.
@@ -16,7 +16,7 @@ struct PoolSupply {
 }
 
 /// What a pool drew in an hour, and where it went: `supplied = allocated + unmatched + idle`, to the last µWh.
-struct PoolHour {
+struct PoolHour: Sendable {
     let supply: PoolSupply
     let allocated: MicrowattHours
     let idle: MicrowattHours
@@ -72,8 +72,8 @@ extension Derivation {
                 }
                 weight += energy.energy.central.exactAmount(of: group.total)
                 cells += group.cells.count
-                let emission = try emission(
-                    of: group.total, group.factor, group.cells[0].key, grid.hour)
+                let emission = try LedgerError.emission(
+                    of: group.total, group.factor, models[group.model], grid.hour)
                 modelled +=
                     (pool.boundary == .it ? emission.itEnergy : nil)
                     ?? emission.energy ?? .zero

@@ -113,7 +113,7 @@ final class Derivation {
     }
 
     private func tooMuch(_ key: RollupKey) -> LedgerError {
-        tooMuch("model \"\(models[key.model] ?? "")\"")
+        .tooMuch("model \"\(models[key.model] ?? "")\"")
     }
 
     /// What the method knows the names of the logs by.
@@ -141,7 +141,6 @@ final class Derivation {
     private func deriveDay(
         _ day: Int, _ run: RunRecord.Entry, ofWhole isWhole: Bool
     ) throws {
-        var sums = RollupSums()
         var factors: [Int: HourFactors] = [:]
         let hours = day * 24..<day * 24 + 24
         for table in ["hour_factor", "hour_emission", "pool_hour", "grid_fill"] {
@@ -151,8 +150,11 @@ final class Derivation {
         var hourRows = try IntegerInsert(
             db, into: "hour_emission",
             columns: ["hour", "region_id", "model_id"] + EmissionRows.columns)
-        for hour in try isUsed(day) ? hours : hours.lowerBound..<hours.lowerBound {
-            let derived = try deriveHour(hour, into: &sums)
+        let queue = HourQueue(models)
+        if try isUsed(day) { for hour in hours { queue.add(try readHour(hour)) } }
+        let (derivedHours, sums) = try queue.finish()
+        for derived in derivedHours {
+            let hour = derived.grid.hour
             if !derived.factors.isEmpty || !derived.pools.isEmpty {
                 try Calendar.enter(db, hours: [hour])
             }
