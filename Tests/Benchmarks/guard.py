@@ -18,15 +18,16 @@ from pathlib import Path
 import compare
 
 RECORD = Path(__file__).with_name("guard.json")
-LINES = 24_000
+LINES = 100_000
 TOLERANCE = 0.02
 
 
 def make_inputs(flue, folder):
     """Files by name, with the dialect of each."""
-    compare.synthesize(flue, folder / "synth", "plain", LINES)
+    # One hour of a busy service, so that a cell holds ten requests or so.
+    compare.synthesize(flue, folder / "synth", "plain", compare.HOURS * LINES)
     gateway = folder / "gateway.jsonl"
-    compare.concatenate(compare.logs(folder / "synth"), gateway)
+    compare.logs(folder / "synth")[0].rename(gateway)
     compare.write_records(compare.plain_lines([gateway]), folder)
     shuffled = folder / "shuffled.jsonl"
     order = random.Random(1)
@@ -36,15 +37,17 @@ def make_inputs(flue, folder):
             order.shuffle(fields)
             out.write(json.dumps(dict(fields), separators=(",", ":")) + "\n")
     return {
-        "gateway": (gateway, "gateway"), "gateway, keys in any order": (shuffled, "gateway"),
+        "gateway": (gateway, "gateway"), "gateway, without ids": (gateway, "gateway"),
+        "gateway, keys in any order": (shuffled, "gateway"),
         "csv": (folder / "gateway.csv", folder / "csv.yaml"),
         "bedrock": (folder / "bedrock.jsonl", "bedrock"),
     }
 
 
-def count(flue, folder, file, dialect):
+def count(flue, folder, file, dialect, comparesIDs):
     """Instructions a line in all that reads and counts lines."""
-    (folder / "team.yaml").write_text("dimensions: [tenant]\n")
+    window = "" if comparesIDs else "duplicate_window_hours: 0\n"
+    (folder / "team.yaml").write_text("dimensions: [tenant]\n" + window)
     result = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
          "--toggle-collect=$s8Pipeline10RecordWalkV*E4fold*", flue, "ingest", "--dry-run", "--quiet",
@@ -69,7 +72,7 @@ def main():
         flue = folder / "flue"
         subprocess.run(["strip", "-g", options.flue, "-o", flue], check=True)
         counts = {
-            name: count(flue, folder, file, dialect)
+            name: count(flue, folder, file, dialect, "without ids" not in name)
             for name, (file, dialect) in make_inputs(flue, folder).items()}
     if options.record:
         RECORD.write_text(json.dumps({"origin": origin, "instructions_per_line": counts}, indent=2) + "\n")
