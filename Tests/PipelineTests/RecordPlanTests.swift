@@ -86,7 +86,7 @@ struct RecordPlanTests {
         let lines = try readBytes(Fixtures.path("logs/dialects/\(fixture.file)"))
             .split(separator: UInt8(ascii: "\n")).map(Array.init)
         let count =
-            2_500 * (ProcessInfo.processInfo.environment["FLUE_PLAN_ROUNDS"].flatMap(Int.init) ?? 1)
+            4_000 * (ProcessInfo.processInfo.environment["FLUE_PLAN_ROUNDS"].flatMap(Int.init) ?? 1)
         let log = mutants(lines, count, seed: 5)
         let planned = try text(log, fixture.dialect, usesPlans: true)
         let read = try text(log, fixture.dialect, usesPlans: false)

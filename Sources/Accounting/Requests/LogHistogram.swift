@@ -75,7 +75,7 @@ package struct LogHistogram: Sendable {
     // MARK: Bins
 
     /// The bin of a value.
-    @inlinable package static func bin(of value: UInt64, precision: Int) -> Int {
+    package static func bin(of value: UInt64, precision: Int) -> Int {
         let shift = max(0, 63 &- precision &- value.leadingZeroBitCount)
         return (shift &<< precision) &+ Int(truncatingIfNeeded: value &>> UInt64(shift))
     }

@@ -6,17 +6,11 @@ package struct RequestHistogram: Equatable, Sendable {
     package static let precision = 6
 
     /// pWh per request.
-    package private(set) var energy: LogHistogram
+    package let energy: LogHistogram
     /// pWh per 1,000 output tokens, of the same requests as far as they have output.
-    package private(set) var energyPerKilotoken: LogHistogram
+    package let energyPerKilotoken: LogHistogram
     /// Requests that are charged nothing; in no bin.
-    package private(set) var zeroRequests: Int64
-
-    package init() {
-        self.init(
-            energy: LogHistogram(precision: Self.precision),
-            energyPerKilotoken: LogHistogram(precision: Self.precision), zeroRequests: 0)
-    }
+    package let zeroRequests: Int64
 
     /// - Parameters: Histograms of ``precision``.
     package init(energy: LogHistogram, energyPerKilotoken: LogHistogram, zeroRequests: Int64) {
@@ -25,33 +19,11 @@ package struct RequestHistogram: Equatable, Sendable {
         self.zeroRequests = zeroRequests
     }
 
-    /// Counts one request.
-    ///
-    /// - Parameters:
-    ///   - amount: pWh, not rounded.
-    ///   - outputTokens: From 0 to 2^31.
-    package mutating func add(_ amount: UInt64, outputTokens: Int64) {
-        guard amount > 0 else {
-            zeroRequests &+= 1
-            return
-        }
-        energy.add(amount)
-        guard outputTokens > 0 else { return }
-        energyPerKilotoken.add(Self.perKilotoken(amount, outputTokens: outputTokens))
-    }
-
     /// The amount for each 1,000 output tokens, rounded; at most 2^63.
     ///
     /// - Parameter outputTokens: From 1 to 2^31.
-    @inlinable package static func perKilotoken(_ amount: UInt64, outputTokens: Int64) -> UInt64 {
+    package static func perKilotoken(_ amount: UInt64, outputTokens: Int64) -> UInt64 {
         let quotient = Double(amount) * 1_000 / Double(outputTokens) + 0.5
         return quotient < 0x1p63 ? UInt64(quotient) : 1 << 63
-    }
-
-    /// Adds all of `other`.
-    package mutating func merge(_ other: RequestHistogram) {
-        energy.merge(other.energy)
-        energyPerKilotoken.merge(other.energyPerKilotoken)
-        zeroRequests += other.zeroRequests
     }
 }
