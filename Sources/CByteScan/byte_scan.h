@@ -87,15 +87,6 @@ static inline _Bool flue_holds(const uint8_t *bytes, const void *block) {
     return flue_is_zero(flue_and(difference, flue_load((const uint8_t *)block + 16)));
 }
 
-/// Whether the first `count` of 32 bytes, up to 32, with zeros behind them are those of a name.
-/// `ones` are 32 bytes of ones, then 32 of zeros.
-static inline _Bool flue_is_name(const uint8_t *bytes, int64_t count, const uint8_t *ones, const void *name) {
-    const flue_bytes first = flue_and(flue_load(bytes), flue_load(ones + 32 - count));
-    const flue_bytes second = flue_and(flue_load(bytes + 16), flue_load(ones + 48 - count));
-    return flue_is_zero(flue_or(
-        flue_xor(first, flue_load(name)), flue_xor(second, flue_load((const uint8_t *)name + 16))));
-}
-
 /// Which of 64 bytes are what; bit n for byte n.
 typedef struct {
     uint64_t quote;

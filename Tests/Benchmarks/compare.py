@@ -197,10 +197,11 @@ class Bench:
                     "--config", self.work / "team.yaml", *paths])
 
     def queries(self, path, output):
-        """A row for each request, in a file."""
+        """A row for each request, in a file, by the grid of the ledger that was made last."""
         output.unlink(missing_ok=True)
         return Run([self.flue, "queries", path / "logs", "--dialect", "gateway", "--jobs", THREADS,
-                    "--config", self.work / "team.yaml", "--quiet", "--output", output])
+                    "--db", self.work / "flue.sqlite", "--config", self.work / "team.yaml", "--quiet",
+                    "--output", output])
 
     def rival(self, name, path, cells=None):
         """Seconds of the query alone, its program loaded before, and its peak memory."""

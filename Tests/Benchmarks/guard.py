@@ -1,7 +1,8 @@
-"""Counts the instructions that flue spends on a line, under valgrind; `Config/dev bench --guard` runs it.
+"""Counts what flue spends on a line, under valgrind; `Config/dev bench --guard` runs it.
 
-The same binary counts the same on the same input, whatever else the machine does. A count that rose by more than
-two per cent fails; one that fell as much asks to be recorded.
+Instructions and allocations a line, and the peak of memory in MiB. The same binary counts the same on the same input,
+whatever else the machine does. A count that rose by more than its tolerance fails; one that fell as much asks to be
+recorded.
 """
 
 import argparse
@@ -19,7 +20,8 @@ import compare
 
 RECORD = Path(__file__).with_name("guard.json")
 LINES = 100_000
-TOLERANCE = 0.02
+# By how much, as a share and beyond it, a count may differ.
+TOLERANCES = {"instructions": (0.02, 0), "allocations": (0.02, 0.01), "peak_mib": (0.1, 2)}
 
 
 def make_inputs(flue, folder):
@@ -45,18 +47,37 @@ def make_inputs(flue, folder):
 
 
 def count(flue, folder, file, dialect, comparesIDs):
-    """Instructions a line in all that reads and counts lines."""
+    """Instructions and allocations a line in all that reads and counts lines, and the peak of memory."""
     window = "" if comparesIDs else "duplicate_window_hours: 0\n"
     (folder / "team.yaml").write_text("dimensions: [tenant]\n" + window)
+    command = [flue, "ingest", "--dry-run", "--quiet", "--jobs", "1", "--dialect", dialect,
+               "--config", folder / "team.yaml", file]
+    profile = folder / "callgrind.out"
     result = subprocess.run(
-        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-         "--toggle-collect=$s8Pipeline10RecordWalkV*E4fold*", flue, "ingest", "--dry-run", "--quiet",
-         "--jobs", "1", "--dialect", dialect, "--config", folder / "team.yaml", file],
+        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}",
+         "--toggle-collect=$s8Pipeline10RecordWalkV*E4fold*", *command],
         env=os.environ | {"SWIFT_DETERMINISTIC_HASHING": "1"}, capture_output=True, text=True)
     collected = re.search(r"Collected : (\d+)", result.stderr)
     if result.returncode != 0 or not collected or int(collected[1]) == 0:
         raise SystemExit(f"valgrind counted nothing of {file.name}:\n{result.stderr[-2000:]}")
-    return round(int(collected[1]) / LINES, 1)
+    return {
+        "instructions": round(int(collected[1]) / LINES, 1),
+        "allocations": round(calls(profile, "malloc") / LINES, 3),
+        "peak_mib": round(compare.Run(command).peak_mib)}
+
+
+def calls(profile, function):
+    """How often a function was called while instructions were counted."""
+    number, total, isCalled = None, 0, False
+    for line in open(profile):
+        if line.startswith("cfn="):
+            if line.endswith(f") {function}\n"):
+                number = line.split(" ")[0]
+            isCalled = number is not None and line.split(" ")[0].strip() == number
+        elif line.startswith("calls=") and isCalled:
+            total += int(line[len("calls="):].split(" ")[0])
+            isCalled = False
+    return total
 
 
 def main():
@@ -75,23 +96,23 @@ def main():
             name: count(flue, folder, file, dialect, "without ids" not in name)
             for name, (file, dialect) in make_inputs(flue, folder).items()}
     if options.record:
-        RECORD.write_text(json.dumps({"origin": origin, "instructions_per_line": counts}, indent=2) + "\n")
+        RECORD.write_text(json.dumps({"origin": origin, "a_line": counts}, indent=2) + "\n")
     record = json.loads(RECORD.read_text())
     if record["origin"] != origin:
         print(f"recorded with {record['origin']}, this is {origin}: counts may differ for that alone")
-    failed = set(counts) != set(record["instructions_per_line"])
+    failed = set(counts) != set(record["a_line"])
     if failed:
         print("not the inputs that are recorded: take the counts of today's with --record")
-    for name, known in record["instructions_per_line"].items():
-        if name not in counts:
-            continue
-        change = counts[name] / known - 1
-        verdict = "ok"
-        if change > TOLERANCE:
-            verdict, failed = "MORE than recorded", True
-        elif change < -TOLERANCE:
-            verdict = "less than recorded: keep it with --record"
-        print(f"{name:28} {counts[name]:9.1f} instructions a line, recorded {known:9.1f}  {change:+.1%}  {verdict}")
+    for name, known in record["a_line"].items():
+        for measure, (share, beyond) in TOLERANCES.items() if name in counts else []:
+            now, before = counts[name][measure], known[measure]
+            room = before * share + beyond
+            verdict = "ok"
+            if now > before + room:
+                verdict, failed = "MORE than recorded", True
+            elif now < before - room:
+                verdict = "less than recorded: keep it with --record"
+            print(f"{name:28} {now:9.2f} {measure:13} recorded {before:9.2f}  {verdict}")
     sys.exit(1 if failed else 0)
 
 

@@ -48,7 +48,7 @@ struct RecordPlanTests {
 
     /// What a file gives: cells, books, rejects, ids and histograms.
     private func text(
-        _ log: [UInt8], _ dialect: String, usesPlans: Bool
+        _ log: [UInt8], _ dialect: String = "gateway", mapping: String? = nil, usesPlans: Bool
     ) throws -> String {
         let method = Method(
             energyModel: try EnergyModel(
@@ -56,7 +56,13 @@ struct RecordPlanTests {
             regions: RegionTable([:]),
             defaultEffectiveness: Estimate(exactly: PowerUsageEffectiveness(1_500_000)),
             defaultEffectivenessSource: "test", basis: .direct)
+        let own = try mapping.map {
+            let yaml = "name: x\nabout: y\nrecords: json\n" + $0
+            return try Dialect(ConfigNode(yaml: yaml, file: "x.yaml"), text: yaml)
+        }
         let outcome = try fold(log, dialect: dialect) {
+            if let own { $0.dialects = [own] }
+            $0.jobs = 1
             $0.fold.usesPlans = usesPlans
             $0.fold.region = "eu-west-1"
             $0.fold.method = method
@@ -91,6 +97,76 @@ struct RecordPlanTests {
         let planned = try text(log, fixture.dialect, usesPlans: true)
         let read = try text(log, fixture.dialect, usesPlans: false)
         #expect(planned == read)
+    }
+
+    /// The mapping of a dialect, and lines of which the first teaches a layout that the others have.
+    private static let traps: [(mapping: String?, lines: [String])] = [
+        // What is known by the total of one line is not known of the next.
+        (
+            nil,
+            [
+                #"{"timestamp":"2026-10-01T00:00:00.018Z","request_id":"a","region":"r","model":"gpt-4o","usage":{"prompt_tokens":8,"total_tokens":8}}"#,
+                #"{"timestamp":"2026-10-01T00:00:00.018Z","request_id":"b","region":"r","model":"gpt-4o","usage":{"prompt_tokens":9,"total_tokens":0}}"#,
+            ]
+        ),
+        // A part of a text that is a name as a whole as well.
+        (
+            "time: { path: t, format: rfc3339 }\nmodel: model\ntenant: { path: model, before: / }",
+            [
+                #"{"t":"2026-10-01T00:00:00.018Z","model":"openai/x"}"#,
+                #"{"t":"2026-10-01T00:00:00.018Z","model":"anthropic/y"}"#,
+            ]
+        ),
+        // A term that counts for some models only.
+        (
+            """
+            time: { path: t, format: rfc3339 }
+            model: model
+            input_tokens: { sum: [in, { path: extra, when: [{ path: model, equals: a }] }] }
+            """,
+            [
+                #"{"t":"2026-10-01T00:00:00.018Z","model":"a","in":5,"extra":2}"#,
+                #"{"t":"2026-10-01T00:00:00.018Z","model":"b","in":5,"extra":2}"#,
+            ]
+        ),
+        // Parts of a whole that nobody knows.
+        (
+            """
+            time: { path: t, format: rfc3339 }
+            model: model
+            input_tokens: in
+            input_includes_cache: false
+            cached_input_tokens: cached
+            output_tokens: out
+            """,
+            [
+                #"{"t":"2026-10-01T00:00:00.018Z","model":"a","cached":0,"out":5}"#,
+                #"{"t":"2026-10-01T00:00:00.018Z","model":"a","cached":7,"out":5}"#,
+            ]
+        ),
+        // A line that is skipped, behind one that begins with zeros, is no example.
+        (
+            """
+            time: { path: t, format: rfc3339 }
+            model: { constant: a }
+            keep_if: [{ path: type, equals: usage, because: other }]
+            input_tokens: in
+            """,
+            [
+                "\0" + #"{"t":"2026-10-01T00:00:00.018Z","type":"usage","in":5}"#,
+                #"{"t":"2026-10-01T00:00:00.018Z","type":"x","in":5}"#,
+                #"{"t":"2026-10-01T00:00:00.018Z","type":"x","in":5}"#,
+            ]
+        ),
+    ]
+
+    @Test("What one line says by its values is not taken for the layout", arguments: traps.indices)
+    func trap(_ number: Int) throws {
+        let (mapping, lines) = Self.traps[number]
+        let log = Array((lines.joined(separator: "\n") + "\n").utf8)
+        let planned = try text(log, mapping: mapping, usesPlans: true)
+        #expect(try planned == text(log, mapping: mapping, usesPlans: false))
+        #expect(planned.hasPrefix("LineTally"))
     }
 
     /// Lines that a folder takes by a plan, after it has read `first`.

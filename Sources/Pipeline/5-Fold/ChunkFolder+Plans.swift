@@ -16,7 +16,7 @@ extension ChunkFolder {
             var line = unsafe PlannedLine(values: plan.pointee.defaults)
             if let end = unsafe match(plan, bytes, place.start, &line) {
                 plans.likeliest = number
-                return unsafe self.count(line, plan, bytes, at: place, end: end) ? end : nil
+                return unsafe take(line, plan, bytes, at: place, end: end) ? end : nil
             }
             number = number + 1 == count ? 0 : number + 1
         }
@@ -95,16 +95,14 @@ extension ChunkFolder {
             line.values[Int(hole.otherTarget & 0xF)] &+= number.value
             return start &+ number.count
         case .time:
-            return time(bytes, start, &line)
+            return readTime(bytes, start, &line)
         case .id:
             guard let end = endOfName(bytes, start) else { return nil }
             // A dash alone is none.
             if end &- start == 2, byte(bytes, at: start &+ 1) == UInt8(ascii: "-") { return nil }
-            if options.readsIDs {
-                line.id = RequestID(
-                    FieldSlots.Slot(from: start &+ 1, to: end, .text), tail: nil, in: bytes,
-                    scope: reader.idScope)
-            }
+            line.id = RequestID(
+                FieldSlots.Slot(from: start &+ 1, to: end, .text), tail: nil, in: bytes,
+                scope: reader.idScope)
             return end &+ 1
         case .skipAny, .number, .largest, .duration, .end: break
         }
@@ -112,7 +110,7 @@ extension ChunkFolder {
     }
 
     @inline(__always)
-    private mutating func time(
+    private mutating func readTime(
         _ bytes: Span<UInt8>, _ start: Int, _ line: inout PlannedLine
     ) -> Int? {
         if byte(bytes, at: start &+ 25) == UInt8(ascii: "\""),
@@ -129,8 +127,8 @@ extension ChunkFolder {
     private mutating func otherTime(
         _ bytes: Span<UInt8>, _ start: Int, _ line: inout PlannedLine
     ) -> Int? {
-        var range = start..<start
-        var end = start
+        let range: Range<Int>
+        let end: Int
         if byte(bytes, at: start) == UInt8(ascii: "\"") {
             guard let quote = endOfName(bytes, start) else { return nil }
             range = start + 1..<quote
@@ -180,7 +178,7 @@ extension ChunkFolder {
     ///
     /// - Returns: `false` for one whose counts do not agree, which the reader finds out about.
     @unsafe @inline(__always)
-    private mutating func count(
+    private mutating func take(
         _ line: borrowing PlannedLine, _ plan: UnsafePointer<RecordPlan>, _ bytes: Span<UInt8>,
         at place: RecordPlace, end: Int
     ) -> Bool {
@@ -192,7 +190,7 @@ extension ChunkFolder {
         }
         if stage == .fold {
             unsafe add(request, line, plan)
-            if unsafe plan.pointee.hasID && options.readsIDs {
+            if unsafe plan.pointee.hasID {
                 ids.append(line.id, at: place.offset, in: request.key.hour)
             }
         }
@@ -226,7 +224,9 @@ extension ChunkFolder {
                     return nil
                 }
             } else {
-                guard !statesTotal else { return nil }
+                guard !statesTotal, knowsInput || cache == 0, knowsOutput || reasoning == 0 else {
+                    return nil
+                }
                 if reader.usage.inputIncludesCache == .no { input &+= cache }
                 if reader.usage.outputIncludesReasoning == .no { output &+= reasoning }
             }

@@ -58,17 +58,17 @@ struct ChunkFolder: ~Copyable {
     mutating func add(_ request: PlainRequest) {
         batch[waiting] = request
         waiting &+= 1
-        if waiting == batch.count { settle() }
+        if waiting == batch.count { flush() }
     }
 
     /// Counts the requests that wait.
-    private mutating func settle() {
+    private mutating func flush() {
         file.cells.add(batch, count: waiting)
         waiting = 0
     }
 
     fileprivate mutating func end(lines: Int) {
-        settle()
+        flush()
         file.linesByChunk[chunk] = lines
         guard ids.count > 0 else { return }
         file.add(ids, of: chunk)
@@ -156,6 +156,7 @@ extension ChunkFolder: RecordSink {
     private mutating func count(
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, at place: RecordPlace
     ) throws(FieldFault) {
+        isExample = false
         if stage > .scan {
             if let code = try reader.read(slots, of: bytes, into: &record, time: &time) {
                 if isWatched { watch(code, slots, bytes) }

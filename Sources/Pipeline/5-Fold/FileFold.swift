@@ -9,7 +9,11 @@ package struct FoldOptions: Sendable {
     /// Which become part of a cell.
     package var dimensions = DimensionSet.all
     /// By whose energy model requests have histograms; `nil` for none.
-    package var method: Method?
+    package var method: Method? {
+        didSet { energies = method.map(RequestEnergies.init) }
+    }
+    /// By ``method``.
+    private(set) var energies: RequestEnergies?
     /// Which of ``dimensions`` have histograms of their own.
     package var histogramDimensions: DimensionSet = []
     /// Whether requests are told apart by their ids, where the dialect has them.

@@ -1,4 +1,5 @@
 import Accounting
+import Synchronization
 
 /// Histograms of what single requests cost, by hour, region, model and the dimensions that have histograms of their
 /// own. Belongs to a ``CellTable``, which counts each request in both.
@@ -18,24 +19,24 @@ struct HistogramTable {
     private var bins = BinCounts()
     /// By region and model: `nil` for a model that the energy model does not know.
     private var known: [SIMD2<UInt32>: EnergyCoefficients?] = [:]
-    private let method: Method?
+    private let energies: RequestEnergies?
     private let dimensions: DimensionSet
     private let registry: NameRegistry?
     private var makesHistograms: Bool
 
     /// A table that makes no histogram by itself: it takes those of others in.
     init() {
-        method = nil
+        energies = nil
         dimensions = []
         registry = nil
         makesHistograms = false
     }
 
     init(_ options: FoldOptions, _ registry: NameRegistry) {
-        method = options.method
+        energies = options.energies
         dimensions = options.histogramDimensions
         self.registry = registry
-        makesHistograms = options.method != nil
+        makesHistograms = options.energies != nil
     }
 
     /// Ends counting: what is added to cells from now on is no single request.
@@ -66,13 +67,12 @@ struct HistogramTable {
         return known >= 0 ? known : makePlace(of: key)
     }
 
-    // Apart, so that finding a place copies no method.
     private mutating func makePlace(of key: CellKey) -> Int32 {
-        guard let method, let registry else { return -1 }
+        guard let energies, let registry else { return -1 }
         let names = SIMD2(key.region, key.model)
         if known[names] == nil {
             known[names] = .some(
-                method.requestEnergy(
+                energies.energy(
                     region: registry.name(of: key.region), model: registry.name(of: key.model)))
         }
         guard let coefficients = known[names] ?? nil else { return -1 }
@@ -131,13 +131,38 @@ struct HistogramTable {
     }
 }
 
+/// What single requests are charged, once for a run: finding the entry of a model's name takes longer than a thousand
+/// lines.
+final class RequestEnergies: Sendable {
+    private struct Subject: Hashable {
+        let region: String
+        let model: String
+    }
+
+    private let method: Method
+    private let known = Mutex<[Subject: EnergyCoefficients?]>([:])
+
+    init(_ method: Method) { self.method = method }
+
+    /// - Returns: `nil` for a model that the energy model does not know.
+    func energy(region: String, model: String) -> EnergyCoefficients? {
+        let subject = Subject(region: region, model: model)
+        return known.withLock { known in
+            if let energy = known[subject] { return energy }
+            let energy = method.requestEnergy(region: region, model: model)
+            known[subject] = .some(energy)
+            return energy
+        }
+    }
+}
+
 /// The counts of many histograms in one block of memory.
 private struct BinCounts {
     /// Values of a histogram that are listed before it has counts.
     private static let listLimit = 32
 
     /// The bins of one histogram that have room, and where their counts stand.
-    private struct Range {
+    private struct Placement {
         var first = 0
         /// 0 while its bins are listed.
         var count = 0
@@ -147,7 +172,7 @@ private struct BinCounts {
         var largest: UInt64 = 0
     }
 
-    private var ranges: [Range] = []
+    private var ranges: [Placement] = []
     /// Modulo 2³²: half the size keeps them in nearer caches.
     private var counts: [UInt32] = []
     /// The bins of the first values of each histogram.
@@ -156,7 +181,7 @@ private struct BinCounts {
     private var others: [Int: LogHistogram] = [:]
 
     mutating func append() {
-        ranges.append(Range())
+        ranges.append(Placement())
         lists.append(contentsOf: repeatElement(0, count: Self.listLimit))
     }
 

@@ -38,16 +38,19 @@ struct NameCache {
     private static let shortLimit = 32
     /// Names of so many digests are remembered, the latest of each; a power of two.
     private static let capacity = 1 << 12
+    /// Places of one name; a power of two.
+    private static let neighbours = 8
 
-    /// A name with zeros behind it, and its number; no name is empty, nor holds a zero.
+    /// A name with zeros behind it, its length, and its number; no name is empty.
     private struct Entry {
         var first = SIMD2<UInt64>.zero
         var second = SIMD2<UInt64>.zero
+        var count = 0
         var number: UInt32 = 0
     }
 
     private let registry: NameRegistry
-    /// Each name at the place that its digest gives.
+    /// Each name at the place that its digest gives, or at one of those beside it.
     private var table = Array(repeating: Entry(), count: capacity)
     /// Longer names by their digest; forgotten when there are too many.
     private var longNames: [UInt64: (name: [UInt8], number: UInt32)] = [:]
@@ -76,7 +79,7 @@ struct NameCache {
         guard count > 0, count <= Self.shortLimit else { return longNumber(bytes, start..<end) }
         let place = Self.place(bytes, start, count)
         if holds(table[place], bytes, start, count) { return table[place].number }
-        return newNumber(bytes, start..<end, place)
+        return otherNumber(bytes, start..<end, place)
     }
 
     @inline(__always)
@@ -85,8 +88,8 @@ struct NameCache {
         let first = word(bytes, at: start) & (isShort ? leadingBytes(count) : .max)
         let last =
             isShort ? UInt64(truncatingIfNeeded: count) : word(bytes, at: start &+ count &- 8)
-        let digest = first &* 0x9E37_79B9_7F4A_7C15 &+ last &* 0xD6E8_FEB8_6659_FD93
-        return Int(truncatingIfNeeded: digest >> 52)
+        let digest = folded(first ^ 0x9E37_79B9_7F4A_7C15, last ^ 0xD6E8_FEB8_6659_FD93)
+        return Int(truncatingIfNeeded: digest) & (capacity &- 1)
     }
 
     @inline(__always)
@@ -99,19 +102,26 @@ struct NameCache {
         let second =
             twoWords(bytes, at: start &+ 16) & twoWords(masks, at: 48 &- count) ^ entry.second
         let difference = first | second
-        return difference.x | difference.y == 0
+        return difference.x | difference.y == 0 && entry.count == count
     }
 
+    /// As above, of a name that is not at the first of its places.
     @inline(never)
-    private mutating func newNumber(
+    private mutating func otherNumber(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Int
     ) -> UInt32 {
+        var free = place
+        for other in 1..<Self.neighbours {
+            let entry = table[place ^ other]
+            if holds(entry, bytes, range.lowerBound, range.count) { return entry.number }
+            if entry.count == 0, table[free].count > 0 { free = place ^ other }
+        }
         let name = range.map { bytes[$0] }
         guard let number = try? register(name) else { return 0 }
         let padded = name + Array(repeating: 0, count: Self.shortLimit - name.count)
-        table[place] = Entry(
+        table[free] = Entry(
             first: twoWords(padded.span, at: 0), second: twoWords(padded.span, at: 16),
-            number: number)
+            count: name.count, number: number)
         return number
     }
 

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Finds requests that stand in several files, or twice in one: the first that is counted stays.
 ///
-/// A request is told by its id and the UTC hour in which it began, so hours are gone through one after the other, each over
-/// all files: memory is that of the ids of one hour, whatever the number of files.
+/// A request is told by its id and the UTC hour in which it began, so hours are gone through two at a time, each over all
+/// files: memory is that of the ids of two hours, whatever the number of files.
 package struct DuplicateSearch: Sendable {
     /// A file whose requests are compared, in the order of delivery.
     package struct Entry: Sendable {

@@ -57,26 +57,27 @@ struct RecordPlanner {
             else { return nil }
             if counter.declaration.partOf.first == .outputTokens { outputParts |= 1 << place }
         }
-        guard lay(bytes) else { return nil }
+        guard states(record, slots), lay(bytes) else { return nil }
         return RecordPlan(
             firstHole: firstHole, firstBlock: firstBlock, defaults: defaults,
             outputParts: outputParts,
-            hasParts: roles.values.contains {
-                RecordPlan.Field.parts ~= $0.target || RecordPlan.Field.parts ~= $0.other
-            }, knowsInput: record.inputTokens != nil, knowsOutput: record.outputTokens != nil,
+            hasParts: RecordPlan.Field.parts.contains(where: has),
+            knowsInput: record.inputTokens != nil, knowsOutput: record.outputTokens != nil,
             hasID: record.id != nil, isFailed: record.isFailed,
             isException: !reader.cacheBesideIf.isEmpty
                 && reader.conditions.holdsAny(reader.cacheBesideIf, slots, bytes))
     }
 
-    /// Makes part of the fixed text what conditions look at.
+    /// Makes part of the fixed text what conditions look at, and texts of which parts are read.
     private mutating func fixConditions(_ slots: borrowing FieldSlots) {
         var ranges = [
             reader.signature, reader.keepIf, reader.notRunIf, reader.failedIf, reader.cacheHitIf,
             reader.cacheBesideIf,
         ]
         if reader.output.first.first(in: slots) == nil { ranges.append(reader.noOutputIf) }
+        ranges += reader.otherTerms.map(\.when)
         for range in ranges { fixed |= reader.conditions.slotsOfValues(range) }
+        for part in reader.cuts { fixed |= part.slots }
     }
 
     private mutating func giveNames(
@@ -89,7 +90,6 @@ struct RecordPlanner {
         ]
         for (index, (field, slot)) in found.enumerated() {
             guard let name = names[index] else { continue }
-            for part in field.parts { fixed |= reader.cuts[part].slots }
             defaults[1 + index] = slot == nil ? name.fallback : name.number
             guard let slot, field.parts.isEmpty, !isFixed(slot) else { continue }
             guard slot.kind == .text, give(.name, 1 + index, to: slot) else { return false }
@@ -106,7 +106,6 @@ struct RecordPlanner {
         if let first = field.first.first(in: slots) { values.append(first) }
         for index in field.others {
             let term = reader.otherTerms[index]
-            fixed |= reader.conditions.slotsOfValues(term.when)
             guard term.when.isEmpty || reader.conditions.holdsAny(term.when, slots, bytes),
                 let value = term.slots.first(in: slots)
             else { continue }
@@ -129,6 +128,27 @@ struct RecordPlanner {
         guard known.action == action, known.other == 0 else { return false }
         roles[part]?.other = target
         return true
+    }
+
+    /// Whether what is known of input and output is known of each line of the layout, and not by the total of this one.
+    private func states(_ record: RequestRecord, _ slots: borrowing FieldSlots) -> Bool {
+        func isStated(_ target: Int, _ field: RequestReader.NumberSlots) -> Bool {
+            field.constant != nil || has(target)
+        }
+        let isInputStated = isStated(RecordPlan.Field.input, reader.input)
+        let isOutputStated = isStated(RecordPlan.Field.output, reader.output)
+        guard isInputStated == (record.inputTokens != nil) else { return false }
+        return isOutputStated == (record.outputTokens != nil)
+            // By a condition, which the layout settles.
+            || !isOutputStated && !has(RecordPlan.Field.total)
+    }
+
+    /// Whether a value of the line goes to that place.
+    private func has(_ target: Int) -> Bool {
+        roles.values.contains {
+            ($0.action == .count || $0.action == .largest)
+                && ($0.target == target || $0.other == target)
+        }
     }
 
     private mutating func giveDuration(

@@ -117,6 +117,7 @@
         if !elements.isEmpty { removeElements() }
     }
 
+    /// Notes a text to be looked into.
     ///
     /// - Parameter isElement: Whether it stands in the place of a record, or of a list of them.
     mutating func addText(_ range: Range<Int>, isElement: Bool = false, column: Int = 0) {
