@@ -76,8 +76,8 @@ package final class Ledger: Sendable {
             // A committed night must survive a power cut: also the folder must know that the journal is gone, or it would be
             // played back. And a hostile schema must not run code.
             try db.execute(sql: "PRAGMA synchronous = EXTRA; PRAGMA trusted_schema = OFF")
-            // Emptied pages are reused, and a night is derived in a cache of 64 MiB.
-            try db.execute(sql: "PRAGMA cache_size = -65536")
+            // Emptied pages are reused. A larger cache makes no night faster, as rows come in the order of their keys.
+            try db.execute(sql: "PRAGMA cache_size = -16384")
             if access == .read { try db.execute(sql: "PRAGMA query_only = ON") }
         }
         return configuration
