@@ -8,8 +8,16 @@ struct FuelMix: Equatable, Sendable {
     struct Fuel: Equatable, Sendable {
         /// What columns, or records, call it.
         let names: [String]
-        /// Of what is generated from it, mg/kWh.
-        let factor: Int64
+        /// Of what is generated from it, mg/kWh; `nil` where records must state what it emitted.
+        let factor: Int64?
+    }
+
+    /// Where records state what a fuel emitted, t, besides what was generated from it, MWh.
+    struct Emitted: Equatable, Sendable {
+        /// What tells the two kinds of records.
+        let kind: FieldPath
+        let generation: String
+        let emissions: String
     }
 
     let fuels: [Fuel]
@@ -23,18 +31,31 @@ struct FuelMix: Equatable, Sendable {
     let fuel: FieldPath?
     /// Where such a record states its generation.
     let value: FieldPath?
+    /// `nil` where factors alone say what was emitted.
+    let emitted: Emitted?
 
-    static let keys = ["fuels", "fuel_columns", "total", "fuel", "value"]
+    static let keys = ["fuels", "fuel_columns", "total", "fuel", "value", "emitted"]
 
     /// How much the fuels may miss of the stated total, 1/100.
     static let tolerance: Int64 = 10
 
     init(_ section: ConfigSection) throws(ConfigError) {
+        emitted = try section["emitted"].map { node throws(ConfigError) in
+            let section = try node.section(keys: ["path", "generation", "emissions"])
+            return Emitted(
+                kind: try FieldPath(section.required("path")),
+                generation: try section.required("generation").string(),
+                emissions: try section.required("emissions").string())
+        }
         var fuels: [Fuel] = []
         for item in try section.required("fuels").list() {
             let section = try item.section(keys: ["of", "g_per_kwh"])
             var names: [String] = []
             for name in try section.required("of").list() { names.append(try name.string()) }
+            guard emitted == nil || section["g_per_kwh"] != nil else {
+                fuels.append(Fuel(names: names, factor: nil))
+                continue
+            }
             let text = try section.required("g_per_kwh").string()
             guard let factor = IntensityUnit.gramsPerKilowattHour.milligrams(text), factor >= 0
             else { throw item.error("expected grams per kWh, such as 820") }
@@ -59,7 +80,10 @@ struct FuelMix: Equatable, Sendable {
     }
 
     var valuePaths: [FieldPath] { value.map { [$0] } ?? fuels.flatMap(paths(of:)) }
-    var otherPaths: [FieldPath] { total + [fuel].compactMap { $0 } }
+    var otherPaths: [FieldPath] { total + [fuel, emitted?.kind].compactMap { $0 } }
+
+    /// Places for what is known of each fuel: generation, and behind it what was emitted.
+    var placeCount: Int { emitted == nil ? fuels.count : 2 * fuels.count }
 
     /// Columns that are named as those of fuels are, and are of none that is known.
     func strangers(_ columns: [String]) -> [String] {
@@ -72,13 +96,23 @@ struct FuelMix: Equatable, Sendable {
         }
     }
 
-    /// Generation times factor, ÷ generation; `nil` when nothing is generated.
-    func mean(_ value: GridValue) -> Int64? {
+    /// What was emitted ÷ generation, mg/kWh; `nil` when nothing is generated, or when it is not said what a fuel emitted.
+    ///
+    /// - Parameter amounts: By place: generation in kW or kWh, and what was emitted in kg.
+    func mean(_ amounts: [Int32]) -> Int64? {
         var sum: Int128 = 0
         var weight: Int128 = 0
-        for (generation, fuel) in zip(value.generation, fuels) where generation > 0 {
-            sum += Int128(generation) * Int128(fuel.factor)
-            weight += Int128(generation)
+        for (place, fuel) in fuels.enumerated() {
+            let generation = Int128(max(0, amounts[place]))
+            weight += generation
+            if emitted != nil, case let kilograms = amounts[fuels.count + place],
+                kilograms != GridValue.unsaid
+            {
+                sum += Int128(kilograms) * 1_000_000
+            } else if generation > 0 {
+                guard let factor = fuel.factor else { return nil }
+                sum += generation * Int128(factor)
+            }
         }
         return weight == 0 ? nil : Int64((sum * 2 + weight) / (weight * 2))
     }

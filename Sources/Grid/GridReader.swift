@@ -244,17 +244,25 @@ struct GridReader {
             if let total = try first(mix.total, record).map({ try kilowatts($0, fault) }) {
                 value.missesTotal = FuelMix.misses(Int64(total), value.generation)
             }
-            try add(mix.mean(value), zone, series, index, value)
+            try add(mix.mean(value.generation), zone, series, index, value)
             return
         }
         guard let fuel = field(path, record),
-            let place = mix.fuels.firstIndex(where: { $0.names.contains(fuel) })
+            var place = mix.fuels.firstIndex(where: { $0.names.contains(fuel) })
         else {
             throw fault(
                 "the fuel \"\(field(path, record) ?? "")\" is none that \(source.name) knows; give it a factor in a "
                     + "mapping file of your own")
         }
-        let unsaid = [Int32](repeating: GridValue.unsaid, count: mix.fuels.count)
+        if let emitted = mix.emitted {
+            switch field(emitted.kind, record) {
+            case emitted.generation: break
+            case emitted.emissions: place += mix.fuels.count
+            case let kind:
+                throw fault("it is of \"\(kind ?? "")\", which \(source.name) does not take")
+            }
+        }
+        let unsaid = [Int32](repeating: GridValue.unsaid, count: mix.placeCount)
         let known = mixes[index, default: [:]][zone, default: [:]][value.start]
         value.generation = known?.generation ?? unsaid
         guard let text = mix.value.flatMap({ field($0, record) }) else { return }
@@ -274,11 +282,16 @@ struct GridReader {
                 let series = source.series[index]
                 let key = GridFile.SeriesKey(
                     zone: zone, basis: series.basis, signal: series.signal)
-                values[key, default: []] += times.values.compactMap { value in
-                    guard let mean = mix.mean(value) else { return nil }
-                    var value = value
+                for var value in times.values {
+                    guard let mean = mix.mean(value.generation) else {
+                        counts.skipped[
+                            "a zone generated nothing, or a fuel's emissions are missing",
+                            default: 0] += 1
+                        continue
+                    }
                     value.milligrams = Int32(clamping: mean)
-                    return value
+                    value.generation.removeLast(mix.placeCount - mix.fuels.count)
+                    values[key, default: []].append(value)
                 }
             }
         }
@@ -418,7 +431,7 @@ struct GridReader {
     private func kilowatts(_ text: String, _ fault: (String) -> RowFault) throws -> Int32 {
         guard let kilowatts = fixedPoint(text.filter { $0 != "," }, decimals: 3),
             kilowatts.magnitude < 1 << 31
-        else { throw fault("the generation is no number of MW") }
+        else { throw fault("\"\(text)\" is no number of MW, MWh or t below 2,147,483") }
         return Int32(kilowatts)
     }
 

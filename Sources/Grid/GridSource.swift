@@ -161,6 +161,7 @@ package struct GridSource: RecordMapping, Sendable {
         refuseIf = try KeepRule.list(section["refuse_if"])
         factorSource = try section["factors"]?.string() ?? ""
         includesLosses = try section["losses"]?.choice(LossPlace.self) == .inside
+        try paths.requireOneNameEach(in: section)
         for item in series {
             guard case .fuels = item.value, factorSource.isEmpty else { continue }
             throw section.error("\"factors\" is missing: say where the factors of fuels are from")
@@ -182,7 +183,7 @@ package struct GridSource: RecordMapping, Sendable {
             for (word, node) in try words.section().entries {
                 lengths[word] =
                     if let period = Period(rawValue: try node.string()) { .period(period) } else {
-                        .seconds(try node.integer(in: 1...60) * 60)
+                        .seconds(try node.integer(in: 1...1_440) * 60)
                     }
             }
             return .words(try section["first"].map(fieldPaths(in:)) ?? [], lengths)

@@ -22,6 +22,113 @@ private func refusal(
         .description
 }
 
+@Suite("Emissions and energy, stated apart")
+struct StatedEmissionsTests {
+    /// An answer of Open Electricity: of each series the metric, the region, the fuel and values from midnight on.
+    private func answer(
+        _ series: [(metric: String, region: String, fuel: String?, values: [String])],
+        grouping: String = "fueltech", interval: String = "1h", energyUnit: String = "MWh"
+    ) -> String {
+        let metrics = Set(series.map(\.metric)).sorted(by: >).map { metric in
+            let results = series.filter { $0.metric == metric }.map { series in
+                let rows = series.values.enumerated().map {
+                    #"["2026-03-01T0\#($0.offset):00:00+10:00",\#($0.element)]"#
+                }
+                let fuel = series.fuel.map { #","\#(grouping)":"\#($0)""# } ?? ""
+                return
+                    #"{"columns":{"region":"\#(series.region)"\#(fuel)},"data":[\#(rows.joined(separator: ","))]}"#
+            }
+            let unit = metric == "energy" ? energyUnit : metric == "emissions" ? "t" : "$"
+            return
+                #"{"network_code":"NEM","metric":"\#(metric)","unit":"\#(unit)","interval":"\#(interval)","#
+                + #""results":[\#(results.joined(separator: ","))]}"#
+        }
+        return #"{"version":"4","data":[\#(metrics.joined(separator: ","))],"success":true}"#
+    }
+
+    private let coal = [
+        ("energy", "NSW1", "coal_black", ["600", "500"]),
+        ("emissions", "NSW1", "coal_black", ["540", "450"]),
+    ]
+
+    @Test(
+        "The intensity of a region is what its fuels emitted by what they generated; loads are none"
+    )
+    func quotient() throws {
+        let file = try readGrid(
+            answer(
+                coal + [
+                    ("energy", "NSW1", "solar_utility", ["300", "0"]),
+                    ("energy", "NSW1", "battery_charging", ["200", "1"]),
+                    ("energy", "TAS1", "hydro", ["100", "100"]),
+                    ("market_value", "NSW1", "coal_black", ["9", "9"]),
+                ]), named: "nsw.json")
+        // 540 t of 900 MWh, 450 of 500.
+        #expect(
+            file.summary == """
+                open-electricity-api
+                AU-NSW direct average: 02-28 14=600000 02-28 15=900000
+                AU-TAS direct average: 02-28 14=0 02-28 15=0
+                """)
+        #expect(
+            file.counts.skipped == [
+                "a load, or the net of a store": 2, "neither energy nor emissions": 2,
+            ])
+    }
+
+    @Test("Groups of fuels are fuels as well")
+    func groups() throws {
+        let text = answer(
+            [
+                ("energy", "SA1", "gas", ["50"]), ("emissions", "SA1", "gas", ["25"]),
+                ("energy", "SA1", "wind", ["50"]), ("emissions", "SA1", "wind", ["null"]),
+                ("energy", "SA1", "battery", ["-20"]),
+            ], grouping: "fueltech_group")
+        #expect(
+            try readGrid(text, named: "sa.json").summary
+                == "open-electricity-api\nAU-SA direct average: 02-28 14=250000")
+    }
+
+    @Test("An hour of which it is not said what a fuel emitted that burns is missing, and counted")
+    func missing() throws {
+        let series =
+            coal + [
+                ("energy", "NSW1", "gas_ocgt", ["10", "10"]),
+                ("emissions", "NSW1", "gas_ocgt", ["6", "null"]),
+            ]
+        let file = try readGrid(answer(series), named: "nsw.json")
+        #expect(file.summary == "open-electricity-api\nAU-NSW direct average: 02-28 14=895082")
+        #expect(file.counts.skipped.values.reduce(0, +) == 1)
+    }
+
+    @Test(
+        "What is no quotient of known fuels is refused by name",
+        arguments: [
+            (
+                [("energy", "NSW1", nil, ["600"]), ("emissions", "NSW1", nil, ["540"])], "MWh",
+                "secondary_grouping"
+            ),
+            ([("energy", "NSW1", "coal", ["600"])], "GWh", "not in MWh"),
+            ([("energy", "NSW1", "fusion", ["600"])], "MWh", "\"fusion\""),
+            (
+                [("energy", "NSW1", "coal", ["600"]), ("energy", "NSW1", "coal", ["601"])], "MWh",
+                "two values of the fuel coal"
+            ),
+        ] as [([(String, String, String?, [String])], String, String)])
+    func refused(
+        series: [(String, String, String?, [String])], unit: String, expected: String
+    ) throws {
+        let error = try refusal(answer(series, energyUnit: unit), named: "nsw.json")
+        #expect(error.contains(expected), "\(error)")
+    }
+
+    @Test("A month is no period that can be told by the hour")
+    func month() throws {
+        let error = try refusal(answer(coal, interval: "1M"), named: "nsw.json")
+        #expect(error.contains("\"1M\""), "\(error)")
+    }
+}
+
 @Suite("Fuels of a source, all or none")
 struct FuelMixTests {
     private let begin = "Net Generation (MW) from "

@@ -83,7 +83,8 @@ private func readRecords(
     _ form: RecordForm, _ paths: [FieldPath], _ needed: [[FieldPath]],
     _ body: (FileRecord) throws -> Void, next: (inout ChunkBuffer) throws(InputError) -> Chunk?
 ) throws {
-    let paths = paths.map(form.asked)
+    let sought = TextSink.Sought(paths, form)
+    let paths = (paths + (form.rows.map { [$0.list] } ?? [])).map(form.asked)
     var buffer = ChunkBuffer(capacity: 1 << 20)
     try withoutActuallyEscaping(body) { body in
         var walk: RecordWalk<TextSink>?
@@ -97,7 +98,7 @@ private func readRecords(
                 walk = RecordWalk(
                     layout.scanner,
                     sink: TextSink(
-                        form: form, fieldCount: paths.count, body: body, line: layout.headerLines))
+                        form: form, sought: sought, body: body, line: layout.headerLines))
             }
             try walk?.read(chunk, &buffer)
         }
@@ -106,8 +107,21 @@ private func readRecords(
 
 /// Gives the fields of each record as text, up to the first text that holds none and should.
 private struct TextSink: RecordSink {
+    /// The fields of a record, and which of them stand in its rows.
+    struct Sought {
+        let fieldCount: Int
+        /// Of each value of a row, the field that it is.
+        let inRow: [Int?]
+
+        init(_ paths: [FieldPath], _ form: RecordForm) {
+            fieldCount = paths.count
+            inRow =
+                form.rows?.names.map { name in paths.firstIndex { $0.columnName == name } } ?? []
+        }
+    }
+
     let form: RecordForm
-    let fieldCount: Int
+    let sought: Sought
     let body: (FileRecord) throws -> Void
     /// As ``FileRecord/line``, of the latest.
     var line: Int
@@ -142,6 +156,8 @@ private struct TextSink: RecordSink {
         do {
             if form.isColumnar {
                 try giveColumns(slots, bytes)
+            } else if form.rows != nil {
+                try giveRows(slots, bytes)
             } else {
                 try body(FileRecord(line: line, fields: try fields(slots, bytes)))
             }
@@ -159,7 +175,7 @@ private struct TextSink: RecordSink {
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(RejectReason) -> [String?] {
         var fields: [String?] = []
-        for slot in 0..<fieldCount {
+        for slot in 0..<sought.fieldCount {
             switch slots[slot] {
             case let found? where found.isScalar: fields.append(try text(found, bytes))
             case let found? where found.kind != .container:
@@ -177,7 +193,7 @@ private struct TextSink: RecordSink {
         var columns: [[String?]] = []
         /// What stands there once is every record's.
         var common: [Int: String] = [:]
-        for slot in 0..<fieldCount {
+        for slot in 0..<sought.fieldCount {
             guard let found = slots[slot] else {
                 columns.append([])
                 continue
@@ -202,6 +218,25 @@ private struct TextSink: RecordSink {
         }
     }
 
+    /// Rows of values, each a record with the fields that stand beside their list.
+    private mutating func giveRows(
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
+    ) throws {
+        var fields = try fields(slots, bytes)
+        guard let list = slots[sought.fieldCount] else { return }
+        var isFirst = true
+        try forEachElement(bytes, from: list.start) { element in
+            if !isFirst { line += 1 }
+            isFirst = false
+            let values = try listValues(bytes, from: element.lowerBound)
+            guard values.count == sought.inRow.count else { throw RejectReason.csvColumns }
+            for (value, place) in zip(values, sought.inRow) {
+                if let place { fields[place] = value }
+            }
+            try body(FileRecord(line: line, fields: fields))
+        }
+    }
+
     private func text(
         _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
     ) throws(RejectReason) -> String {
@@ -213,20 +248,27 @@ private struct TextSink: RecordSink {
 }
 
 /// The values of a JSON list of scalars; `nil` for null.
-private func listValues(
-    _ bytes: Span<UInt8>, from start: Int
-) throws(RejectReason) -> [String?] {
-    guard bytes[start] == UInt8(ascii: "[") else { throw .fieldType }
+private func listValues(_ bytes: Span<UInt8>, from start: Int) throws -> [String?] {
     var values: [String?] = []
+    try forEachElement(bytes, from: start) { element in
+        let isText = bytes[element.lowerBound] == UInt8(ascii: "\"")
+        let text = isText ? element.lowerBound + 1..<element.upperBound - 1 : element
+        let value = String(decoding: text.map { bytes[$0] }, as: UTF8.self)
+        values.append(value == "null" && !isText ? nil : value)
+    }
+    return values
+}
+
+/// Gives the place of every element of a JSON list.
+private func forEachElement(
+    _ bytes: Span<UInt8>, from start: Int, _ body: (Range<Int>) throws -> Void
+) throws {
+    guard bytes[start] == UInt8(ascii: "[") else { throw RejectReason.fieldType }
     var offset = skipSpace(bytes, from: start + 1)
     while bytes[offset] != UInt8(ascii: "]") {
         let end = try skipValue(bytes, from: offset)
-        let isText = bytes[offset] == UInt8(ascii: "\"")
-        let text = isText ? offset + 1..<end - 1 : offset..<end
-        let value = String(decoding: text.map { bytes[$0] }, as: UTF8.self)
-        values.append(value == "null" && !isText ? nil : value)
+        try body(offset..<end)
         offset = skipSpace(bytes, from: end)
         if bytes[offset] == UInt8(ascii: ",") { offset = skipSpace(bytes, from: offset + 1) }
     }
-    return values
 }

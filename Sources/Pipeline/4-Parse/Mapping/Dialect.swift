@@ -225,16 +225,7 @@ package struct Dialect: RecordMapping, Equatable, Sendable {
         settling = try SettlingRules(section, texts: texts)
         digest = SHA256.hash(data: Data(text.utf8)).hexadecimal
         let paths = RequestReader(self).paths
-        var spellings: Set<FieldPath> = []
-        for path in paths {
-            for keys in path.spellings {
-                guard spellings.insert(FieldPath(keys, isOuter: path.isOuter)).inserted else {
-                    throw section.error(
-                        "\(keys.joined(separator: ".")) is read by itself and as a spelling of another path, "
-                            + "or as one of two; name it in one way")
-                }
-            }
-        }
+        try paths.requireOneNameEach(in: section)
         for path in paths
         where path.isOuter && form.readsDocuments && !form.wrappers.isEmpty {
             guard paths.contains(FieldPath(path.keys)) else { continue }

@@ -61,6 +61,22 @@ package struct FieldPath: Hashable, Sendable {
     package var columnNames: [String] { spellings.map { $0.joined(separator: ".") } }
 }
 
+extension Sequence<FieldPath> {
+    /// Checks that no value is read by two of these paths: it would be found by the latter alone.
+    package func requireOneNameEach(in section: ConfigSection) throws(ConfigError) {
+        var spellings: Set<FieldPath> = []
+        for path in self {
+            for keys in path.spellings {
+                guard spellings.insert(FieldPath(keys, isOuter: path.isOuter)).inserted else {
+                    throw section.error(
+                        "\(keys.joined(separator: ".")) is read by itself and as a spelling of another path, "
+                            + "or as one of two; name it in one way")
+                }
+            }
+        }
+    }
+}
+
 extension ConfigNode {
     /// Whether a path stands there, and nothing that is made from some.
     func isPath() throws(ConfigError) -> Bool {

@@ -18,6 +18,8 @@ package struct RecordForm: Equatable, Sendable {
     let lineStarts: [String]
     /// Whether the fields of a document are lists, one beside the other, each of one value for each record.
     package let isColumnar: Bool
+    /// Of a document that holds a list of rows, each a list of values: where it stands, and what the values are called.
+    package let rows: Rows?
     /// Why files of this kind cannot be counted, and what to export instead.
     package let refusal: String?
 
@@ -25,7 +27,20 @@ package struct RecordForm: Equatable, Sendable {
         "name", "about", "records", "each", "signature", "contains", "refused",
     ]
     /// Of forms that only small files have.
-    package static let smallFileKeys = ["columns", "lines"]
+    package static let smallFileKeys = ["columns", "lines", "rows"]
+
+    package struct Rows: Equatable, Sendable {
+        let list: FieldPath
+        let names: [String]
+
+        init(_ node: ConfigNode) throws(ConfigError) {
+            let section = try node.section(keys: ["of", "are"])
+            list = try FieldPath(section.required("of"))
+            var names: [String] = []
+            for item in try section.required("are").list() { names.append(try item.string()) }
+            self.names = names
+        }
+    }
 
     /// A table with a header, whose columns its reader names itself.
     package init(table name: String) {
@@ -38,6 +53,7 @@ package struct RecordForm: Equatable, Sendable {
         lineMarks = []
         lineStarts = []
         isColumnar = false
+        rows = nil
         refusal = nil
     }
 
@@ -51,6 +67,7 @@ package struct RecordForm: Equatable, Sendable {
         for item in section["contains"]?.list() ?? [] { marks.append(try item.string()) }
         lineMarks = marks
         isColumnar = try section["columns"]?.bool() ?? false
+        rows = try section["rows"].map { node throws(ConfigError) in try Rows(node) }
         var starts: [String] = []
         for item in section["lines"]?.list() ?? [] { starts.append(try item.string()) }
         lineStarts = starts

@@ -165,7 +165,7 @@ package enum DialectDetector {
         let looksInside = paths.contains { path in
             path.isOuter
                 && form.wrappers.contains {
-                    path.keys.starts(with: $0.keys) && path.keys != $0.keys
+                    path.keys.first == $0.keys.first && !$0.keys.starts(with: path.keys)
                 }
         }
         var slots = FieldSlots()
