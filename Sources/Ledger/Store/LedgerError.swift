@@ -53,7 +53,8 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
             "\(path): the disk is full; what was not committed yet was not kept; free some space and run again"
         case .notExportable(let reason): reason
         case .invariant(let law):
-            "invariant broken: \(law); nothing was committed"
+            "invariant broken: \(law); nothing was committed; where flue verify finds the database changed, restore a copy of it; "
+                + "else this is a fault of flue: report it"
         case .impossible(let value):
             "the ledger holds a value that no run writes: \(value); nothing was changed; flue verify tells more; restore "
                 + "a copy of the database"
