@@ -234,6 +234,30 @@ struct HostileDatabaseTests {
         #expect(try Self.run("exec '\(ProgramRun.binary.path)' report") == 74)
     }
 
+    @Test("Too few descriptors end as an error that says so, not as a trap", arguments: 4...8)
+    func fewDescriptors(limit: Int) throws {
+        let folder = try TemporaryFolder()
+        let line =
+            #"{"timestamp":"2026-03-01T10:00:00Z","model":"gpt-4o","region":"eu-west-1","input_tokens":1,"output_tokens":1}"#
+        try folder.write(String(repeating: line + "\n", count: 2_000), to: "a.jsonl")
+        // A pause, in which the threads that wait are looked at.
+        let script = """
+            (cat a.jsonl; sleep 1.5; cat a.jsonl) 2>/dev/null |
+              bash -c "ulimit -n \(limit); exec '\(ProgramRun.binary.path)' ingest --dry-run -" >/dev/null 2>errors
+            """
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", script]
+        process.currentDirectoryURL = folder.url
+        try process.run()
+        process.waitUntilExit()
+        let errors = try String(contentsOfFile: folder.path("errors"), encoding: .utf8)
+        #expect(
+            process.terminationStatus == 0
+                || (64...78).contains(process.terminationStatus) && errors.contains("flue: "),
+            "\(process.terminationStatus): \(errors)")
+    }
+
     @Test("Who waits for a reader says so within two seconds, and goes on when it has ended")
     func waiting() throws {
         let shell = try ledger()
