@@ -6,10 +6,11 @@ import Pipeline
 /// Their cells are held packed, and their ids, beyond a few, in a file.
 struct Batch {
     /// Cells of one transaction, about: it stays within SQLite's cache, and commits stay few.
-    private static let cellLimit = 400_000
+    static let cellLimit = 400_000
     /// Ids that are held in memory, 24 bytes each.
     private static let idLimit = 1 << 18
 
+    private let cellLimit: Int
     private(set) var deliveries: [Delivery] = []
     /// Cells of each of them, also where those were dropped.
     private var sizes: [Int] = []
@@ -19,7 +20,9 @@ struct Batch {
     /// Numbers of files whose cells were dropped.
     private(set) var incomplete: Set<Int> = []
 
-    var isFull: Bool { heldCells >= Self.cellLimit }
+    var isFull: Bool { heldCells >= cellLimit }
+
+    init(cellLimit: Int) { self.cellLimit = cellLimit }
 
     mutating func append(_ delivery: Delivery) throws {
         var delivery = delivery
@@ -46,9 +49,9 @@ struct Batch {
     /// The same files in parts that are full, but for the last.
     var parts: [[Delivery]] {
         var parts: [[Delivery]] = []
-        var cells = Self.cellLimit
+        var cells = cellLimit
         for (delivery, size) in zip(deliveries, sizes) {
-            if cells >= Self.cellLimit {
+            if cells >= cellLimit {
                 parts.append([])
                 cells = 0
             }

@@ -13,6 +13,8 @@ package final class Ingestion: Sendable {
     private let pipeline: Pipeline.Settings
     private let intake: Intake
     private let order: DeliveryOrder
+    /// Cells of one transaction, about.
+    private let batchCells: Int
     /// Files that have not changed since their bytes were known.
     private let unchanged: [InputFile: FileIdentity]
     /// Of the program, as runs are recorded with it.
@@ -32,9 +34,10 @@ package final class Ingestion: Sendable {
     package init(
         _ order: DeliveryOrder, settings: Settings, pipeline: Pipeline.Settings,
         policy: RewritePolicy = .refuse, unchanged: [InputFile: FileIdentity] = [:],
-        version: String, observer: RunObserver
+        version: String, observer: RunObserver, batchCells: Int? = nil
     ) {
         self.order = order
+        self.batchCells = batchCells ?? Batch.cellLimit
         self.unchanged = unchanged
         self.settings = settings
         self.pipeline = pipeline
@@ -85,7 +88,7 @@ package final class Ingestion: Sendable {
     /// Reads all and keeps nothing; requests that come twice are found among these files only.
     private func dryRun() throws {
         try fold(Screening()) { [self] outcomes in
-            var batch = Batch()
+            var batch = Batch(cellLimit: batchCells)
             while let delivery = try receive(outcomes) {
                 try batch.append(delivery)
                 batch.dropCells()
@@ -241,7 +244,7 @@ package final class Ingestion: Sendable {
         let run = RunRecord(command: "ingest", version: version, method: settings.method)
         var sightings = Ledger.Sightings(
             given: Set(order.files.map(\.name)), known: screening.identities)
-        var postponed = Batch()
+        var postponed = Batch(cellLimit: batchCells)
         func load(
             _ deliveries: [Delivery], renamed: [FileIdentity] = [], refused: [RefusedFile] = [],
             waiting: Ledger.Waiting
@@ -278,9 +281,9 @@ package final class Ingestion: Sendable {
             !screening.identities.isEmpty && screening.identities.count < order.files.count
         var renamed = screening.renamed
         var isDue = try !renamed.isEmpty || mayHaveMoved || !ledger.rests(on: settings.method)
-        var batch = Batch()
+        var batch = Batch(cellLimit: batchCells)
         repeat {
-            batch = Batch()
+            batch = Batch(cellLimit: batchCells)
             while !batch.isFull, let delivery = try receive(outcomes) { try batch.append(delivery) }
             if isDue || !batch.deliveries.isEmpty {
                 try load(batch.deliveries, renamed: renamed, waiting: waiting)
@@ -288,8 +291,10 @@ package final class Ingestion: Sendable {
             isDue = false
             renamed = []
         } while batch.isFull
-        // When all else is in: a run that only refuses leaves that behind as well.
-        for part in postponed.parts {
+        // When all else is in: a run that only refuses leaves that behind as well. Between files that are replaced requests
+        // may have moved in any direction, so that these go together, however many cells they have.
+        let parts = isReplacing ? [postponed.deliveries] : postponed.parts
+        for part in parts where !part.isEmpty {
             let wanted = part.filter { postponed.incomplete.contains($0.number) }
             let offsets = wanted.map { ($0.number, $0.excluded) }
             let whole = try recount(part, excluding: Dictionary(uniqueKeysWithValues: offsets))

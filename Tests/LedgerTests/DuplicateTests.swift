@@ -78,10 +78,11 @@ struct DuplicateTests {
 
     @Test(
         "Requests that move between files of one run, when those are replaced, stay counted",
-        arguments: ["abc", "acb", "bac", "bca", "cab", "cba"].map(Array.init))
-    func split(_ names: [Character]) throws {
+        arguments: ["abc", "acb", "bac", "bca", "cab", "cba"].map(Array.init), [nil, 1])
+    func split(_ names: [Character], batchCells: Int?) throws {
         func lines(_ ids: ClosedRange<Int>) -> String { ids.map { line("\"\($0)\"") }.joined() }
-        let ledger = try LedgerFolder()
+        var ledger = try LedgerFolder()
+        ledger.batchCells = batchCells
         let paths = names.map { ledger.folder.path("\($0).jsonl") }
         func write(_ texts: String...) throws {
             for (name, text) in zip(names, texts) {

@@ -21,6 +21,8 @@ struct LedgerFolder: Sendable {
     var basis = IntensityBasis.direct
     var region = ""
     var model = ""
+    /// Cells of one transaction, about; `nil` for as many as the product takes.
+    var batchCells: Int?
     /// Whether known files are read again.
     var rereads = false
     /// The dimensions that have statistics of their own.
@@ -92,7 +94,8 @@ struct LedgerFolder: Sendable {
             DeliveryOrder(files, known: Set(unchanged.keys)), settings: settings,
             pipeline: pipeline,
             policy: policy, unchanged: unchanged, version: "test",
-            observer: RunObserver(logger: Logger(label: "test"), complain: { _ in }))
+            observer: RunObserver(logger: Logger(label: "test"), complain: { _ in }),
+            batchCells: batchCells)
         let outcomes = try ingestion.run(into: ledger).outcomes
         return try InputPaths.expand(paths).map { outcomes[$0.name] }
     }

@@ -29,7 +29,9 @@ func synthesize(
 
 @Suite("Laws of the ledger")
 struct LedgerLawTests {
-    @Test("Any number of workers, chunk size, order and split into runs gives the same database")
+    @Test(
+        "Any number of workers, size of chunks and batches, order and split into runs gives the same database"
+    )
     func sameBytes() throws {
         var reference = try LedgerFolder()
         reference.jobs = 1
@@ -40,10 +42,11 @@ struct LedgerLawTests {
         #expect(expected.count > 100_000)
         #expect(try reference.brokenLaws() == [])
 
-        for (jobs, chunkSize) in [(2, 1 << 20), (4, 3_000), (1, 700)] {
+        for (jobs, chunkSize, batchCells) in [(2, 1 << 20, nil), (4, 3_000, 1), (1, 700, 500)] {
             var other = try LedgerFolder()
             other.jobs = jobs
             other.chunkSize = chunkSize
+            other.batchCells = batchCells
             try other.importGrid(grid)
             try other.ingest(logs)
             #expect(try other.canonicalDump() == expected, "\(jobs) workers, \(chunkSize) bytes")
