@@ -36,7 +36,8 @@ struct RecordPlanTests {
                     switch random.below(4) {
                     case 0: line[index] = UInt8(0x20 + random.below(0x5F))
                     case 1: line.remove(at: index)
-                    case 2: line.insert(Array("{}[],:\"\\0e -.".utf8)[random.below(13)], at: index)
+                    case 2:
+                        line.insert(Array("{}[],:\"\\0e -.\r;".utf8)[random.below(15)], at: index)
                     default: line[index] = UInt8(random.below(256))
                     }
                 }
@@ -85,15 +86,45 @@ struct RecordPlanTests {
     }
 
     /// Dialects of lines that have fixtures.
-    private static let fixtures = DialectFixture.all.filter { $0.file.hasSuffix(".jsonl") }
+    private static let fixtures = DialectFixture.all.filter {
+        $0.file.hasSuffix(".jsonl") || $0.file.hasSuffix(".csv")
+    }
+
+    private func lines(_ fixture: DialectFixture) throws -> [[UInt8]] {
+        try readBytes(Fixtures.path("logs/dialects/\(fixture.file)"))
+            .split(separator: UInt8(ascii: "\n")).map(Array.init)
+    }
+
+    @Test(
+        "A plan says of every row of a table what the reader says, however it is written",
+        arguments: fixtures.filter { $0.file.hasSuffix(".csv") }, ["\n", "\r\n", "quoted"])
+    func tables(_ fixture: DialectFixture, _ style: String) throws {
+        var lines = try lines(fixture).map { String(decoding: $0, as: UTF8.self) }
+        if style == "quoted" {
+            // Fields without any quotes or commas inside.
+            lines = lines.filter { !$0.contains("\"") }.map { line in
+                line.split(separator: ",", omittingEmptySubsequences: false)
+                    .map { "\"\($0)\"" }.joined(separator: ",")
+            }
+        }
+        let end = style == "\r\n" ? "\r" : ""
+        let rows = lines.dropFirst().map { Array(($0 + end).utf8) }
+        guard !rows.isEmpty else { return }
+        let log = Array((lines[0] + end + "\n").utf8) + mutants(rows, 4_000, seed: 7)
+        let planned = try text(log, fixture.dialect, usesPlans: true)
+        #expect(try planned == text(log, fixture.dialect, usesPlans: false))
+    }
 
     @Test("A plan says of every line what the reader says", arguments: fixtures)
     func agrees(_ fixture: DialectFixture) throws {
-        let lines = try readBytes(Fixtures.path("logs/dialects/\(fixture.file)"))
-            .split(separator: UInt8(ascii: "\n")).map(Array.init)
+        let lines = try lines(fixture)
         let count =
             4_000 * (ProcessInfo.processInfo.environment["FLUE_PLAN_ROUNDS"].flatMap(Int.init) ?? 1)
-        let log = mutants(lines, count, seed: 5)
+        let isTable = fixture.file.hasSuffix(".csv")
+        let log =
+            isTable
+            ? lines[0] + [UInt8(ascii: "\n")] + mutants(Array(lines.dropFirst()), count, seed: 5)
+            : mutants(lines, count, seed: 5)
         let planned = try text(log, fixture.dialect, usesPlans: true)
         let read = try text(log, fixture.dialect, usesPlans: false)
         #expect(planned == read)
@@ -170,10 +201,19 @@ struct RecordPlanTests {
     }
 
     /// Lines that a folder takes by a plan, after it has read `first`.
-    private func planned(_ first: String, _ others: [String], dialect: String) throws -> [String] {
+    ///
+    /// - Parameter header: Of a table.
+    private func planned(
+        _ first: String, _ others: [String], dialect: String, header: String? = nil
+    ) throws -> [String] {
         let reader = RequestReader(try Dialect(named: dialect))
+        let names = header?.split(separator: ",").map(String.init)
+        let scanner: RecordScanner =
+            if let names { .csv(try CSVScanner(reader.paths, header: names)) } else {
+                .json(JSONScanner(try Dialect(named: dialect).form.plan(reader.paths)))
+            }
         var walk = RecordWalk(
-            .json(JSONScanner(try Dialect(named: dialect).form.plan(reader.paths))),
+            scanner,
             sink: ChunkFolder(reader, options: FoldOptions(), registry: NameRegistry()))
         let text = Array("\(first)\n".utf8)
         var buffer = ChunkBuffer(capacity: text.count)
@@ -201,6 +241,29 @@ struct RecordPlanTests {
             line.replacing(#":"x""#, with: ":null"), line.replacing(#":"x""#, with: ":[1]"),
         ]
         #expect(try planned(line, others, dialect: "gateway") == others)
+    }
+
+    private let header =
+        "timestamp,request_id,tenant,region,model,status,prompt,prompt_tokens,completion_tokens,total_tokens,latency_ms,ua"
+
+    @Test("Rows of a table that differ in their values alone have one plan")
+    func rows() throws {
+        let row = "2026-10-01T00:00:00.010Z,a,t,r,m,200,\"x, \\y\",7,3,10,5,x"
+        let others = [
+            row.replacing(",7,", with: ",1207,").replacing(",10,", with: ",1210,"),
+            row.replacing("00.010Z", with: "59.999Z"), row.replacing(",m,", with: ",a model,"),
+            row.replacing("\"x, \\y\"", with: ""), row.replacing("\"x, \\y\"", with: "plain"),
+            row.replacing(",5,x", with: ",5,"), row.replacing("5,x", with: "5,\"x,y\""),
+        ]
+        #expect(try planned(row, others, dialect: "csv", header: header) == others)
+        let wrong = [
+            row.replacing(",200,", with: ",429,"), row.replacing(",m,", with: ",,"),
+            row.replacing(",m,", with: ",\"m\","), row.replacing(",a,", with: ",-,"),
+            row.replacing(",7,", with: ",7.0,"), row.replacing(",7,", with: ",12345678,"),
+            row.replacing(",7,", with: ",8,"), row + ",", row.replacing(",5,x", with: ",5"),
+            row.replacing("\\y\"", with: "\"\"y\""), row.replacing("\\y\"", with: "y\" "),
+        ]
+        #expect(try planned(row, wrong, dialect: "csv", header: header) == [])
     }
 
     @Test("Lines of another layout, or that state what does not agree, are left to the reader")

@@ -104,6 +104,9 @@ extension ChunkFolder {
                 FieldSlots.Slot(from: start &+ 1, to: end, .text), tail: nil, in: bytes,
                 scope: reader.idScope)
             return end &+ 1
+        case .skipField, .quotedText, .textField, .timeField, .idField, .nameField, .countField,
+            .durationField:
+            return takeField(hole, bytes, start, &line)
         case .skipAny, .number, .largest, .duration, .end: break
         }
         return other(hole, bytes, start, &line)
@@ -170,7 +173,68 @@ extension ChunkFolder {
                 line.values[Int(target)] = max(line.values[Int(target)], number.value)
             }
             return end
-        case .time, .id, .name, .count, .end: return nil
+        default: return nil
+        }
+    }
+
+    /// Past a field of a table; `nil` when it is of another kind.
+    @inline(__always)
+    private mutating func takeField(
+        _ hole: RecordPlan.Hole, _ bytes: Span<UInt8>, _ start: Int, _ line: inout PlannedLine
+    ) -> Int? {
+        if hole.action == .countField {
+            let digits = word(bytes, at: start)
+            let count = leadingDigits(digits)
+            // What follows is fixed text, so that there are no more.
+            guard count > 0, count < 8 else { return nil }
+            let number = UInt32(truncatingIfNeeded: decimal(digits, count: count))
+            line.values[Int(hole.target & 0xF)] &+= number
+            line.values[Int(hole.otherTarget & 0xF)] &+= number
+            return start &+ count
+        }
+        if byte(bytes, at: start) == UInt8(ascii: "\"") {
+            return hole.action == .skipField
+                ? endOfQuotedField(bytes, start)
+                : hole.action == .quotedText ? endOfName(bytes, start).map { $0 &+ 1 } : nil
+        }
+        var end = endOfPlainField(bytes, from: start)
+        if byte(bytes, at: end) == UInt8(ascii: "\n"), end > start,
+            byte(bytes, at: end &- 1) == UInt8(ascii: "\r")
+        {
+            end &-= 1
+        }
+        if hole.action == .skipField { return end }
+        guard end > start else { return nil }
+        let slot = FieldSlots.Slot(from: start, to: end, .text)
+        switch hole.action {
+        case .textField: return end
+        case .nameField:
+            guard let number = try? names.number(of: slot, in: bytes, default: 0) else {
+                return nil
+            }
+            line.values[Int(hole.target & 0xF)] = number
+            return end
+        case .idField:
+            // A dash alone is none.
+            if end &- start == 1, byte(bytes, at: start) == UInt8(ascii: "-") { return nil }
+            line.id = RequestID(slot, tail: nil, in: bytes, scope: reader.idScope)
+            return end
+        case .timeField:
+            if end &- start == 24, let usual = time.usual(bytes, start, 24) {
+                line.time = usual
+                return end
+            }
+            guard let instant = try? time.milliseconds(bytes, start..<end) else { return nil }
+            line.time = instant
+            return end
+        case .durationField:
+            guard
+                let value = reader.durationUnit.milliseconds(slot, in: bytes, isInstant: false),
+                (0...Int64(Int32.max)).contains(value)
+            else { return nil }
+            line.values[RecordPlan.Field.duration] = UInt32(value)
+            return end
+        default: return nil
         }
     }
 
@@ -289,19 +353,17 @@ extension ChunkFolder {
     /// - Parameter slots: Its fields.
     @inline(never)
     mutating func learn(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ range: Range<Int>, _ keys: KeyTree
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ range: Range<Int>,
+        _ scanner: RecordScanner
     ) {
-        var template = TemplateLine(keys: keys)
-        guard template.read(bytes, from: range.lowerBound, to: range.upperBound),
-            let key = try? key(bytes)
-        else { return }
+        guard let parts = scanner.parts(bytes, range), let key = try? key(bytes) else { return }
         let fallbacks = [defaultRegion, defaultModel, 0, 0, 0]
         let numbers = [key.region, key.model, key.tenant, key.project, key.endpoint]
         let isKept = [
             true, true, options.dimensions.contains(.tenant),
             options.dimensions.contains(.project), options.dimensions.contains(.endpoint),
         ]
-        var planner = RecordPlanner(reader, template.parts)
+        var planner = RecordPlanner(reader, parts, isTable: scanner.isTable)
         guard
             let number = plans.add(
                 &planner, record, slots, bytes,
@@ -330,6 +392,17 @@ private func endOfName(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
     guard byte(bytes, at: start) == UInt8(ascii: "\"") else { return nil }
     let end = endOfPlainText(bytes, from: start &+ 1)
     return byte(bytes, at: end) == UInt8(ascii: "\"") && end > start &+ 1 ? end : nil
+}
+
+/// Behind a field of a table that has quotes; `nil` for one with quotes or newlines inside.
+@inline(never)
+private func endOfQuotedField(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
+    var end = start
+    repeat {
+        end = endOfPlainText(bytes, from: end &+ 1)
+    } while byte(bytes, at: end)
+        == UInt8(ascii: "\\")
+    return byte(bytes, at: end) == UInt8(ascii: "\"") ? end &+ 1 : nil
 }
 
 /// One to seven digits, no zero before others, and nothing that a number can go on with.

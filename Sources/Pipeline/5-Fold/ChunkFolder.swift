@@ -139,12 +139,10 @@ extension ChunkFolder: RecordSink {
     }
 
     @inline(__always)
-    mutating func learn(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ line: Range<Int>, keys: KeyTree
-    ) {
-        guard isExample else { return }
+    mutating func wantsLayout() -> Bool {
+        guard isExample else { return false }
         isExample = false
-        if plans.isReady() { learn(slots, bytes, line, keys) }
+        return plans.isReady()
     }
 
     private mutating func reject(_ fault: FieldFault, at place: RecordPlace) {

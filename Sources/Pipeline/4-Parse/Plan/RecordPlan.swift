@@ -20,6 +20,10 @@ struct RecordPlan {
         /// The same, of which the largest counts.
         case largest
         case duration
+        /// The same of a field of a table, which has quotes only where it needs some. Those of texts are part of the value, as
+        /// in JSON, those of counts part of the fixed text.
+        case skipField, quotedText, textField, timeField, idField, nameField, countField,
+            durationField
         /// No value: the line ends.
         case end
     }

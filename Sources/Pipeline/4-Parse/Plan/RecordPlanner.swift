@@ -4,6 +4,8 @@ import Accounting
 struct RecordPlanner {
     private let reader: RequestReader
     private let parts: [TemplateLine.Part]
+    /// Whether values are fields of a table, all of them text.
+    private let isTable: Bool
     private(set) var holes: [RecordPlan.Hole] = []
     private(set) var blocks: [FixedBlock] = []
     /// What is done with the values that a record has, by their place in `parts`.
@@ -13,9 +15,10 @@ struct RecordPlanner {
     private var fixed: UInt64 = 0
 
     /// - Parameter parts: Of the line.
-    init(_ reader: RequestReader, _ parts: [TemplateLine.Part]) {
+    init(_ reader: RequestReader, _ parts: [TemplateLine.Part], isTable: Bool) {
         self.reader = reader
         self.parts = parts
+        self.isTable = isTable
     }
 
     /// Whether records of a dialect can have plans: each is read by itself, and is one request.
@@ -121,7 +124,7 @@ struct RecordPlanner {
         _ action: RecordPlan.Action, _ target: Int, toCount value: FieldSlots.Slot,
         _ bytes: Span<UInt8>
     ) -> Bool {
-        guard value.kind == .number, shortCount(bytes, value.start, value.count) != nil,
+        guard isNumber(value), shortCount(bytes, value.start, value.count) != nil,
             let part = part(of: value)
         else { return false }
         guard let known = roles[part] else { return give(action, target, to: value) }
@@ -158,7 +161,7 @@ struct RecordPlanner {
         let isShort =
             reader.durationUnit == .milliseconds
             && shortCount(bytes, value.start, value.count) != nil
-        return value.kind == .number
+        return isNumber(value)
             && give(isShort ? .count : .duration, RecordPlan.Field.duration, to: value)
     }
 
@@ -173,8 +176,13 @@ struct RecordPlanner {
         return true
     }
 
+    /// Whether a value may be read as a number.
+    private func isNumber(_ slot: FieldSlots.Slot) -> Bool {
+        slot.kind == (isTable ? .text : .number)
+    }
+
     private func part(of slot: FieldSlots.Slot) -> Int? {
-        parts.firstIndex { $0.range.lowerBound == slot.valueStart }
+        parts.firstIndex { $0.slotStart == slot.valueStart }
     }
 
     private func isFixed(_ slot: FieldSlots.Slot) -> Bool {
@@ -187,21 +195,39 @@ struct RecordPlanner {
         for (index, part) in parts.enumerated() {
             text += part.text
             let role = roles[index]
-            guard let action = role?.action ?? self.action(of: part) else {
-                guard !"[{".utf8.contains(part.value) else { return false }
+            let isQuoted = isTable && part.value == UInt8(ascii: "\"")
+            guard
+                let action = role?.action
+                    ?? (isTable
+                        ? field(part, isLast: index == parts.count - 1) : self.action(of: part))
+            else {
+                guard isTable || !"[{".utf8.contains(part.value) else { return false }
                 text += part.range.map { bytes[$0] }
                 continue
             }
-            guard text.count <= 16 * Int(UInt8.max) else { return false }
+            let isQuotedCount = isQuoted && action == .count
+            if isQuotedCount { text.append(part.value) }
+            guard text.count <= 16 * Int(UInt8.max),
+                let action = isTable ? action.ofField(isQuoted: isQuoted) : action
+            else { return false }
             let fixed = FixedBlock.blocks(of: text)
             blocks += fixed
             holes.append(
                 RecordPlan.Hole(
                     byteCount: UInt32(text.count), blockCount: UInt8(fixed.count), action: action,
                     target: UInt8(role?.target ?? 0), otherTarget: UInt8(role?.other ?? 0)))
-            text = []
+            text = isQuotedCount ? [part.value] : []
         }
         return true
+    }
+
+    /// As ``action(of:)``, of a field of a table.
+    private func field(_ part: TemplateLine.Part, isLast: Bool) -> RecordPlan.Action? {
+        if isLast { return .end }
+        guard part.slot < FieldSlots.limit else { return .skipAny }
+        guard fixed & 1 << UInt64(part.slot) == 0 else { return nil }
+        let isEmpty = part.range.count <= (part.value == UInt8(ascii: "\"") ? 2 : 0)
+        return isEmpty ? nil : .text
     }
 
     /// What is done with a value that no record has; `nil`: it is part of the fixed text.
@@ -219,6 +245,24 @@ struct RecordPlanner {
         case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
             return isWanted || part.isKnown ? nil : .literal
         default: return isWanted || part.isKnown ? nil : .skipAny
+        }
+    }
+}
+
+extension RecordPlan.Action {
+    /// The same of a field of a table; `nil` for what no field is read as.
+    fileprivate func ofField(isQuoted: Bool) -> RecordPlan.Action? {
+        switch self {
+        case .skipAny: .skipField
+        case .text: isQuoted ? .quotedText : .textField
+        // Of a text in quotes, these end at the first quote, and are none with a backslash.
+        case .time: isQuoted ? .time : .timeField
+        case .id: isQuoted ? .id : .idField
+        case .name: isQuoted ? .name : .nameField
+        case .count: .countField
+        case .duration: isQuoted ? nil : .durationField
+        case .end: .end
+        default: nil
         }
     }
 }

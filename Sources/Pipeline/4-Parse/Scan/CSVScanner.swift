@@ -167,6 +167,40 @@ struct CSVScanner {
         return commas == 1
     }
 
+    /// Takes a record apart into delimiters and fields; `nil` for a table that has what few have.
+    ///
+    /// - Parameter line: Without its newline.
+    func parts(_ bytes: Span<UInt8>, _ line: Range<Int>) -> [TemplateLine.Part]? {
+        guard extras == nil else { return nil }
+        var parts: [TemplateLine.Part] = []
+        var start = line.lowerBound
+        var textStart = start
+        while true {
+            guard parts.count < slotsByColumn.count,
+                let field = try? CSVScanner.field(bytes, from: start, UInt8(ascii: ","))
+            else { return nil }
+            let slots = slotsByColumn[parts.count]
+            guard slots.nonzeroBitCount <= 1 else { return nil }
+            let isQuoted = bytes[start] == UInt8(ascii: "\"")
+            let end = field.range.upperBound + (isQuoted ? 1 : 0)
+            parts.append(
+                TemplateLine.Part(
+                    text: (textStart..<start).map { bytes[$0] }, value: bytes[start],
+                    range: start..<end,
+                    slot: slots == 0 ? FieldSlots.unwanted : slots.trailingZeroBitCount,
+                    slotStart: field.range.lowerBound - 1))
+            textStart = end
+            guard field.end < line.upperBound else { break }
+            start = field.end + 1
+        }
+        guard parts.count == slotsByColumn.count else { return nil }
+        parts.append(
+            TemplateLine.Part(
+                text: (textStart...line.upperBound).map { bytes[$0] }, value: UInt8(ascii: "\n"),
+                range: line.upperBound..<line.upperBound, slot: FieldSlots.unwanted))
+        return parts
+    }
+
     /// Finds the fields in the JSON of cells. A cell that holds none has none.
     func unfold(_ slots: inout FieldSlots, _ buffer: inout ChunkBuffer) {
         let texts = slots.texts

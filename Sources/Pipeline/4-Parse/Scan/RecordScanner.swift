@@ -13,4 +13,21 @@ enum RecordScanner {
         case .csv(let scanner): try scanner.scan(bytes, from: start, into: &slots)
         }
     }
+
+    /// Takes a line apart into fixed texts and values; `nil` for one that others will not repeat.
+    ///
+    /// - Parameter line: Without its newline.
+    func parts(_ bytes: Span<UInt8>, _ line: Range<Int>) -> [TemplateLine.Part]? {
+        switch self {
+        case .json(let scanner):
+            var template = TemplateLine(keys: scanner.plan.keys)
+            let isTemplate = template.read(bytes, from: line.lowerBound, to: line.upperBound)
+            return isTemplate ? template.parts : nil
+        case .csv(let scanner): return scanner.parts(bytes, line)
+        }
+    }
+
+    var isTable: Bool {
+        if case .csv = self { true } else { false }
+    }
 }

@@ -31,9 +31,13 @@ protocol RecordSink: ~Copyable {
     /// - Returns: The offset of its newline; `nil` for one that is to be scanned.
     mutating func takePlanned(_ bytes: Span<UInt8>, at place: RecordPlace) -> Int?
 
-    /// Given each line that was taken as one record.
+    /// Whether it wants to learn the layout of the line that it has just taken as one record.
+    mutating func wantsLayout() -> Bool
+
+    /// Given that line.
     mutating func learn(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ line: Range<Int>, keys: KeyTree)
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ line: Range<Int>,
+        _ scanner: RecordScanner)
 
     /// Told of each line or document before what is found in it.
     mutating func enter(_ bytes: Span<UInt8>, _ text: Range<Int>)
@@ -56,8 +60,10 @@ protocol RecordSink: ~Copyable {
 
 extension RecordSink where Self: ~Copyable {
     mutating func takePlanned(_ bytes: Span<UInt8>, at place: RecordPlace) -> Int? { nil }
+    mutating func wantsLayout() -> Bool { false }
     mutating func learn(
-        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ line: Range<Int>, keys: KeyTree
+        _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>, _ line: Range<Int>,
+        _ scanner: RecordScanner
     ) {}
 }
 
@@ -154,8 +160,8 @@ struct RecordWalk<Sink: RecordSink & ~Copyable>: ~Copyable {
             if isIntricate() { return record }
             if sink.recognises(slots, bytes) {
                 try sink.take(slots, bytes, at: place(start))
-                if record == start, case .json(let json) = scanner {
-                    sink.learn(slots, bytes, start..<next - 1, keys: json.plan.keys)
+                if record == start, sink.wantsLayout() {
+                    sink.learn(slots, bytes, start..<next - 1, scanner)
                 }
             } else {
                 try sink.leave(.other, at: place(start))

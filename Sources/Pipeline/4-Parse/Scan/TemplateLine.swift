@@ -18,6 +18,21 @@ struct TemplateLine {
         var isKnown: Bool
         /// Whether fields were asked for in the value.
         var isParent = false
+        /// Where ``FieldSlots/Slot/valueStart`` of the value is.
+        var slotStart: Int
+
+        init(
+            text: [UInt8], value: UInt8, range: Range<Int>, slot: Int, isKnown: Bool = false,
+            isParent: Bool = false, slotStart: Int? = nil
+        ) {
+            self.text = text
+            self.value = value
+            self.range = range
+            self.slot = slot
+            self.isKnown = isKnown
+            self.isParent = isParent
+            self.slotStart = slotStart ?? range.lowerBound
+        }
     }
 
     /// The last part is the line's end.
@@ -37,8 +52,7 @@ struct TemplateLine {
         parts.append(
             Part(
                 text: (textStart..<end + 1).map { bytes[$0] }, value: UInt8(ascii: "\n"),
-                range: end..<end, slot: FieldSlots.unwanted,
-                isKnown: false))
+                range: end..<end, slot: FieldSlots.unwanted))
         return true
     }
 
