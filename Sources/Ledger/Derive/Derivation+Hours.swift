@@ -2,6 +2,20 @@ import Accounting
 import Dispatch
 import GRDB
 
+/// The cells of an hour, those of several files added up.
+struct OrderedCells {
+    /// In the order of their keys.
+    private(set) var groups: [Derivation.Group] = []
+
+    /// Adds a cell whose key is not less than those before it.
+    mutating func add(_ key: RollupKey, _ activity: Activity) {
+        if groups.last?.region != key.region || groups.last?.model != key.model {
+            groups.append(Derivation.Group(region: key.region, model: key.model))
+        }
+        groups[groups.count - 1].add(key, activity)
+    }
+}
+
 extension Derivation {
     /// The cells of one hour, region and model: they have a factor in common.
     struct Group: Sendable {
@@ -9,9 +23,19 @@ extension Derivation {
         let model: Int64
         var cells: [(key: RollupKey, activity: Activity)] = []
         var total = Activity()
-        var factor: HourFactor
+        var factor = HourFactor(
+            energy: nil, effectiveness: nil, intensity: nil, evidence: .missing)
         /// Whose energy the cells share.
         var pool: String?
+
+        fileprivate mutating func add(_ key: RollupKey, _ activity: Activity) {
+            total += activity
+            if let last = cells.last, last.key == key {
+                cells[cells.count - 1].activity += activity
+            } else {
+                cells.append((key, activity))
+            }
+        }
     }
 
     /// What an hour's cells rest on, and what they are together.
@@ -47,36 +71,26 @@ extension Derivation {
 
     /// The cells of an hour, with all that they are derived from.
     func readHour(_ hour: Int) throws -> HourOfCells {
+        try readHour(hour, usage.cells(of: hour))
+    }
+
+    func readHour(_ hour: Int, _ cells: OrderedCells) throws -> HourOfCells {
         var grid = GridHours(hour: hour)
-        let (groups, supplies) = try groupsWithFactors(&grid)
+        let (groups, supplies) = try groupsWithFactors(&grid, cells)
         return HourOfCells(groups: groups, supplies: supplies, grid: grid)
     }
 
     /// The cells of an hour with their factors, pools shared out.
     func groupsWithFactors(
-        _ grid: inout GridHours
+        _ grid: inout GridHours, _ cells: OrderedCells
     ) throws -> (groups: [Group], supplies: [PoolSupply]) {
-        var groups = try groups(of: grid.hour)
+        var groups = cells.groups
         for index in groups.indices {
             groups[index].factor = try factor(
                 of: groups[index], mean: mean(of: groups[index].model, grid.hour), &grid)
         }
         let supplies = try share(&groups, &grid)
         return (groups, supplies)
-    }
-
-    private func groups(of hour: Int) throws -> [Group] {
-        var groups: [Group] = []
-        let unknown = HourFactor(
-            energy: nil, effectiveness: nil, intensity: nil, evidence: .missing)
-        try usage.forEachCell(of: hour) { key, activity in
-            if groups.last?.region != key.region || groups.last?.model != key.model {
-                groups.append(Group(region: key.region, model: key.model, factor: unknown))
-            }
-            groups[groups.count - 1].cells.append((key, activity))
-            groups[groups.count - 1].total += activity
-        }
-        return groups
     }
 
     /// The values in force in one hour, once each.
@@ -228,7 +242,7 @@ struct HourOfCells: Sendable {
 final class HourQueue: @unchecked Sendable {
     private let queue = DispatchQueue(label: "flue.derive")
     /// So few hours wait, as each holds its cells.
-    private let room = DispatchSemaphore(value: 2)
+    private let room = DispatchSemaphore(value: 1)
     private let models: [Int64: String]
     private var sums = RollupSums()
     private var hours: [Derivation.DerivedHour] = []

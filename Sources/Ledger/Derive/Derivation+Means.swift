@@ -1,9 +1,12 @@
 import Accounting
 
 extension Derivation {
+    /// Whether an hour is derived from what all hours of its day hold.
+    var needsMeans: Bool { method.unknownUsage == .modelMean }
+
     /// What requests of a model use on average on the day of an hour; `nil` where unknown usage is left out.
     func mean(of model: Int64, _ hour: Int) throws -> MeanUsage? {
-        guard method.unknownUsage == .modelMean else { return nil }
+        guard needsMeans else { return nil }
         let day = UTCHour(hour).day
         if means?.day != day {
             var sums: [Int64: Activity] = [:]

@@ -14,6 +14,8 @@ final class Derivation {
     let regions: [Int64: String]
     let models: [Int64: String]
     let usage: UsageReader
+    /// Cells that are no rows yet.
+    private var arriving: ArrivingUsage?
     /// What the energy of models is charged by.
     private(set) lazy var entries = models.compactMapValues(method.entry)
     /// What models use on average on a day, where it stands for what is not known.
@@ -34,11 +36,14 @@ final class Derivation {
     /// Derives what rests on the facts of `hours`; everything, when the rows that are there rest on another method or
     /// were made by another program.
     ///
+    /// - Parameter arriving: Cells of these hours that are no rows yet. All of them are, afterwards.
     /// - Returns: The hours that were derived.
     static func bringUpToDate(
-        _ db: Database, _ hours: Set<Int>, _ run: RunRecord.Entry, method: Method
+        _ db: Database, _ hours: Set<Int>, _ run: RunRecord.Entry, method: Method,
+        arriving: ArrivingUsage? = nil
     ) throws -> Set<Int> {
         let derivation = try Derivation(db, method: method)
+        derivation.arriving = arriving
         guard run.derivesAnew else {
             try derivation.derive(hours, run)
             return hours
@@ -51,8 +56,8 @@ final class Derivation {
                 db,
                 sql: "SELECT DISTINCT hour FROM usage UNION SELECT DISTINCT hour FROM meter_reading"
             ))
-        try derivation.derive(all, run)
-        return all
+        try derivation.derive(all.union(hours), run)
+        return all.union(hours)
     }
 
     /// Keeps what months were by a method that no longer is in force; what the same method gave is not told again.
@@ -92,6 +97,9 @@ final class Derivation {
         let whole = try months.filter { try isWhole($0, days) }
         for day in days.sorted() {
             try deriveDay(day, run, ofWhole: whole.contains(UTCHour(day * 24).month))
+        }
+        guard arriving?.hours.isEmpty ?? true else {
+            throw LedgerError.invariant("cells arrive in hours that are derived")
         }
         for month in whole.sorted() { try MonthRows.make(db, month, tooMuch) }
         // A month's total fits, so every sum of its rows does.
@@ -151,7 +159,7 @@ final class Derivation {
             db, into: "hour_emission",
             columns: ["hour", "region_id", "model_id"] + EmissionRows.columns)
         let queue = HourQueue(models)
-        if try isUsed(day) { for hour in hours { queue.add(try readHour(hour)) } }
+        try readHours(of: day) { queue.add($0) }
         let (derivedHours, sums) = try queue.finish()
         for derived in derivedHours {
             let hour = derived.grid.hour
@@ -179,6 +187,24 @@ final class Derivation {
         try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO derived_day VALUES ('usage', ?, ?, randomblob(16))"
         ).execute(arguments: [day, run.runID])
+    }
+
+    /// Reads the hours of a day: those of a new one while they are written.
+    private func readHours(of day: Int, _ take: (HourOfCells) -> Void) throws {
+        let hours = day * 24..<day * 24 + 24
+        let isArriving = arriving.map { !$0.hours.isDisjoint(with: hours) } ?? false
+        let isUsed = try isUsed(day)
+        guard isArriving, !isUsed, !needsMeans else {
+            for hour in hours { try arriving?.insert(hour: hour) }
+            try arriving?.finish()
+            guard isUsed || isArriving else { return }
+            for hour in hours { take(try readHour(hour)) }
+            return
+        }
+        for hour in hours {
+            take(try readHour(hour, try arriving?.insert(hour: hour) ?? OrderedCells()))
+        }
+        try arriving?.finish()
     }
 
     /// Whether anything is known of a day: pools of hardware draw on such days.

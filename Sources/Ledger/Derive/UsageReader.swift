@@ -32,23 +32,16 @@ struct UsageReader {
         of hour: Int, _ body: (RollupKey, Activity) throws -> Void
     ) throws {
         var others: [(key: RollupKey, file: Int64, activity: Activity)] = []
-        var whole: Int64 = 0
-        func count(_ activity: Activity) throws {
-            // Of a cell each is within the limit.
-            for counter in Counter.allCases { whole += Int64(activity[counter].magnitude) }
-            guard whole <= StoredNumber.hourLimit else {
-                throw LedgerError.impossible("counters of hour \(UTCHour(hour).text) over 2^53")
-            }
-        }
+        var whole = HourLimit(hour)
         try rare.forEachRow([Int64(hour)]) { row in
             others.append((RollupKey(row), row[3], Activity(row, Self.rare)))
-            try count(others[others.count - 1].activity)
+            try whole.add(others[others.count - 1].activity)
         }
         var next = 0
         try common.forEachRow([Int64(hour)]) { row in
             let key = RollupKey(row)
             var activity = Activity(row, Self.common)
-            try count(activity)
+            try whole.add(activity)
             if next < others.count, others[next].key == key, others[next].file == row[3] {
                 activity += others[next].activity
                 next += 1
@@ -57,21 +50,27 @@ struct UsageReader {
         }
     }
 
-    /// Gives every cell of an hour in the order of its key, cells of several files added up before.
-    func forEachCell(
-        of hour: Int, _ body: (RollupKey, Activity) throws -> Void
-    ) throws {
-        // Rows of one cell follow each other in the order of the table's key.
-        var current: (key: RollupKey, activity: Activity)?
-        try forEachFile(of: hour) { key, activity in
-            if current?.key == key {
-                current?.activity += activity
-            } else {
-                if let current { try body(current.key, current.activity) }
-                current = (key, activity)
-            }
+    /// Every cell of an hour.
+    func cells(of hour: Int) throws -> OrderedCells {
+        var cells = OrderedCells()
+        try forEachFile(of: hour) { cells.add($0, $1) }
+        return cells
+    }
+}
+
+/// What the counters of an hour are together, so that sums of them cannot overflow.
+struct HourLimit {
+    private let hour: Int
+    private var whole: Int64 = 0
+
+    init(_ hour: Int) { self.hour = hour }
+
+    mutating func add(_ activity: Activity) throws(LedgerError) {
+        // Of a cell each is within the limit.
+        for counter in Counter.allCases { whole += Int64(activity[counter].magnitude) }
+        guard whole <= StoredNumber.hourLimit else {
+            throw .impossible("counters of hour \(UTCHour(hour).text) over 2^53")
         }
-        if let current { try body(current.key, current.activity) }
     }
 }
 

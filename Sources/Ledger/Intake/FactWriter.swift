@@ -114,16 +114,23 @@ struct FactWriter {
         return outcome
     }
 
-    /// Writes what the files hold that were entered.
-    mutating func insertContents() throws {
+    /// Writes what the files hold that were entered, but for their cells.
+    ///
+    /// - Returns: The cells, which become rows as they are derived from.
+    mutating func insertContents() throws -> ArrivingUsage {
+        var usage = try ArrivingUsage(db)
         for file in entered {
             let partial = file.delivery.partial
             var places = FilePlaces(partial)
-            try insertUsage(partial, file.fileID, &places)
+            try usage.add(partial, file.fileID, isLive: file.replacedBy == nil) { key in
+                try place(of: key, &places)
+            }
             try insertHistograms(partial, file.fileID, &places)
             try insertRejects(partial, file.fileID)
             try insertIDs(file)
         }
+        touchedHours.formUnion(usage.hours)
+        return usage
     }
 
     /// What a rewritten file takes away or adds, to be said before it is done.
@@ -180,60 +187,6 @@ struct FactWriter {
         } else {
             replacedBy[fileID] = how == "grown" ? entered.count : 0
         }
-    }
-
-    private mutating func insertUsage(
-        _ partial: FilePartial, _ fileID: Int64, _ places: inout FilePlaces
-    ) throws {
-        var rows: [UsageKey] = []
-        rows.reserveCapacity(partial.cells.count)
-        var cells = partial.cells.makeIterator()
-        var position = 0
-        var counted: Int64 = 0
-        while let cell = cells.next() {
-            let place = try place(of: cell.key, &places)
-            rows.append(
-                UsageKey(
-                    hour: cell.key.hour.value, region: place.region, model: place.model,
-                    dimension: place.dimension, position: position))
-            position = cells.position
-            counted += cell.activity.requests
-        }
-        guard counted == partial.tally.requests else {
-            throw LedgerError.invariant("the requests of a file's cells are those of its records")
-        }
-        // In the order of the table's key, so that rows are appended.
-        rows.sort()
-        var common = try IntegerInsert(
-            db, into: "usage", columns: UsageReader.key + UsageReader.common.map(\.column))
-        var rare = try IntegerInsert(
-            db, into: "rare_usage", columns: UsageReader.key + UsageReader.rare.map(\.column))
-        func insert(
-            _ row: UsageKey, _ activity: Activity, _ counters: [Counter],
-            into table: inout IntegerInsert
-        ) throws {
-            table.add(Int64(row.hour))
-            table.add(row.region)
-            table.add(row.model)
-            table.add(row.dimension)
-            table.add(fileID)
-            for counter in counters { table.add(activity[counter]) }
-            try table.endRow()
-        }
-        var hour = -1
-        for row in rows {
-            if row.hour != hour { touchedHours.insert(row.hour) }
-            hour = row.hour
-            guard let activity = partial.cells.cell(at: row.position)?.activity else {
-                throw LedgerError.invariant("a cell is found where it was")
-            }
-            try insert(row, activity, UsageReader.common, into: &common)
-            if UsageReader.rare.contains(where: { activity[$0] != 0 }) {
-                try insert(row, activity, UsageReader.rare, into: &rare)
-            }
-        }
-        try common.finish()
-        try rare.finish()
     }
 
     /// The ledger's numbers of a file's own, which are few and small: each name is looked up once.
@@ -305,23 +258,6 @@ struct FactWriter {
         guard let chargeID else { throw LedgerError.invariant("every histogram has a charge") }
         charges[coefficients] = chargeID
         return chargeID
-    }
-
-    /// Where a cell goes.
-    private struct UsageKey: Comparable {
-        let hour: Int
-        let region: Int64
-        let model: Int64
-        let dimension: Int64
-        /// Where the cell stands among the file's.
-        let position: Int
-
-        static func < (left: UsageKey, right: UsageKey) -> Bool {
-            if left.hour != right.hour { return left.hour < right.hour }
-            if left.region != right.region { return left.region < right.region }
-            if left.model != right.model { return left.model < right.model }
-            return left.dimension < right.dimension
-        }
     }
 
     private func insertRejects(_ partial: FilePartial, _ fileID: Int64) throws {

@@ -74,11 +74,11 @@ extension Ledger {
                     for delivery in batch { try writer.enter(delivery, waiting) }
                     try writer.checkDuplicates()
                     writer.announce()
-                    try writer.insertContents()
+                    let usage = try writer.insertContents()
                     try writer.insertMoves()
                     try writer.insertRefused(refused)
                     let hours = try Derivation.bringUpToDate(
-                        db, writer.touchedHours, entry, method: run.method)
+                        db, writer.touchedHours, entry, method: run.method, arriving: usage)
                     return Commit(
                         outcomes: writer.outcomes, hours: hours,
                         methodChanged: entry.methodChanged, sightings: writer.sightings,

@@ -77,7 +77,7 @@ package final class Ledger: Sendable {
             // played back. And a hostile schema must not run code.
             try db.execute(sql: "PRAGMA synchronous = EXTRA; PRAGMA trusted_schema = OFF")
             // Emptied pages are reused. A larger cache makes no night faster, as rows come in the order of their keys.
-            try db.execute(sql: "PRAGMA cache_size = -16384")
+            try db.execute(sql: "PRAGMA cache_size = -8192")
             if access == .read { try db.execute(sql: "PRAGMA query_only = ON") }
         }
         return configuration

@@ -75,7 +75,7 @@ extension Derivation {
     /// The factors of an hour by name, pools shared out, as its totals rest on them.
     func factors(of hour: Int) throws -> [(region: String, model: String, factor: HourFactor)] {
         var grid = GridHours(hour: hour)
-        return try groupsWithFactors(&grid).groups.map {
+        return try groupsWithFactors(&grid, usage.cells(of: hour)).groups.map {
             (regions[$0.region] ?? "", models[$0.model] ?? "", $0.factor)
         }
     }
