@@ -19,13 +19,13 @@ package struct GridFile: Sendable {
         package let hour: UTCHour
         package let intensity: MilligramsCO2ePerKilowattHour
         package let evidence: GridEvidence
-        package var flags: GridFlags = []
+        package var flags: GridFlags = GridFlags()
         /// When its source last changed it, ms since 1970 UTC; `nil` when the source does not say.
         package let revised: Int64?
 
         package init(
             hour: UTCHour, intensity: MilligramsCO2ePerKilowattHour, evidence: GridEvidence,
-            flags: GridFlags = [], revised: Int64? = nil
+            flags: GridFlags = GridFlags(), revised: Int64? = nil
         ) {
             self.hour = hour
             self.intensity = intensity

@@ -34,7 +34,7 @@ struct GridValue: Equatable {
         if milligrams < 0 { return .negative }
         // A meter that reports nothing reports zero: where much was expected, it is no value.
         if milligrams == 0, forecast > 50_000 { return .falseZero }
-        return []
+        return GridFlags()
     }
 
     /// Whether it says the same of the same time, whatever line it stands on.

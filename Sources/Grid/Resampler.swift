@@ -52,11 +52,11 @@ struct Resampler {
         }
         let doubts = isJudged ? Self.doubts(ordered, spacing.lengths) : [:]
         doubtedValues = doubts.count
-        var hours: [UTCHour: Hour] = [:]
+        var hours = Hours()
         for (index, value) in ordered.enumerated() {
             let seconds = spacing.lengths[index]
             let start = value.isEnd ? value.start - seconds * 1_000 : value.start
-            let flags = value.flags.union(doubts[index] ?? [])
+            let flags = value.flags.union(doubts[index] ?? GridFlags())
             if seconds > 3_600 {
                 if flags.isEmpty { try add(value, start, seconds) }
                 continue
@@ -68,11 +68,11 @@ struct Resampler {
             while from < last {
                 let hour = UTCHour(epochSeconds: from / 1_000)
                 let end = min(last, (hour.epochSeconds + 3_600) * 1_000)
-                hours[hour, default: Hour()].add(value, flags, milliseconds: end - from)
+                hours.add(value, flags, milliseconds: end - from, of: hour)
                 from = end
             }
         }
-        points = hours.map { $0.value.point($0.key) }.sorted { $0.hour < $1.hour }
+        points = hours.points
     }
 
     /// A mean of a day, a month or a year.
@@ -102,13 +102,32 @@ struct Resampler {
         return [Int: GridFlags](uniqueKeysWithValues: flags.map { (sound[$0.key], $0.value) })
     }
 
+    /// Hours in their order. Values come in that of their times, so that the hour of one is among the last.
+    private struct Hours {
+        private var hours: [(hour: UTCHour, covered: Hour)] = []
+
+        mutating func add(
+            _ value: GridValue, _ flags: GridFlags, milliseconds: Int64, of hour: UTCHour
+        ) {
+            var place = hours.count
+            while place > 0, hours[place - 1].hour > hour { place -= 1 }
+            if place == 0 || hours[place - 1].hour != hour {
+                hours.insert((hour, Hour()), at: place)
+                place += 1
+            }
+            hours[place - 1].covered.add(value, flags, milliseconds: milliseconds)
+        }
+
+        var points: [GridFile.Point] { hours.map { $0.covered.point($0.hour) } }
+    }
+
     /// What covers one hour.
     private struct Hour {
         private var sum: Int128 = 0
         private var covered: Int64 = 0
         private var suspectSum: Int128 = 0
         private var suspectCovered: Int64 = 0
-        private var flags: GridFlags = []
+        private var flags = GridFlags()
         private var isEstimated = false
         private var revised: Int64 = GridValue.never
 
@@ -130,7 +149,7 @@ struct Resampler {
             let amount = isSuspect ? suspectSum : sum
             let weight = Int128(isSuspect ? suspectCovered : covered)
             let mean = Int64((max(0, amount) * 2 + weight) / (weight * 2))
-            var flags = isSuspect ? flags : []
+            var flags = isSuspect ? flags : GridFlags()
             if (isSuspect ? suspectCovered : covered) * 100 < 3_600_000 * completeness
                 || !isSuspect && suspectCovered > 0
             {

@@ -21,7 +21,7 @@ enum GridInForce {
               iif(j.run_id IS NULL, g.revised_ms, j.revised_ms) AS revised_ms,
               coalesce(j.rank, g.rank) AS rank
             FROM grid_value AS g
-            JOIN grid_release AS l USING (release_id)
+            CROSS JOIN grid_release AS l USING (release_id)
             LEFT JOIN grid_judgement AS j
               ON j.series_id = g.series_id AND j.hour = g.hour AND j.release_id = g.release_id
               AND j.run_id = (
@@ -33,32 +33,50 @@ enum GridInForce {
 
     /// Values in force: rows of `series_id, hour, release_id, intensity_mg_per_kwh, evidence_id, is_partial, revised_ms`.
     static func sql(asOf run: Int64? = nil, where condition: String = "true") -> String {
+        // Of the columns of a group SQLite takes those of the row with the maximum. The values come in the order of the
+        // groups, so that nothing is sorted.
         """
         SELECT series_id, hour, release_id, intensity_mg_per_kwh, evidence_id, flags & 1 AS is_partial,
           revised_ms
         FROM (
-          SELECT *, row_number() OVER (
-            PARTITION BY series_id, hour ORDER BY flags & 1, rank DESC) AS place
-          FROM (\(standing(asOf: run, where: condition))) WHERE flags & 30 = 0)
-        WHERE place = 1
+          SELECT *, max(iif(flags & 1, rank, rank + (1 << 62)))
+          FROM (\(standing(asOf: run, where: condition))) WHERE flags & 30 = 0
+          GROUP BY series_id, hour)
         """
     }
 
-    /// Brings the table of what is in force up to date: of the hours of a series, or all of it.
-    static func derive(_ db: Database, of span: (series: Int64, hours: ClosedRange<Int>)? = nil)
-        throws
-    {
-        func condition(_ table: String) -> String {
-            guard let span else { return "true" }
-            return "\(table)series_id = \(span.series) AND \(table)hour BETWEEN "
-                + "\(span.hours.lowerBound) AND \(span.hours.upperBound)"
+    /// Hours of a series.
+    struct Span {
+        let series: Int64
+        let hours: ClosedRange<Int>
+
+        fileprivate func condition(_ table: String = "") -> String {
+            "\(table)series_id = \(series) AND \(table)hour BETWEEN "
+                + "\(hours.lowerBound) AND \(hours.upperBound)"
         }
-        try db.execute(sql: "DELETE FROM grid_in_force WHERE \(condition(""))")
-        try db.execute(sql: "INSERT INTO grid_in_force \(sql(where: condition("g.")))")
-        let hours = try Int.fetchAll(
-            db, sql: "SELECT DISTINCT hour FROM grid_in_force WHERE \(condition(""))")
+    }
+
+    /// Brings the table of what is in force up to date: of some hours, or all of it.
+    static func derive(_ db: Database, of spans: [Span]? = nil) throws {
+        var hours: Set<Int> = []
+        var days: Set<Int> = []
+        let wheres = spans?.map { ($0.condition(), $0.condition("g.")) } ?? [("true", "true")]
+        for (stored, known) in wheres {
+            try db.execute(sql: "DELETE FROM grid_in_force WHERE \(stored)")
+            try db.execute(sql: "INSERT INTO grid_in_force \(sql(where: known))")
+            hours.formUnion(
+                try Int.fetchAll(
+                    db,
+                    sql: """
+                        SELECT DISTINCT hour FROM grid_in_force
+                        WHERE \(stored) AND hour NOT IN (SELECT hour FROM calendar_hour)
+                        """))
+            days.formUnion(
+                try Int.fetchAll(
+                    db, sql: "SELECT DISTINCT hour / 24 FROM grid_in_force WHERE \(stored)"))
+        }
         try Calendar.enter(db, hours: hours)
-        for day in Set(hours.map { UTCHour($0).day }) {
+        for day in days {
             try db.cachedStatement(
                 sql: """
                     INSERT OR REPLACE INTO derived_day

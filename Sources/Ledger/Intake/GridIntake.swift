@@ -174,7 +174,7 @@ struct GridIntake {
         for (hour, judgement) in zip(hours, judgements) where touched.contains(hour) {
             for (index, value) in judgement.values.enumerated() {
                 let flags = value.point.ownFlags.union(
-                    index < judgement.flags.count ? judgement.flags[index] : [])
+                    index < judgement.flags.count ? judgement.flags[index] : GridFlags())
                 guard let release = value.release else {
                     if let place = places[hour] { points[place].flags = flags }
                     continue

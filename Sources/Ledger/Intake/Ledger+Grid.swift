@@ -154,15 +154,17 @@ extension Ledger {
     private func confirm(
         _ db: Database, _ intakes: [GridFile.SeriesKey: GridIntake], _ runID: Int64
     ) throws {
+        var spans: [GridInForce.Span] = []
         for (key, intake) in intakes where !intake.confirmed.isEmpty {
             guard let series = try seriesID(db, key) else { continue }
             for value in intake.confirmed {
                 try GridInForce.judge(
                     db, series: series, hour: value.hour, release: value.release, run: runID,
                     revised: value.revised)
-                try GridInForce.derive(db, of: (series, value.hour...value.hour))
+                spans.append(GridInForce.Span(series: series, hours: value.hour...value.hour))
             }
         }
+        try GridInForce.derive(db, of: spans)
     }
 
     /// Whether a mean of a longer time is the one that the latest release states.
@@ -198,19 +200,23 @@ extension Ledger {
                 file.boundary.rawValue, file.fuelFactors, file.includesLosses,
             ])
         let releaseID = db.lastInsertedRowID
+        var spans: [GridInForce.Span] = []
         for (key, intake) in intakes.sorted(by: { $0.key < $1.key }) {
-            try insert(db, key, intake, file.series[key]?.means ?? [], releaseID, runID)
+            let means = file.series[key]?.means ?? []
+            spans += try insert(db, key, intake, means, releaseID, runID).map { [$0] } ?? []
         }
+        try GridInForce.derive(db, of: spans)
     }
 
+    /// - Returns: The hours in which another value may be in force.
     private func insert(
         _ db: Database, _ key: GridFile.SeriesKey, _ intake: GridIntake, _ means: [GridFile.Mean],
         _ releaseID: Int64, _ runID: Int64
-    ) throws {
+    ) throws -> GridInForce.Span? {
         try db.execute(
             sql: "INSERT OR IGNORE INTO grid_series (zone, basis, signal) VALUES (?, ?, ?)",
             arguments: [key.zone, key.basis.rawValue, key.signal.rawValue])
-        guard let seriesID = try seriesID(db, key) else { return }
+        guard let seriesID = try seriesID(db, key) else { return nil }
         var insert = try IntegerInsert(
             db, into: "grid_value",
             columns: [
@@ -242,9 +248,6 @@ extension Ledger {
         let hours =
             intake.points.map(\.hour.value) + intake.ranked.map(\.hour)
             + intake.judged.map(\.hour)
-        if let first = hours.min(), let last = hours.max() {
-            try GridInForce.derive(db, of: (seriesID, first...last))
-        }
         for mean in means {
             try db.cachedStatement(sql: "INSERT INTO grid_mean VALUES (?, ?, ?, ?, ?)").execute(
                 arguments: [
@@ -252,6 +255,8 @@ extension Ledger {
                     mean.intensity.value,
                 ])
         }
+        guard let first = hours.min(), let last = hours.max() else { return nil }
+        return GridInForce.Span(series: seriesID, hours: first...last)
     }
 
     /// Hours that rest on the zones of the file: those of its values, and those that were filled or missing, as any value of a

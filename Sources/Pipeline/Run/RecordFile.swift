@@ -240,9 +240,11 @@ private struct TextSink: RecordSink {
     private func text(
         _ slot: FieldSlots.Slot, _ bytes: Span<UInt8>
     ) throws(RejectReason) -> String {
-        guard let text = String(validating: slot.decoded(bytes), as: UTF8.self) else {
-            throw .utf8
+        let text = slot.withValue(bytes) { span -> String? in
+            guard let valid = try? UTF8Span(validating: span) else { return nil }
+            return String(copying: valid)
         }
+        guard let text else { throw .utf8 }
         return text
     }
 }

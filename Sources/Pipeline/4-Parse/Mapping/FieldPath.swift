@@ -12,6 +12,8 @@ package struct FieldPath: Hashable, Sendable {
     package let spellings: [[String]]
     /// Whether it starts at the enclosing document.
     package let isOuter: Bool
+    /// The hash, made once: readers of small files look paths up for each record.
+    private let hash: Int
 
     /// The first of its spellings.
     package var keys: [String] { spellings[0] }
@@ -23,7 +25,18 @@ package struct FieldPath: Hashable, Sendable {
     init(spellings: [[String]], isOuter: Bool) {
         self.spellings = spellings
         self.isOuter = isOuter
+        var hasher = Hasher()
+        hasher.combine(spellings)
+        hasher.combine(isOuter)
+        hash = hasher.finalize()
     }
+
+    package static func == (left: FieldPath, right: FieldPath) -> Bool {
+        left.hash == right.hash && left.spellings == right.spellings
+            && left.isOuter == right.isOuter
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 
     package init(_ node: ConfigNode) throws(ConfigError) {
         if node.isMapping, let list = try node.section()["spelled"] {

@@ -1,6 +1,8 @@
 /// Reads times that are already text, in one format.
 package struct TimeReader {
     private var scanner: TimeScanner
+    /// The latest text, and what may be looked at behind it.
+    private var bytes: [UInt8] = []
 
     package init(_ format: TimeFormat, zone: TimeZoneRule? = .utc) {
         self.init([format], zone: zone)
@@ -13,7 +15,12 @@ package struct TimeReader {
 
     /// Milliseconds since 1970-01-01 UTC.
     package mutating func milliseconds(_ text: String) throws(RejectReason) -> Int64 {
-        let bytes = Array(text.utf8) + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
+        var bytes: [UInt8] = []
+        swap(&bytes, &self.bytes)
+        defer { swap(&bytes, &self.bytes) }
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(contentsOf: text.utf8)
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "\n"), count: scanPadding))
         return try scanner.milliseconds(bytes.span, 0..<text.utf8.count)
     }
 }
