@@ -21,6 +21,7 @@ from random import Random
 
 HOURS, LINES, THREADS = 24, 4_800_000, 2
 FEW_HOURS, PROMPTS = 4, 4_000
+ZONES, ZONE_HOURS = 100, 8_760
 CSV_DIALECT = """name: gateway-csv
 about: The records of the gateway dialect as CSV
 records: csv
@@ -141,6 +142,93 @@ def write_prompts(lines, path):
             prompts.write(head + body + (f',"usage":{tail}' if tail else "}") + "\n")
 
 
+def make_conversations(plain, path):
+    """An hour of the plain logs with prompts and answers of 20 to 200 words, as three programs write them."""
+    random = Random(2)
+    words = ["water", "energy", "of", "the", "a", "grid", "inference", "größer", "carbon", "and", "I'm", "model's",
+             "\"quoted\"", "first,\n\nthen", "{x}", "for", "which", "tokens", "hourly", "is"]
+    texts = [" ".join(random.choice(words) for _ in range(random.randint(20, 200))) for _ in range(2_000)]
+    spans = []
+    with open(path / "bedrock.jsonl", "w") as bedrock, open(path / "litellm.jsonl", "w") as litellm, \
+            open(path / "otlp.jsonl", "w") as otlp:
+        for line in plain_lines(logs(plain)[:1]):
+            record = json.loads(line)
+            usage = record.get("usage", {"prompt_tokens": 0, "completion_tokens": 0})
+            prompt, answer = random.choice(texts), random.choice(texts)
+            bedrock.write(compact(bedrock_record(record, usage, prompt, answer)))
+            litellm.write(compact(litellm_record(record, usage, prompt, answer)))
+            spans.append(otlp_span(record, usage, prompt, answer))
+            if len(spans) == 10:
+                otlp.write(compact({"resourceSpans": [{
+                    "resource": {"attributes": attributes({
+                        "service.name": "checkout", "cloud.region": record["region"]})},
+                    "scopeSpans": [{"scope": {"name": "openai"}, "spans": spans}]}]}))
+                spans = []
+    for name in ["bedrock", "litellm", "otlp"]:
+        subprocess.run(["zstd", "-q", "-3", "--rm", path / f"{name}.jsonl"], check=True)
+
+
+def compact(record):
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def bedrock_record(record, usage, prompt, answer):
+    return {
+        "schemaType": "ModelInvocationLog", "schemaVersion": "1.0", "timestamp": record["timestamp"],
+        "accountId": "123456789012", "region": record["region"], "requestId": record["request_id"],
+        "operation": "Converse", "modelId": record["model"], "requestMetadata": {"team": record["tenant"]},
+        "input": {"inputContentType": "application/json",
+                  "inputBodyJson": {"messages": [{"role": "user", "content": [{"text": prompt}]}]},
+                  "inputTokenCount": usage["prompt_tokens"]},
+        "output": {"outputContentType": "application/json",
+                   "outputBodyJson": {"output": {"message": {"role": "assistant", "content": [{"text": answer}]}},
+                                      "metrics": {"latencyMs": record["latency_ms"]}},
+                   "outputTokenCount": usage["completion_tokens"]}}
+
+
+def litellm_record(record, usage, prompt, answer):
+    return {
+        "id": record["request_id"], "trace_id": record["request_id"], "call_type": "acompletion",
+        "cache_hit": None, "stream": False, "status": "success", "startTime": record["timestamp"],
+        "endTime": record["timestamp"], "response_time": record["latency_ms"] / 1000, "model": record["model"],
+        "metadata": {"user_api_key_alias": "checkout", "user_api_key_team_id": record["tenant"]},
+        "prompt_tokens": usage["prompt_tokens"], "completion_tokens": usage["completion_tokens"],
+        "total_tokens": usage["prompt_tokens"] + usage["completion_tokens"],
+        "api_base": "https://api.openai.com", "messages": [{"role": "user", "content": prompt}],
+        "response": {"choices": [{"index": 0, "message": {"role": "assistant", "content": answer}}]}}
+
+
+def attributes(values):
+    return [{"key": key, "value": {"stringValue": value} if isinstance(value, str) else {"intValue": str(value)}}
+            for key, value in values.items()]
+
+
+def otlp_span(record, usage, prompt, answer):
+    start = 1_790_816_400_000_000_000 + record["latency_ms"] * 1_000_000
+    return {
+        "traceId": (record["request_id"] * 2)[:32], "spanId": record["request_id"][-16:], "name": "chat", "kind": 3,
+        "startTimeUnixNano": str(start), "endTimeUnixNano": str(start + record["latency_ms"] * 1_000_000),
+        "attributes": attributes({
+            "gen_ai.operation.name": "chat", "gen_ai.request.model": record["model"],
+            "gen_ai.response.id": record["request_id"], "gen_ai.usage.input_tokens": usage["prompt_tokens"],
+            "gen_ai.usage.output_tokens": usage["completion_tokens"], "gen_ai.input.messages": prompt,
+            "gen_ai.output.messages": answer}),
+        "status": {}}
+
+
+def make_zone_years(path):
+    """A year of hours of many zones."""
+    random = Random(3)
+    with open(path / "zones.csv", "w") as table:
+        table.write("time,zone,direct_g_per_kwh\n")
+        for zone in range(ZONES):
+            value = 300.0
+            for hour in range(ZONE_HOURS):
+                value = min(700, max(80, value + random.uniform(-12, 12)))
+                day = time.strftime("%Y-%m-%dT%H:00:00Z", time.gmtime(1_735_689_600 + hour * 3_600))
+                table.write(f"{day},Z{zone:02},{value:.2f}\n")
+
+
 # ---- running
 
 
@@ -195,6 +283,22 @@ class Bench:
     def dry_run(self, paths, jobs=THREADS):
         return Run([self.flue, "ingest", "--dry-run", "--quiet", "--dialect", "gateway", "--jobs", jobs,
                     "--config", self.work / "team.yaml", *paths])
+
+    def grid_import(self, path):
+        """A series into a new ledger."""
+        ledger = self.work / "grid.sqlite"
+        for old in self.work.glob("grid.sqlite*"):
+            old.unlink()
+        return Run([self.flue, "grid", "import", path, "--db", ledger, "--quiet"])
+
+    def restate(self, path):
+        """Derives all of a copy of the ledger that was made last by another method."""
+        ledger = self.work / "restated.sqlite"
+        shutil.copyfile(self.work / "flue.sqlite", ledger)
+        (self.work / "other.yaml").write_text(
+            "dimensions: [tenant]\ndefault_pue: { value: 1.37, source: a benchmark }\n")
+        return Run([self.flue, "ingest", logs(path)[0], "--dialect", "gateway", "--db", ledger, "--quiet",
+                    "--config", self.work / "other.yaml"])
 
     def queries(self, path, output):
         """A row for each request, in a file, by the grid of the ledger that was made last."""
@@ -419,6 +523,25 @@ def shapes(bench, zstd, plain, other, report):
                middle([run["plain_bytes"] / 1e9 / (run["fold"] - run["inflate"]) for run in prompts]), "≥ 6")
 
 
+def conversations(bench, talk, report):
+    for name, dialect, target in [("bedrock", "bedrock", "≤ 1.6"), ("litellm", "litellm", "≤ 1.7"),
+                                  ("otlp", "otlp-genai", "≤ 1.7")]:
+        runs, = rounds(bench.runs, lambda: bench.stages(
+            [talk / f"{name}.jsonl.zst"], LINES // HOURS, dialect=dialect, jobs=1))
+        report.add(f"{dialect} with prompts of 20 to 200 words, one thread: dry run ÷ inflate",
+                   middle([run["fold"] / run["inflate"] for run in runs]), target)
+
+
+def ledger(bench, zstd, zones, report):
+    bench.ingest(zstd, zstd / "grid")
+    restated, imported = rounds(
+        bench.runs, lambda: bench.restate(zstd), lambda: bench.grid_import(zones / "zones.csv"))
+    report.add("restating 230,400 cells, s", middle([run.seconds for run in restated]), "≤ 0.15")
+    report.add("grid import of 100 zone-years, rows/s",
+               ZONES * ZONE_HOURS / middle([run.seconds for run in imported]), "≥ 400000",
+               f"peak {max(run.peak_mib for run in imported):.0f} MiB", digits=0)
+
+
 def growth(bench, zstd, report):
     """Dry runs of the same 24 files again and again: the same cells, ever more bytes."""
     folders = []
@@ -470,6 +593,9 @@ def main():
             f"print(json.dumps({{n: m.version(n) for n in {list(RIVALS)}}}))")]))
         reference(bench, zstd, gzip, versions, report)
         shapes(bench, zstd, plain, other, report)
+        talk = make(bench.folder, "conversations", lambda path: make_conversations(plain, path))
+        conversations(bench, talk, report)
+        ledger(bench, zstd, make(bench.folder, "zone-years", make_zone_years), report)
     version = subprocess.check_output([bench.flue, "--version"], text=True).strip()
     result = {"flue": version, "machine": machine(), "runs": options.runs, "rows": report.rows}
     name = "growth.json" if options.growth else "bench.json"
