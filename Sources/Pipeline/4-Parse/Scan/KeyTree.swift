@@ -9,10 +9,15 @@ struct KeyTree {
         let tail: UInt64
         let nameStart: Int
         let node: Int
+
+        var hash: Int { KeyTree.hash(head, tail, count) }
     }
 
     private struct Node {
         var edges: Range<Int> = 0..<0
+        /// Where its part of ``places`` begins, whose length is a power of two; empty for few edges.
+        var firstPlace = 0
+        var placeMask = 0
         var slot: Int?
         /// The level whose lists stand here.
         var level: Int?
@@ -24,6 +29,10 @@ struct KeyTree {
 
     private var nodes: [Node] = []
     private var edges: [Edge] = []
+    /// Edges by their hash, open addressing; -1 is free.
+    private var places: [Int32] = []
+    /// Edges of a node that are tried one after the other.
+    private static let few = 4
     /// The bytes of all keys, for those longer than two words.
     private var names: [UInt8] = []
     /// Slots to which several keys lead.
@@ -73,11 +82,31 @@ struct KeyTree {
             nodes.append(Node())
         }
         nodes[node].edges = first..<first + order.count
+        if order.count > Self.few { makePlaces(node) }
         for (index, key) in order.enumerated() {
             build(
                 edges[first + index].node,
                 paths.filter { $0.rest.first == key }.map { ($0.slot, $0.rest.dropFirst()) })
         }
+    }
+
+    private mutating func makePlaces(_ node: Int) {
+        var size = 16
+        while size < nodes[node].edges.count * 2 { size *= 2 }
+        let first = places.count
+        places += Array(repeating: -1, count: size)
+        for edge in nodes[node].edges {
+            var place = edges[edge].hash & (size - 1)
+            while places[first + place] >= 0 { place = (place + 1) & (size - 1) }
+            places[first + place] = Int32(edge)
+        }
+        nodes[node].firstPlace = first
+        nodes[node].placeMask = size - 1
+    }
+
+    private static func hash(_ head: UInt64, _ tail: UInt64, _ count: Int) -> Int {
+        let mixed = (head ^ tail << 7 ^ tail >> 57) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed >> 40) &+ count
     }
 
     private mutating func edge(_ key: String, node: Int) -> Edge {
@@ -108,15 +137,48 @@ struct KeyTree {
     ) -> Int? {
         let candidates = nodes[node].edges
         let head = word(bytes, at: range.lowerBound) & leadingBytes(range.count)
-        var index = candidates.lowerBound + expected
-        for _ in 0..<candidates.count {
-            if index >= candidates.upperBound { index = candidates.lowerBound }
-            let edge = edges[index]
-            if edge.head == head, edge.count == range.count, matchesRest(edge, bytes, range) {
-                expected = index - candidates.lowerBound + 1
-                return edge.node
+        let likely = candidates.lowerBound + expected
+        if likely < candidates.upperBound, let child = child(likely, head, bytes, range) {
+            expected += 1
+            return child
+        }
+        guard candidates.count <= Self.few else {
+            return child(of: node, head, in: bytes, range, &expected)
+        }
+        for index in candidates {
+            guard let child = child(index, head, bytes, range) else { continue }
+            expected = index - candidates.lowerBound + 1
+            return child
+        }
+        return nil
+    }
+
+    /// The node behind an edge, if that has the key.
+    @inline(__always)
+    private func child(
+        _ index: Int, _ head: UInt64, _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) -> Int? {
+        let edge = edges[index]
+        guard edge.head == head, edge.count == range.count, matchesRest(edge, bytes, range) else {
+            return nil
+        }
+        return edge.node
+    }
+
+    /// One of many.
+    private func child(
+        of node: Int, _ head: UInt64, in bytes: Span<UInt8>, _ range: Range<Int>,
+        _ expected: inout Int
+    ) -> Int? {
+        let tail = range.count > 8 ? word(bytes, at: range.upperBound - 8) : head
+        let (first, mask) = (nodes[node].firstPlace, nodes[node].placeMask)
+        var place = Self.hash(head, tail, range.count) & mask
+        while case let index = Int(places[first + place]), index >= 0 {
+            if let child = child(index, head, bytes, range) {
+                expected = index - nodes[node].edges.lowerBound + 1
+                return child
             }
-            index += 1
+            place = (place + 1) & mask
         }
         return nil
     }
