@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Synthesis
 import TestSupport
 import Testing
@@ -115,16 +116,69 @@ struct RecordPlanTests {
         #expect(try planned == text(log, fixture.dialect, usesPlans: false))
     }
 
-    @Test("A plan says of every line what the reader says", arguments: fixtures)
-    func agrees(_ fixture: DialectFixture) throws {
+    /// The lines of a fixture and so many that differ from them, behind the header of a table.
+    private func log(_ fixture: DialectFixture, _ count: Int) throws -> [UInt8] {
         let lines = try lines(fixture)
-        let count =
-            4_000 * (ProcessInfo.processInfo.environment["FLUE_PLAN_ROUNDS"].flatMap(Int.init) ?? 1)
-        let isTable = fixture.file.hasSuffix(".csv")
-        let log =
-            isTable
+        return fixture.file.hasSuffix(".csv")
             ? lines[0] + [UInt8(ascii: "\n")] + mutants(Array(lines.dropFirst()), count, seed: 5)
             : mutants(lines, count, seed: 5)
+    }
+
+    /// Says all of each request.
+    private final class Lister: RequestFormatter {
+        func format(
+            _ chunk: RequestChunk, name: (UInt32) -> String, write: (Span<UInt8>) throws -> Void
+        ) throws {
+            let lines = chunk.requests.map { request in
+                let names = [
+                    request.region, request.model, request.tenant, request.project,
+                    request.endpoint,
+                ].map(name)
+                let id = String(decoding: chunk.ids[request.id], as: UTF8.self)
+                return "\(request.time) \(names) \(request.activity) \(request.knowsInput) "
+                    + "\(request.knowsOutput) \(String(describing: request.identity)) \(id)\n"
+            }
+            try write(Array((lines.joined() + "unfit \(chunk.unfitIDs)\n").utf8).span)
+        }
+    }
+
+    private func listed(
+        _ log: [UInt8], _ dialect: String, usesPlans: Bool, readsIDs: Bool
+    ) throws -> String {
+        let folder = try TemporaryFolder()
+        let files = try InputPaths.expand([folder.write(log, to: "log")])
+        var settings = Pipeline.Settings(dialects: [try Dialect(named: dialect)])
+        settings.jobs = 1
+        settings.chunkSize = 1 << 16
+        settings.rejectedShareLimit = 1
+        settings.rejectedLineLimit = .max
+        settings.fold.usesPlans = usesPlans
+        settings.fold.readsIDs = readsIDs
+        let text = Mutex<[UInt8]>([])
+        try Pipeline(settings).list(
+            files, makeFormatter: { Lister() },
+            write: { bytes in text.withLock { text in text += bytes.indices.map { bytes[$0] } } },
+            deliver: { _, outcome in
+                text.withLock { $0 += Array(outcome.canonicalText.utf8) }
+            })
+        return String(decoding: text.withLock { $0 }, as: UTF8.self)
+    }
+
+    @Test(
+        "Requests that are listed by a plan are those that the reader lists", arguments: fixtures,
+        [true, false])
+    func lists(_ fixture: DialectFixture, _ readsIDs: Bool) throws {
+        let log = try log(fixture, 1_000)
+        let planned = try listed(log, fixture.dialect, usesPlans: true, readsIDs: readsIDs)
+        let read = try listed(log, fixture.dialect, usesPlans: false, readsIDs: readsIDs)
+        #expect(planned == read)
+    }
+
+    @Test("A plan says of every line what the reader says", arguments: fixtures)
+    func agrees(_ fixture: DialectFixture) throws {
+        let count =
+            4_000 * (ProcessInfo.processInfo.environment["FLUE_PLAN_ROUNDS"].flatMap(Int.init) ?? 1)
+        let log = try log(fixture, count)
         let planned = try text(log, fixture.dialect, usesPlans: true)
         let read = try text(log, fixture.dialect, usesPlans: false)
         #expect(planned == read)

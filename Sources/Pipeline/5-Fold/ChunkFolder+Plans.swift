@@ -100,9 +100,9 @@ extension ChunkFolder {
             guard let end = endOfName(bytes, start) else { return nil }
             // A dash alone is none.
             if end &- start == 2, byte(bytes, at: start &+ 1) == UInt8(ascii: "-") { return nil }
-            line.id = RequestID(
-                FieldSlots.Slot(from: start &+ 1, to: end, .text), tail: nil, in: bytes,
-                scope: reader.idScope)
+            let slot = FieldSlots.Slot(from: start &+ 1, to: end, .text)
+            line.id = RequestID(slot, tail: nil, in: bytes, scope: reader.idScope)
+            line.idText = slot
             return end &+ 1
         case .skipField, .quotedText, .textField, .timeField, .idField, .nameField, .countField,
             .durationField:
@@ -218,6 +218,7 @@ extension ChunkFolder {
             // A dash alone is none.
             if end &- start == 1, byte(bytes, at: start) == UInt8(ascii: "-") { return nil }
             line.id = RequestID(slot, tail: nil, in: bytes, scope: reader.idScope)
+            line.idText = slot
             return end
         case .timeField:
             if end &- start == 24, let usual = time.usual(bytes, start, 24) {
@@ -252,7 +253,9 @@ extension ChunkFolder {
             file.addDuplicate()
             return true
         }
-        if stage == .fold {
+        if options.listsRequests {
+            unsafe list(request, line, plan, bytes)
+        } else if stage == .fold {
             unsafe add(request, line, plan)
             if unsafe plan.pointee.hasID {
                 ids.append(line.id, at: place.offset, in: request.key.hour)
@@ -332,6 +335,18 @@ extension ChunkFolder {
             return
         }
         add(request)
+    }
+
+    /// Adds a request to those that are listed.
+    @unsafe @inline(never)
+    private mutating func list(
+        _ request: PlainRequest, _ line: borrowing PlannedLine,
+        _ plan: UnsafePointer<RecordPlan>, _ bytes: Span<UInt8>
+    ) {
+        let knows = unsafe (plan.pointee.knowsInput, plan.pointee.knowsOutput)
+        requests.add(
+            request.key, time: line.time, activity(request, line), knows: knows, id: line.idText,
+            line.idText == nil || !options.readsIDs ? nil : line.id, bytes)
     }
 
     /// All counters of a line.

@@ -19,8 +19,9 @@ extension ChunkFolder {
             missing.insert(.endpoint)
         }
         requests.add(
-            record, key, Activity(record), identity(bytes), bytes, missing: missing,
-            isListed: options.listsRequests)
+            key, time: record.time, Activity(record),
+            knows: (record.inputTokens != nil, record.outputTokens != nil), id: record.id,
+            identity(bytes), bytes, missing: missing, isListed: options.listsRequests)
         let span = reader.span(slots, bytes)
         requests.links.places.append(
             ChunkLinks.Place(

@@ -43,7 +43,6 @@ struct ChunkFolder: ~Copyable {
         isWatched = reader.settling != nil || !reader.writer.isEmpty
         isPlanned =
             options.usesPlans && RecordPlanner.plans(reader) && stage > .scan
-            && !options.listsRequests
         defaultRegion = registry.number(of: reader.region.isEmpty ? options.region : reader.region)
         defaultModel = registry.number(of: reader.model.isEmpty ? options.model : reader.model)
     }
@@ -223,7 +222,10 @@ extension ChunkFolder: RecordSink {
         }
         let id = identity(bytes)
         if options.listsRequests {
-            requests.add(record, key, Activity(record), id, bytes)
+            requests.add(
+                key, time: record.time, Activity(record),
+                knows: (record.inputTokens != nil, record.outputTokens != nil), id: record.id, id,
+                bytes)
             return
         }
         if let request = PlainRequest(record, key) {

@@ -91,18 +91,21 @@ package struct RequestChunk: Sendable {
         requests.append(request)
     }
 
+    /// - Parameters:
+    ///   - knows: Whether the input, and the output, is known.
+    ///   - id: Where the id stands.
     mutating func add(
-        _ record: RequestRecord, _ key: CellKey, _ activity: Activity, _ identity: RequestID?,
-        _ bytes: Span<UInt8>, missing: MissingNames = [], isListed: Bool = true
+        _ key: CellKey, time: Int64, _ activity: Activity, knows: (input: Bool, output: Bool),
+        id: FieldSlots.Slot?, _ identity: RequestID?, _ bytes: Span<UInt8>,
+        missing: MissingNames = MissingNames(), isListed: Bool = true
     ) {
         let start = ids.count
-        if isListed, let slot = record.id, !addID(slot, bytes) { unfitIDs += 1 }
+        if isListed, let id, !addID(id, bytes) { unfitIDs += 1 }
         requests.append(
             LoggedRequest(
-                time: record.time, region: key.region, model: key.model, tenant: key.tenant,
+                time: time, region: key.region, model: key.model, tenant: key.tenant,
                 project: key.project, endpoint: key.endpoint, activity: activity,
-                knowsInput: record.inputTokens != nil, knowsOutput: record.outputTokens != nil,
-                identity: identity,
+                knowsInput: knows.input, knowsOutput: knows.output, identity: identity,
                 id: start..<ids.count, missing: missing))
     }
 

@@ -72,4 +72,6 @@ struct PlannedLine {
     var values: RecordPlan.Values
     var time: Int64 = 0
     var id = RequestID(first: 0, second: 0)
+    /// Where the id stands; `nil` for none.
+    var idText: FieldSlots.Slot?
 }
