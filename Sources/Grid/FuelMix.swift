@@ -63,6 +63,9 @@ struct FuelMix: Equatable, Sendable {
         }
         self.fuels = fuels
         fuel = try section["fuel"].map { node throws(ConfigError) in try FieldPath(node) }
+        guard emitted == nil || fuel != nil else {
+            throw section.error("emitted is of records of one fuel each: give fuel and value")
+        }
         value =
             if fuel != nil { try FieldPath(section.required("value")) } else { nil }
         let columns = try section["fuel_columns"]?.section(keys: ["begin", "editions"])
@@ -96,7 +99,7 @@ struct FuelMix: Equatable, Sendable {
         }
     }
 
-    /// What was emitted ÷ generation, mg/kWh; `nil` when nothing is generated, or when it is not said what a fuel emitted.
+    /// What was emitted ÷ generation, mg/kWh; `nil` when nothing is generated, or when one of the two is not said of a fuel.
     ///
     /// - Parameter amounts: By place: generation in kW or kWh, and what was emitted in kg.
     func mean(_ amounts: [Int32]) -> Int64? {
@@ -108,6 +111,8 @@ struct FuelMix: Equatable, Sendable {
             if emitted != nil, case let kilograms = amounts[fuels.count + place],
                 kilograms != GridValue.unsaid
             {
+                // Of a fuel that emitted something, what it generated must be said.
+                guard amounts[place] != GridValue.unsaid || kilograms == 0 else { return nil }
                 sum += Int128(kilograms) * 1_000_000
             } else if generation > 0 {
                 guard let factor = fuel.factor else { return nil }

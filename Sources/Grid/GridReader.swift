@@ -28,6 +28,8 @@ struct GridReader {
     /// by five minutes.
     static let limit = 1_000_000
     static let seriesLimit = 500_000
+    /// mg/kWh. 10 kg/kWh is ten times the dirtiest plant: beyond it, the unit is another.
+    private static let intensityLimit: Int64 = 10_000_000
     /// How many columns are read in one pass.
     private static let columnLimit = 40
 
@@ -264,6 +266,9 @@ struct GridReader {
         }
         let unsaid = [Int32](repeating: GridValue.unsaid, count: mix.placeCount)
         let known = mixes[index, default: [:]][zone, default: [:]][value.start]
+        guard known.map({ $0.seconds == value.seconds }) ?? true else {
+            throw fault("\(zone) has values of different intervals at this time")
+        }
         value.generation = known?.generation ?? unsaid
         guard let text = mix.value.flatMap({ field($0, record) }) else { return }
         let amount = try kilowatts(text, fault)
@@ -289,7 +294,11 @@ struct GridReader {
                             default: 0] += 1
                         continue
                     }
-                    value.milligrams = Int32(clamping: mean)
+                    guard mean <= Self.intensityLimit else {
+                        counts.skipped["over 10000 g/kWh", default: 0] += 1
+                        continue
+                    }
+                    value.milligrams = Int32(mean)
                     value.generation.removeLast(mix.placeCount - mix.fuels.count)
                     values[key, default: []].append(value)
                 }
@@ -359,8 +368,8 @@ struct GridReader {
             try add(nil, source.zones[zone] ?? zone, series, index, value)
             return
         }
-        // 10 kg/kWh is ten times the dirtiest plant: beyond it, the unit is another.
-        guard let milligrams = series.unit.milligrams(text), milligrams <= 10_000_000 else {
+        guard let milligrams = series.unit.milligrams(text), milligrams <= Self.intensityLimit
+        else {
             throw fault(
                 "the \(series.basis.rawValue) intensity is not a number up to 10000 g/kWh, as "
                     + "\(series.unit.rawValue)")

@@ -1,4 +1,5 @@
 import Accounting
+import Configuration
 import Foundation
 import Grid
 import TestSupport
@@ -99,6 +100,57 @@ struct StatedEmissionsTests {
         let file = try readGrid(answer(series), named: "nsw.json")
         #expect(file.summary == "open-electricity-api\nAU-NSW direct average: 02-28 14=895082")
         #expect(file.counts.skipped.values.reduce(0, +) == 1)
+    }
+
+    @Test("A fuel of which emissions are stated and no energy is as bad")
+    func missingEnergy() throws {
+        let series: [(metric: String, region: String, fuel: String?, values: [String])] = [
+            ("energy", "NSW1", "solar_utility", ["400", "400"]),
+            ("energy", "NSW1", "coal_black", ["null", "600"]),
+            ("emissions", "NSW1", "coal_black", ["540", "540"]),
+        ]
+        let file = try readGrid(answer(series), named: "nsw.json")
+        #expect(file.summary == "open-electricity-api\nAU-NSW direct average: 02-28 15=540000")
+    }
+
+    @Test("An hour of more than 10 kg/kWh, such as a start without generation, is missing")
+    func excess() throws {
+        let series: [(metric: String, region: String, fuel: String?, values: [String])] = [
+            ("energy", "TAS1", "gas_ocgt", ["0.01", "10"]),
+            ("emissions", "TAS1", "gas_ocgt", ["5", "6"]),
+        ]
+        let file = try readGrid(answer(series), named: "tas.json")
+        #expect(file.summary == "open-electricity-api\nAU-TAS direct average: 02-28 15=600000")
+        #expect(file.counts.skipped == ["over 10000 g/kWh": 1])
+    }
+
+    @Test("Energy of an hour and emissions of five minutes are no quotient")
+    func intervals() throws {
+        let energy = answer([("energy", "NSW1", "coal", ["600"])])
+        let emissions = answer([("emissions", "NSW1", "coal", ["45"])], interval: "5m")
+        let error = try refusal(emissions + "\n" + energy, named: "nsw.json")
+        #expect(error.contains("different intervals"), "\(error)")
+    }
+
+    @Test("A mapping that states emissions of columns is refused")
+    func columns() {
+        let yaml = """
+            name: x
+            about: y
+            records: csv
+            signature: [a]
+            time: { path: a, format: iso8601 }
+            zone: { constant: DE }
+            factors: a test
+            series:
+              - basis: direct
+                signal: average
+                emitted: { path: b, generation: c, emissions: d }
+                fuels: [{ of: [coal] }]
+            """
+        #expect(throws: ConfigError.self) {
+            try GridSource(ConfigNode(yaml: yaml, file: "x.yaml"))
+        }
     }
 
     @Test(
