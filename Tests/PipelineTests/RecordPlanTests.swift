@@ -297,6 +297,15 @@ struct RecordPlanTests {
         #expect(try planned(line, others, dialect: "gateway") == others)
     }
 
+    @Test("A time in quotes is not one without them")
+    func quotedTime() throws {
+        let log =
+            "timestamp,model,input_tokens,output_tokens\n\"1790816400\"\r,m,1,2\n1790816401\r,m,1,2\n"
+        let planned = try text(Array(log.utf8), "csv", usesPlans: true)
+        #expect(try planned == text(Array(log.utf8), "csv", usesPlans: false))
+        #expect(planned.contains("rejected: 1"), "\(planned)")
+    }
+
     private let header =
         "timestamp,request_id,tenant,region,model,status,prompt,prompt_tokens,completion_tokens,total_tokens,latency_ms,ua"
 

@@ -104,7 +104,8 @@ extension ChunkFolder {
             line.id = RequestID(slot, tail: nil, in: bytes, scope: reader.idScope)
             line.idText = slot
             return end &+ 1
-        case .skipField, .quotedText, .textField, .timeField, .idField, .nameField, .countField,
+        case .skipField, .quotedText, .quotedTime, .textField, .timeField, .idField, .nameField,
+            .countField,
             .durationField:
             return takeField(hole, bytes, start, &line)
         case .skipAny, .number, .largest, .duration, .end: break
@@ -193,9 +194,12 @@ extension ChunkFolder {
             return start &+ count
         }
         if byte(bytes, at: start) == UInt8(ascii: "\"") {
-            return hole.action == .skipField
-                ? endOfQuotedField(bytes, start)
-                : hole.action == .quotedText ? endOfName(bytes, start).map { $0 &+ 1 } : nil
+            switch hole.action {
+            case .skipField: return endOfQuotedField(bytes, start)
+            case .quotedText: return endOfName(bytes, start).map { $0 &+ 1 }
+            case .quotedTime: return readTime(bytes, start, &line)
+            default: return nil
+            }
         }
         var end = endOfPlainField(bytes, from: start)
         if byte(bytes, at: end) == UInt8(ascii: "\n"), end > start,

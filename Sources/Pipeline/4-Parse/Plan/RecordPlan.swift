@@ -22,7 +22,8 @@ struct RecordPlan {
         case duration
         /// The same of a field of a table, which has quotes only where it needs some. Those of texts are part of the value, as
         /// in JSON, those of counts part of the fixed text.
-        case skipField, quotedText, textField, timeField, idField, nameField, countField,
+        case skipField, quotedText, quotedTime, textField, timeField, idField, nameField,
+            countField,
             durationField
         /// No value: the line ends.
         case end

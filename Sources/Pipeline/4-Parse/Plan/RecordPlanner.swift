@@ -256,7 +256,7 @@ extension RecordPlan.Action {
         case .skipAny: .skipField
         case .text: isQuoted ? .quotedText : .textField
         // Of a text in quotes, these end at the first quote, and are none with a backslash.
-        case .time: isQuoted ? .time : .timeField
+        case .time: isQuoted ? .quotedTime : .timeField
         case .id: isQuoted ? .id : .idField
         case .name: isQuoted ? .name : .nameField
         case .count: .countField
