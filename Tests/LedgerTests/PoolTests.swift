@@ -57,6 +57,32 @@ struct PoolTests {
         #expect(try ledger.brokenLaws() == [])
     }
 
+    @Test("A pool draws nothing on a day of which only a file was known that another one replaced")
+    func supersededDay() throws {
+        let ledger = try OneDay.ledger("per-token-epoch") { method in
+            method.pools = [hardware(.it, 1_000_000)]
+        }
+        func span(_ id: String, below parent: String, at second: Int) -> String {
+            let attributes = ["gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 5]
+                .sorted { $0.key < $1.key }
+                .map { #"{"key":"\#($0.key)","value":{"intValue":"\#($0.value)"}}"# }
+            return
+                #"{"traceId":"t1","spanId":"\#(id)","parentSpanId":"\#(parent)","startTimeUnixNano":"\#(second)000000000","#
+                + #""attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},"#
+                + #"{"key":"gen_ai.request.model","value":{"stringValue":"gpt-4o"}},\#(attributes.joined(separator: ","))]}"#
+                + "\n"
+        }
+        // The call of the next day is below the span of the evening, which repeats its sum.
+        let evening = span("a", below: "", at: 1_772_409_599)
+        let first = try ledger.folder.write(evening, to: "a.jsonl")
+        let second = try ledger.folder.write(
+            evening + span("b", below: "a", at: 1_772_409_601), to: "b.jsonl")
+        try ledger.ingest([first, second], dialect: "otlp-genai")
+        #expect(try ledger.requests() == 1)
+        #expect(try ledger.rows("SELECT DISTINCT hour / 24 FROM pool_hour") == ["20514"])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
     @Test(
         "No pool gives out more than it drew, whatever the cells and the energy model",
         arguments: ["ecologits-0.11.3", "mlenergy-v3", "per-token-epoch", "flat-bloom"])

@@ -52,6 +52,9 @@ struct ArrivingUsage {
             db, into: "rare_usage", columns: UsageReader.key + UsageReader.rare.map(\.column))
     }
 
+    /// Hours of which cells arrive that count.
+    private(set) var liveHours: Set<Int> = []
+
     /// Hours of which cells are left.
     var hours: Set<Int> { Set(rows.keys) }
 
@@ -70,6 +73,7 @@ struct ArrivingUsage {
         while let cell = cells.next() {
             let row = try Row(place(cell.key), file: files.count, position: position)
             rows[cell.key.hour.value, default: []].append(row)
+            if isLive { liveHours.insert(cell.key.hour.value) }
             position = cells.position
             counted += cell.activity.requests
         }
@@ -86,19 +90,19 @@ struct ArrivingUsage {
     mutating func insert(hour: Int) throws -> OrderedCells {
         var cells = OrderedCells()
         var whole = HourLimit(hour)
+        let counters = (common: UsageReader.common, rare: UsageReader.rare)
         for row in rows.removeValue(forKey: hour)?.sorted() ?? [] {
-            let file = files[Int(row.file)]
-            let key = row.key
-            guard let activity = file.cells.cell(at: Int(row.position))?.activity else {
+            let number = Int(row.file)
+            guard let activity = files[number].cells.cell(at: Int(row.position))?.activity else {
                 throw LedgerError.invariant("a cell is found where it was")
             }
             try whole.add(activity)
-            let place = [Int64(hour), key.region, key.model, key.dimension, file.id]
-            try Self.insert(place, activity, UsageReader.common, into: &common)
-            if UsageReader.rare.contains(where: { activity[$0] != 0 }) {
-                try Self.insert(place, activity, UsageReader.rare, into: &rare)
+            let place = (Int64(hour), row.key, files[number].id)
+            try Self.insert(place, activity, counters.common, into: &common)
+            if counters.rare.contains(where: { activity[$0] != 0 }) {
+                try Self.insert(place, activity, counters.rare, into: &rare)
             }
-            if file.isLive { cells.add(key, activity) }
+            if files[number].isLive { cells.add(row.key, activity) }
         }
         return cells
     }
@@ -110,10 +114,14 @@ struct ArrivingUsage {
     }
 
     private static func insert(
-        _ place: [Int64], _ activity: Activity, _ counters: [Counter],
-        into table: inout IntegerInsert
+        _ place: (hour: Int64, key: RollupKey, file: Int64), _ activity: Activity,
+        _ counters: [Counter], into table: inout IntegerInsert
     ) throws {
-        for value in place { table.add(value) }
+        table.add(place.hour)
+        table.add(place.key.region)
+        table.add(place.key.model)
+        table.add(place.key.dimension)
+        table.add(place.file)
         for counter in counters { table.add(activity[counter]) }
         try table.endRow()
     }

@@ -192,7 +192,7 @@ final class Derivation {
     /// Reads the hours of a day: those of a new one while they are written.
     private func readHours(of day: Int, _ take: (HourOfCells) -> Void) throws {
         let hours = day * 24..<day * 24 + 24
-        let isArriving = arriving.map { !$0.hours.isDisjoint(with: hours) } ?? false
+        let isArriving = arriving.map { !$0.liveHours.isDisjoint(with: hours) } ?? false
         let isUsed = try isUsed(day)
         guard isArriving, !isUsed, !needsMeans else {
             for hour in hours { try arriving?.insert(hour: hour) }
