@@ -171,12 +171,17 @@ extension Ledger {
                     WHERE bytes < ?2 ORDER BY bytes DESC LIMIT 4096
                     """, arguments: [Data(head), bytes])
         }
+        // From one length to the next, however many files have it.
         let short = try Int.fetchAll(
-            db,
-            sql: """
-                SELECT DISTINCT bytes FROM source_file
-                WHERE bytes < ? AND bytes < ? ORDER BY bytes DESC
-                """, arguments: [FileIdentity.headLength, bytes])
+            db.cachedStatement(
+                sql: """
+                    WITH RECURSIVE length (bytes) AS (
+                      SELECT max(bytes) FROM source_file WHERE bytes < ?
+                      UNION ALL
+                      SELECT (SELECT max(bytes) FROM source_file AS f WHERE f.bytes < length.bytes)
+                      FROM length WHERE length.bytes IS NOT NULL)
+                    SELECT bytes FROM length WHERE bytes IS NOT NULL
+                    """), arguments: [min(Int64(FileIdentity.headLength), bytes)])
         for length in short {
             guard let digest = beginning.digest(length) else { continue }
             let isKnown = try Bool.fetchOne(
