@@ -290,7 +290,7 @@ struct GridReader {
                 for var value in times.values {
                     guard let mean = mix.mean(value.generation) else {
                         counts.skipped[
-                            "a zone generated nothing, or a fuel's emissions are missing",
+                            "nothing was generated, or what a fuel generated or emitted is missing",
                             default: 0] += 1
                         continue
                     }
