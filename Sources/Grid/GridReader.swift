@@ -26,7 +26,7 @@ struct GridReader {
     private var room = 1 << 16
     /// Values that a file may have, about, and those of one series: a year of a hundred zones by the hour, four years of one
     /// by five minutes.
-    static let limit = 1_000_000
+    static let limit = 880_000
     static let seriesLimit = 500_000
     /// mg/kWh. 10 kg/kWh is ten times the dirtiest plant: beyond it, the unit is another.
     private static let intensityLimit: Int64 = 10_000_000
@@ -276,7 +276,7 @@ struct GridReader {
             throw fault("\(zone) has two values of the fuel \(fuel) at this time")
         }
         value.generation[place] = amount
-        if known == nil { try hold() }
+        if known == nil { try hold(value) }
         mixes[index, default: [:]][zone, default: [:]][value.start] = value
     }
 
@@ -396,7 +396,7 @@ struct GridReader {
         }
         let key = GridFile.SeriesKey(zone: zone, basis: series.basis, signal: series.signal)
         values[key, default: []].append(value)
-        try hold()
+        try hold(value)
     }
 
     /// Gives the values away, so that each series can be let go of.
@@ -407,8 +407,8 @@ struct GridReader {
     }
 
     /// Counts a value that is held. What stands there twice is dropped when the room is full.
-    private mutating func hold() throws {
-        held += 1
+    private mutating func hold(_ value: GridValue) throws {
+        held += value.weight
         guard held > room else { return }
         // Of an hour that a clock shows twice, both may say the same.
         let isFolded = if case .named = source.time.zone { true } else { false }
@@ -423,7 +423,7 @@ struct GridReader {
                     series.swapAt(end, place)
                     end += 1
                 }
-                held -= series.count - end
+                held -= (series.count - end) * (series.first?.weight ?? 1)
                 series.removeLast(series.count - end)
                 values[key] = series
             }
@@ -432,7 +432,7 @@ struct GridReader {
         for (count, limit) in [(longest, Self.seriesLimit), (held, Self.limit)]
         where count > limit * 15 / 16 {
             throw GridFileError.tooMany(
-                file: (fileName as NSString).lastPathComponent, limit: limit * 15 / 16)
+                file: (fileName as NSString).lastPathComponent, limit: limit)
         }
         room = min(Self.limit, max(room, held * 2))
     }

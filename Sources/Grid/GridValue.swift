@@ -27,6 +27,9 @@ struct GridValue: Equatable {
 
     static let never = Int64.min
 
+    /// How many values it takes the memory of: fuels stand in a list of their own.
+    var weight: Int { generation.isEmpty ? 1 : 2 }
+
     init(order: Int) { self.order = Int32(clamping: order) }
 
     /// What speaks against the value taken by itself.
