@@ -56,6 +56,14 @@ package struct Activity: Equatable, Sendable {
         requests == 0 ? inputTokens + outputTokens : uncountedTokens
     }
 
+    /// What all counters are together, whatever their signs. Traps on overflow.
+    package var sumOfMagnitudes: UInt64 {
+        // Safe: as above.
+        unsafe withUnsafeBytes(of: self) {
+            unsafe $0.assumingMemoryBound(to: Int64.self).reduce(0) { $0 + $1.magnitude }
+        }
+    }
+
     /// Traps on overflow: a wrong total is worse than none.
     package static func += (left: inout Activity, right: Activity) {
         // Safe: as above.

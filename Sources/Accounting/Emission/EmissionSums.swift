@@ -61,39 +61,40 @@ package struct EmissionSums: Sendable {
         if overflow { hasOverflown = true }
     }
 
-    private mutating func add(_ value: Int64?, at place: Int) {
-        guard let value else {
-            unknown |= 1 << UInt64(place)
-            return
-        }
-        known |= 1 << UInt64(place)
-        increase(place, by: value)
-    }
-
-    /// A cell as a row.
-    package init(_ activity: Activity, _ cell: CellEmission, evidence: GridEvidence) {
+    /// Becomes the row of a cell, whatever it was.
+    package mutating func become(
+        _ activity: Activity, _ cell: CellEmission, evidence: GridEvidence
+    ) {
         let layout = Self.layout
+        var (known, unknown): (UInt64, UInt64) = (0, 0)
+        var sums = self.sums.mutableSpan
         for (place, counter) in layout.counters.enumerated() {
             sums[place] = activity[counter]
         }
         for measure in layout.measures {
-            add(
-                measure.value(activity, cell, evidence),
-                at: layout.measurePlaces[measure.rawValue])
+            let place = layout.measurePlaces[measure.rawValue]
+            let value = measure.value(activity, cell, evidence)
+            sums[place] = value ?? 0
+            let bit: UInt64 = 1 << UInt64(place)
+            if value == nil { unknown |= bit } else { known |= bit }
         }
         for (measure, cause, place) in layout.deviations {
             let parts = measure.deviation(cause, of: cell)
             sums[place] = parts.x
             sums[place + 1] = parts.y
         }
+        self.known = known
+        self.unknown = unknown
+        hasOverflown = false
     }
 
     /// Adds a row; merging rows is adding their cells.
     package static func += (left: inout EmissionSums, right: EmissionSums) {
         var hasOverflown = left.hasOverflown || right.hasOverflown
         var sums = left.sums.mutableSpan
+        let others = right.sums.span
         for place in sums.indices {
-            let (sum, overflow) = sums[place].addingReportingOverflow(right.sums[place])
+            let (sum, overflow) = sums[place].addingReportingOverflow(others[place])
             sums[place] = sum
             hasOverflown = hasOverflown || overflow
         }

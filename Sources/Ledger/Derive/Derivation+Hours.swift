@@ -171,7 +171,7 @@ extension Derivation {
             ("on_site_water_ul_per_kwh", factor.onSiteWater?.value),
             ("off_site_water_ul_per_kwh", factor.offSiteWater?.value),
         ]
-        row += FactorColumns.values(factor.energy).map { ($0.column, $0.value) }
+        row += zip(FactorColumns.coefficients, FactorColumns.values(factor.energy)).map { ($0, $1) }
         try insert(row, into: "hour_factor")
         rows.add(Int64(hour))
         rows.add(group.region)
@@ -180,14 +180,19 @@ extension Derivation {
         try rows.endRow()
     }
 
-    /// Inserts a row whose values stand beside the names of their columns.
+    /// Inserts a row whose values stand beside the names of their columns, which are the same for all rows of a table.
     func insert(
         _ row: [(column: String, value: (any DatabaseValueConvertible)?)], into table: String
     ) throws {
-        let columns = row.map(\.column).joined(separator: ", ")
-        let marks = row.map { _ in "?" }.joined(separator: ", ")
-        try db.cachedStatement(sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))")
-            .execute(arguments: StatementArguments(row.map(\.value)))
+        let insert = try inserts[table] ?? insertion(of: row.map(\.column), into: table)
+        inserts[table] = insert
+        try insert.execute(arguments: StatementArguments(row.map(\.value)))
+    }
+
+    private func insertion(of columns: [String], into table: String) throws -> Statement {
+        let marks = columns.map { _ in "?" }.joined(separator: ", ")
+        return try db.cachedStatement(
+            sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))")
     }
 }
 
@@ -207,10 +212,12 @@ struct HourOfCells: Sendable {
         var allocated: [String: MicrowattHours] = [:]
         for group in groups {
             var whole = EmissionSums()
+            // One for all cells: it has an array.
+            var row = EmissionSums()
             for (key, activity) in group.cells {
                 let emission = try LedgerError.emission(
                     of: activity, group.factor, models[key.model], grid.hour)
-                let row = EmissionSums(activity, emission, evidence: group.factor.evidence)
+                row.become(activity, emission, evidence: group.factor.evidence)
                 whole += row
                 if let pool = group.pool {
                     allocated[pool, default: .zero] += emission.itEnergy ?? emission.energy ?? .zero

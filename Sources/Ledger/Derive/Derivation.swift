@@ -21,6 +21,9 @@ final class Derivation {
     /// What models use on average on a day, where it stands for what is not known.
     var means: (day: Int, models: [Int64: MeanUsage])?
 
+    /// By table.
+    var inserts: [String: Statement] = [:]
+
     /// Series that gaps were filled from.
     let series: SeriesCache
 

@@ -7,24 +7,26 @@ enum FactorColumns {
     private static let energy = "pwh"
     private static let embodied = "embodied_pg"
 
-    static let coefficients = values(nil).map(\.column)
+    /// Those of energy in pWh, then of embodied emissions in pg.
+    static let coefficients = [energy, embodied].flatMap { unit in
+        bounds.flatMap { bound in Charge.allCases.map { "\($0.column)_\(unit)\(bound)" } }
+    }
 
     /// Of central energy in pWh, as single requests are charged.
     static let central = Charge.stated.map { central($0) }
 
     static func central(_ charge: Charge) -> String { "\(charge.column)_\(energy)" }
 
-    /// The columns of energy in pWh, then of embodied emissions in pg, with what stands in them.
-    static func values(_ factor: EnergyFactor?) -> [(column: String, value: Int64?)] {
-        values(energy, factor?.energy) + values(embodied, factor?.embodied)
+    /// What stands in ``coefficients``.
+    static func values(_ factor: EnergyFactor?) -> [Int64?] {
+        values(factor?.energy) + values(factor?.embodied)
     }
 
     private static func values<Amount>(
-        _ unit: String, _ estimate: Estimate<Coefficients<Amount>>?
-    ) -> [(column: String, value: Int64?)] {
-        let all = [("", estimate?.central), ("_low", estimate?.low), ("_high", estimate?.high)]
-        return all.flatMap { bound, coefficients in
-            Charge.allCases.map { ("\($0.column)_\(unit)\(bound)", coefficients?[$0]) }
+        _ estimate: Estimate<Coefficients<Amount>>?
+    ) -> [Int64?] {
+        [estimate?.central, estimate?.low, estimate?.high].flatMap { coefficients in
+            Charge.allCases.map { coefficients?[$0] }
         }
     }
 }

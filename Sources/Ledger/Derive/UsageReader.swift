@@ -61,13 +61,13 @@ struct UsageReader {
 /// What the counters of an hour are together, so that sums of them cannot overflow.
 struct HourLimit {
     private let hour: Int
-    private var whole: Int64 = 0
+    private var whole: UInt64 = 0
 
     init(_ hour: Int) { self.hour = hour }
 
     mutating func add(_ activity: Activity) throws(LedgerError) {
         // Of a cell each is within the limit.
-        for counter in Counter.allCases { whole += Int64(activity[counter].magnitude) }
+        whole += activity.sumOfMagnitudes
         guard whole <= StoredNumber.hourLimit else {
             throw .impossible("counters of hour \(UTCHour(hour).text) over 2^53")
         }
