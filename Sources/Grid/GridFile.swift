@@ -97,7 +97,8 @@ package struct GridFile: Sendable {
     package init(
         _ file: InputFile, sources: [GridSource], zone: String? = nil
     ) throws(GridFileError) {
-        var (source, identity, reader) = try GridReader.read(file, sources: sources, zone: zone)
+        let (identity, reader) = try GridReader.read(file, sources: sources, zone: zone)
+        let source = reader.source
         guard !reader.values.isEmpty else {
             throw .noRows(file: file.givenName, forecasts: reader.counts.forecasts)
         }

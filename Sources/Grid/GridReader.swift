@@ -3,22 +3,31 @@ import Foundation
 import Pipeline
 
 /// Reads one grid file record by record into values with their times.
-struct GridReader {
-    private let source: GridSource
+///
+/// A class because its methods run for every record: a value would be copied for each call.
+final class GridReader {
+    let source: GridSource
     private let zone: String?
     private let fileName: String
     private let paths: [FieldPath]
-    private let places: [FieldPath: Int]
     /// Where the fuels of each series stand among the paths, the best figures first.
-    private let fuelPlaces: [[[Int]]]
+    let fuelPlaces: [[[Int]]]
     private var time: TimeReader
     private var revision = TimeReader(.rfc3339)
     /// Columns of zones, by their places in the paths.
     private let zoneColumns: [(place: Int, zone: String, series: Int)]
-    private(set) var values: [GridFile.SeriesKey: [GridValue]] = [:]
+    /// The values of each series, once the file is read.
+    var values: [GridFile.SeriesKey: [GridValue]] = [:]
+    /// The same until then, by ``places``.
+    private var lists: [[GridValue]] = []
+    private var places: [GridFile.SeriesKey: Int] = [:]
+    /// Most files go series by series.
+    private var latest: (key: GridFile.SeriesKey, place: Int)?
+    /// What the latest record calls its zone, and what it is called here.
+    private var latestZone: (name: String, zone: String)?
     /// Of records that are of one fuel each, by series, zone and time.
-    private var mixes: [Int: [String: [Int64: GridValue]]] = [:]
-    private(set) var counts = GridFile.Counts()
+    var mixes: [Int: [String: [Int64: GridValue]]] = [:]
+    var counts = GridFile.Counts()
     private(set) var statement = Spacing.Statement()
     private var emptyValues: [Int: Int] = [:]
     /// Values that are held, and how many may be before what stands there twice is dropped.
@@ -29,7 +38,7 @@ struct GridReader {
     static let limit = 880_000
     static let seriesLimit = 500_000
     /// mg/kWh. 10 kg/kWh is ten times the dirtiest plant: beyond it, the unit is another.
-    private static let intensityLimit: Int64 = 10_000_000
+    static let intensityLimit: Int64 = 10_000_000
     /// How many columns are read in one pass.
     private static let columnLimit = 40
 
@@ -53,16 +62,17 @@ struct GridReader {
                 || path.columnNames.contains { names.contains(normalizedColumnName($0)) }
                 || path.keys.count > 1 && names.contains(normalizedColumnName(path.keys[0]))
         }
-        paths = fixed + columns.map { FieldPath([$0.name]) }
-        var places: [FieldPath: Int] = [:]
-        for (place, path) in paths.enumerated() { places[path] = place }
-        self.places = places
+        let paths = fixed + columns.map { FieldPath([$0.name]) }
+        self.paths = paths
         fuelPlaces = source.series.map { series in
             guard case .fuels(let mix) = series.value else { return [] }
-            return mix.fuels.map { mix.paths(of: $0).compactMap { places[$0] } }
+            return mix.fuels.map { fuel in
+                mix.paths(of: fuel).compactMap { paths.lastIndex(of: $0) }
+            }
         }
         zoneColumns = columns.enumerated().map {
-            (fixed.count + $0.offset, $0.element.zone, $0.element.series)
+            let name = $0.element.zone
+            return (fixed.count + $0.offset, source.zones[name] ?? name, $0.element.series)
         }
         switch source.interval {
         case .constant, .period, .precision: statement.isStated = true
@@ -86,7 +96,7 @@ struct GridReader {
     /// Reads all values of a file.
     static func read(
         _ file: InputFile, sources: [GridSource], zone: String?
-    ) throws(GridFileError) -> (GridSource, FileIdentity, GridReader) {
+    ) throws(GridFileError) -> (identity: FileIdentity, reader: GridReader) {
         try GridFileError.of(file) {
             let opened = try open(file, sources)
             let source = opened.mapping
@@ -102,20 +112,21 @@ struct GridReader {
                 )
             }
             var columns = source.zoneColumns(header)
-            var reader = GridReader(
+            let reader = GridReader(
                 source, zone: zone, fileName: file.name, header: header,
                 columns: Array(columns.prefix(columnLimit)))
             let identity = try opened.forEach(reader.paths, needed: source.neededPaths) {
                 try reader.add($0)
             }
+            reader.values = reader.collected()
             columns.removeFirst(min(columns.count, columnLimit))
             while !columns.isEmpty {
-                var more = GridReader(
+                let more = GridReader(
                     source, zone: zone, fileName: file.name, header: header,
                     columns: Array(columns.prefix(columnLimit)), held: reader.held)
                 _ = try RecordFile(file, candidates: [source])
                     .forEach(more.paths, needed: source.neededPaths) { try more.add($0) }
-                reader.values.merge(more.values) { $0 + $1 }
+                reader.values.merge(more.collected()) { $0 + $1 }
                 reader.held = more.held
                 columns.removeFirst(min(columns.count, columnLimit))
             }
@@ -125,7 +136,7 @@ struct GridReader {
             reader.addMixes()
             reader.leaveOutHalfReported()
             try reader.leaveOutMissed(file)
-            return (source, identity, reader)
+            return (identity, reader)
         }
     }
 
@@ -156,11 +167,12 @@ struct GridReader {
         return opened
     }
 
-    private func field(_ path: FieldPath, _ record: FileRecord) -> String? {
-        places[path].flatMap { record.fields[$0] }
+    /// Of a few paths, the place is found sooner than in a table.
+    func field(_ path: FieldPath, _ record: FileRecord) -> String? {
+        paths.lastIndex(of: path).flatMap { record.fields[$0] }
     }
 
-    private func first(_ paths: [FieldPath], _ record: FileRecord) -> String? {
+    func first(_ paths: [FieldPath], _ record: FileRecord) -> String? {
         for path in paths {
             if let text = field(path, record) { return text }
         }
@@ -171,7 +183,7 @@ struct GridReader {
         condition.holds { field($0, record) }
     }
 
-    private mutating func add(_ record: FileRecord) throws {
+    private func add(_ record: FileRecord) throws {
         func fault(_ problem: String) -> RowFault { RowFault(line: record.line, problem: problem) }
         counts.rows += 1
         for rule in source.refuseIf where holds(rule.condition, record) {
@@ -203,7 +215,7 @@ struct GridReader {
         try addSeries(record, value, fault)
     }
 
-    private mutating func addSeries(
+    private func addSeries(
         _ record: FileRecord, _ value: GridValue, _ fault: (String) -> RowFault
     ) throws {
         var isKnown = false
@@ -230,142 +242,25 @@ struct GridReader {
         }
     }
 
-    /// Generation by fuel: of all fuels, or of the one that the record is of.
-    private mutating func add(
-        _ mix: FuelMix, _ record: FileRecord, _ series: GridSource.Series, _ index: Int,
-        _ value: GridValue, _ fault: (String) -> RowFault
-    ) throws {
-        let name = try zoneName(record)
-        let zone = source.zones[name] ?? name
-        var value = value
-        guard let path = mix.fuel else {
-            value.generation = try fuelPlaces[index].map { places in
-                let text = places.lazy.compactMap { record.fields[$0] }.first
-                return try text.map { try kilowatts($0, fault) } ?? GridValue.unsaid
-            }
-            if let total = try first(mix.total, record).map({ try kilowatts($0, fault) }) {
-                value.missesTotal = FuelMix.misses(Int64(total), value.generation)
-            }
-            try add(mix.mean(value.generation), zone, series, index, value)
-            return
-        }
-        guard let fuel = field(path, record),
-            var place = mix.fuels.firstIndex(where: { $0.names.contains(fuel) })
-        else {
-            throw fault(
-                "the fuel \"\(field(path, record) ?? "")\" is none that \(source.name) knows; give it a factor in a "
-                    + "mapping file of your own")
-        }
-        if let emitted = mix.emitted {
-            switch field(emitted.kind, record) {
-            case emitted.generation: break
-            case emitted.emissions: place += mix.fuels.count
-            case let kind:
-                throw fault("it is of \"\(kind ?? "")\", which \(source.name) does not take")
-            }
-        }
-        let unsaid = [Int32](repeating: GridValue.unsaid, count: mix.placeCount)
-        let known = mixes[index, default: [:]][zone, default: [:]][value.start]
-        guard known.map({ $0.seconds == value.seconds }) ?? true else {
-            throw fault("\(zone) has values of different intervals at this time")
-        }
-        value.generation = known?.generation ?? unsaid
-        guard let text = mix.value.flatMap({ field($0, record) }) else { return }
-        let amount = try kilowatts(text, fault)
-        guard [GridValue.unsaid, amount].contains(value.generation[place]) else {
-            throw fault("\(zone) has two values of the fuel \(fuel) at this time")
-        }
-        value.generation[place] = amount
-        if known == nil { try hold(value) }
-        mixes[index, default: [:]][zone, default: [:]][value.start] = value
-    }
-
-    private mutating func addMixes() {
-        for (index, zones) in mixes {
-            guard case .fuels(let mix) = source.series[index].value else { continue }
-            for (zone, times) in zones {
-                let series = source.series[index]
-                let key = GridFile.SeriesKey(
-                    zone: zone, basis: series.basis, signal: series.signal)
-                for var value in times.values {
-                    guard let mean = mix.mean(value.generation) else {
-                        counts.skipped[
-                            "nothing was generated, or what a fuel generated or emitted is missing",
-                            default: 0] += 1
-                        continue
-                    }
-                    guard mean <= Self.intensityLimit else {
-                        counts.skipped["over 10000 g/kWh", default: 0] += 1
-                        continue
-                    }
-                    value.milligrams = Int32(mean)
-                    value.generation.removeLast(mix.placeCount - mix.fuels.count)
-                    values[key, default: []].append(value)
-                }
-            }
-        }
-        mixes = [:]
-    }
-
-    /// Hours without a fuel that made a part of the generation beside them are no means of the others.
-    private mutating func leaveOutHalfReported() {
-        for (key, values) in values
-        where values.contains(where: { $0.generation.contains(GridValue.unsaid) }) {
-            let whole = FuelGaps(values).whole
-            guard whole.count < values.count else { continue }
-            counts.skipped["a fuel is missing", default: 0] += values.count - whole.count
-            self.values[key] = whole.isEmpty ? nil : whole
-        }
-    }
-
-    /// Hours whose fuels miss the total that is stated beside them are no means either; a zone with more than a few is not
-    /// reported by these fuels.
-    private mutating func leaveOutMissed(_ file: InputFile) throws {
-        var zones: [String] = []
-        for (key, values) in values {
-            let missed = values.count(where: \.missesTotal)
-            guard missed > 0 else { continue }
-            guard missed * 10 <= values.count else {
-                zones.append(key.zone)
-                self.values[key] = nil
-                counts.skipped["the fuels of \(key.zone) miss its total", default: 0] +=
-                    values.count
-                continue
-            }
-            counts.skipped["the fuels miss the total", default: 0] += missed
-            self.values[key] = values.filter { !$0.missesTotal }
-        }
-        guard values.isEmpty, !zones.isEmpty else { return }
-        throw GridFileError.wrongHeader(
-            file: file.givenName,
-            problem:
-                "the fuels of \(zones.sorted().joined(separator: ", ")) miss the stated total by more than "
-                + "\(FuelMix.tolerance) % in more than a tenth of the hours: a column is missing, or one that "
-                + "\(source.name) does not know; the file was refused")
-    }
-
-    private func zoneName(_ record: FileRecord) throws -> String {
-        if let zone { return zone }
-        let name = source.zone?.text(fileName: fileName) { field($0, record) }
-        let printable: ClosedRange<UInt8> = 0x21...0x7E
-        if let name, let first = name.utf8.first, let last = name.utf8.last,
-            printable.contains(first), printable.contains(last)
-        {
-            return name
-        }
+    /// The zone of a record, by the name that it has here.
+    func zoneName(_ record: FileRecord) throws -> String {
+        let name = zone ?? source.zone?.text(fileName: fileName) { field($0, record) }
+        if let name, let latestZone, latestZone.name == name { return latestZone.zone }
         let trimmed = name?.trimmingCharacters(in: .whitespaces)
-        guard let trimmed, !trimmed.isEmpty else {
+        guard let name, let trimmed, !trimmed.isEmpty else {
             throw GridFileError.noZone(file: (fileName as NSString).lastPathComponent)
         }
-        return trimmed
+        let zone = source.zones[trimmed] ?? trimmed
+        latestZone = (name, zone)
+        return zone
     }
 
-    private mutating func add(
+    private func add(
         _ text: String?, _ zone: String, _ series: GridSource.Series, _ index: Int,
         _ value: GridValue, _ fault: (String) -> RowFault
     ) throws {
         guard let text else {
-            try add(nil, source.zones[zone] ?? zone, series, index, value)
+            try add(nil, zone, series, index, value)
             return
         }
         guard let milligrams = series.unit.milligrams(text), milligrams <= Self.intensityLimit
@@ -374,10 +269,10 @@ struct GridReader {
                 "the \(series.basis.rawValue) intensity is not a number up to 10000 g/kWh, as "
                     + "\(series.unit.rawValue)")
         }
-        try add(milligrams, source.zones[zone] ?? zone, series, index, value)
+        try add(milligrams, zone, series, index, value)
     }
 
-    private mutating func add(
+    func add(
         _ milligrams: Int64?, _ zone: String, _ series: GridSource.Series, _ index: Int,
         _ value: GridValue
     ) throws {
@@ -395,40 +290,45 @@ struct GridReader {
             value.forecast = -1
         }
         let key = GridFile.SeriesKey(zone: zone, basis: series.basis, signal: series.signal)
-        values[key, default: []].append(value)
+        lists[place(of: key)].append(value)
         try hold(value)
     }
 
+    private func place(of key: GridFile.SeriesKey) -> Int {
+        if let latest, latest.key == key { return latest.place }
+        let place = places[key] ?? lists.count
+        if place == lists.count {
+            places[key] = place
+            lists.append([])
+        }
+        latest = (key, place)
+        return place
+    }
+
+    /// Gives away what was read.
+    private func collected() -> [GridFile.SeriesKey: [GridValue]] {
+        let values = places.mapValues { lists[$0] }
+        (places, lists, latest) = ([:], [], nil)
+        return values
+    }
+
     /// Gives the values away, so that each series can be let go of.
-    mutating func takeValues() -> [GridFile.SeriesKey: [GridValue]] {
+    func takeValues() -> [GridFile.SeriesKey: [GridValue]] {
         let taken = values
         values = [:]
         return taken
     }
 
     /// Counts a value that is held. What stands there twice is dropped when the room is full.
-    private mutating func hold(_ value: GridValue) throws {
+    func hold(_ value: GridValue) throws {
         held += value.weight
         guard held > room else { return }
         // Of an hour that a clock shows twice, both may say the same.
         let isFolded = if case .named = source.time.zone { true } else { false }
         if !isFolded {
-            for key in Array(values.keys) {
-                // Taken out, so that it is not copied.
-                guard var series = values.removeValue(forKey: key) else { continue }
-                series.sort { ($0.start, $0.order) < ($1.start, $1.order) }
-                var end = 0
-                for place in series.indices
-                where end == 0 || !series[end - 1].isSame(as: series[place]) {
-                    series.swapAt(end, place)
-                    end += 1
-                }
-                held -= (series.count - end) * (series.first?.weight ?? 1)
-                series.removeLast(series.count - end)
-                values[key] = series
-            }
+            for place in lists.indices { held -= dropRepeated(of: &lists[place]) }
         }
-        let longest = values.values.map(\.count).max() ?? 0
+        let longest = lists.map(\.count).max() ?? 0
         for (count, limit) in [(longest, Self.seriesLimit), (held, Self.limit)]
         where count > limit * 15 / 16 {
             throw GridFileError.tooMany(
@@ -437,14 +337,21 @@ struct GridReader {
         room = min(Self.limit, max(room, held * 2))
     }
 
-    private func kilowatts(_ text: String, _ fault: (String) -> RowFault) throws -> Int32 {
-        guard let kilowatts = fixedPoint(text.filter { $0 != "," }, decimals: 3),
-            kilowatts.magnitude < 1 << 31
-        else { throw fault("\"\(text)\" is no number of MW, MWh or t below 2,147,483") }
-        return Int32(kilowatts)
+    /// - Returns: How many values they took the memory of.
+    private func dropRepeated(of series: inout [GridValue]) -> Int {
+        series.sort { ($0.start, $0.order) < ($1.start, $1.order) }
+        var end = 0
+        for place in series.indices
+        where end == 0 || !series[end - 1].isSame(as: series[place]) {
+            series.swapAt(end, place)
+            end += 1
+        }
+        let repeated = series.count - end
+        series.removeLast(repeated)
+        return repeated * (series.first?.weight ?? 1)
     }
 
-    private mutating func seconds(
+    private func seconds(
         _ record: FileRecord, _ start: Int64, _ time: String, _ fault: (String) -> RowFault
     ) throws -> Int64? {
         func length(_ period: GridSource.Period) throws -> Int64 {

@@ -148,15 +148,17 @@ struct GridIntake {
         guard let first = points.first?.hour.value, let last = points.last?.hour.value else {
             return
         }
-        var places: [Int: Int] = [:]
-        for (place, point) in points.enumerated() { places[point.hour.value] = place }
-        var hours: [Int] = []
+        var hours: [(value: Int, place: Int?)] = []
+        var next = 0
         var judgements: [Judgement] = []
         // Hours that depend on those of the file, and hours that these depend on.
         for hour in first - 2 * Plausibility.reach...last + 2 * Plausibility.reach {
-            let values = Self.candidates(known[hour] ?? [], places[hour].map { points[$0] })
+            let isOfFile = next < points.count && points[next].hour.value == hour
+            let place = isOfFile ? next : nil
+            if isOfFile { next += 1 }
+            let values = Self.candidates(known[hour] ?? [], place.map { points[$0] })
             guard !values.isEmpty else { continue }
-            hours.append(hour)
+            hours.append((hour, place))
             judgements.append(Judgement(values: values))
         }
         var isSettled = false
@@ -171,15 +173,15 @@ struct GridIntake {
             }
         }
         let touched = first - Plausibility.reach...last + Plausibility.reach
-        for (hour, judgement) in zip(hours, judgements) where touched.contains(hour) {
+        for (hour, judgement) in zip(hours, judgements) where touched.contains(hour.value) {
             for (index, value) in judgement.values.enumerated() {
                 let flags = value.point.ownFlags.union(
                     index < judgement.flags.count ? judgement.flags[index] : GridFlags())
                 guard let release = value.release else {
-                    if let place = places[hour] { points[place].flags = flags }
+                    if let place = hour.place { points[place].flags = flags }
                     continue
                 }
-                if flags != value.point.flags { judged.append((hour, release, flags)) }
+                if flags != value.point.flags { judged.append((hour.value, release, flags)) }
             }
         }
     }

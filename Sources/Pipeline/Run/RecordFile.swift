@@ -175,6 +175,7 @@ private struct TextSink: RecordSink {
         _ slots: borrowing FieldSlots, _ bytes: Span<UInt8>
     ) throws(RejectReason) -> [String?] {
         var fields: [String?] = []
+        fields.reserveCapacity(sought.fieldCount)
         for slot in 0..<sought.fieldCount {
             switch slots[slot] {
             case let found? where found.isScalar: fields.append(try text(found, bytes))

@@ -3,6 +3,7 @@ package struct TimeReader {
     private var scanner: TimeScanner
     /// The latest text, and what may be looked at behind it.
     private var bytes: [UInt8] = []
+    private static let padding = Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
 
     package init(_ format: TimeFormat, zone: TimeZoneRule? = .utc) {
         self.init([format], zone: zone)
@@ -20,7 +21,7 @@ package struct TimeReader {
         defer { swap(&bytes, &self.bytes) }
         bytes.removeAll(keepingCapacity: true)
         bytes.append(contentsOf: text.utf8)
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "\n"), count: scanPadding))
+        bytes.append(contentsOf: Self.padding)
         return try scanner.milliseconds(bytes.span, 0..<text.utf8.count)
     }
 }
