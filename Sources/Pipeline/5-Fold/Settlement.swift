@@ -181,47 +181,48 @@ struct Settlement {
             ? Array(repeating: false, count: count) : repeatedInTrees(count)
         settledIDs.removeAll(keepingCapacity: true)
         var ids = IdentifiedRequests()
-        for (index, record) in held[..<count].enumerated() {
-            guard !repeated[index], !options.excluded.contains(record.place.offset) else {
+        // By place, as a record is large to copy.
+        for index in 0..<count {
+            let place = held[index].place
+            if place.span != 0 { parents.add(place.span, below: place.parent) }
+            let isExcluded = options.excluded.contains(place.offset)
+            let id = held[index].request.identity
+            // What is counted elsewhere is settled as well: others of its id repeat it.
+            if !repeated[index], let id { settledIDs.insert(id) }
+            guard !repeated[index], !isExcluded else {
                 fold.addDuplicateState()
-                // What is counted elsewhere is settled as well: others of its id repeat it.
-                if !repeated[index], let id = record.request.identity { settledIDs.insert(id) }
                 continue
             }
-            add(record)
-            guard let id = record.request.identity else { continue }
-            settledIDs.insert(id)
-            ids.append(id, at: record.place.offset, in: record.request.key.hour)
+            add(at: index)
+            if let id { ids.append(id, at: place.offset, in: held[index].request.key.hour) }
         }
         if ids.count > 0 { fold.add(ids, of: rounds) }
-        for record in held[..<count] where record.place.span != 0 {
-            parents.add(record.place.span, below: record.place.parent)
-        }
         held.removeFirst(count)
         byID = byID.compactMapValues { $0 >= count ? $0 - count : nil }
         if sums.count > Self.linkLimit { sums.removeAll() }
     }
 
-    private mutating func add(_ record: Held) {
-        let request = record.request
+    private mutating func add(at index: Int) {
+        let time = held[index].request.time
         fold.tally.counted += 1
         fold.tally.requests += 1
-        fold.firstTime = min(fold.firstTime, request.time)
-        fold.lastTime = max(fold.lastTime, request.time)
+        fold.firstTime = min(fold.firstTime, time)
+        fold.lastTime = max(fold.lastTime, time)
         if options.listsRequests {
-            listed.append(request, id: record.id)
+            listed.append(held[index].request, id: held[index].id)
         } else {
-            fold.cells.add(request.activity, to: request.key)
+            fold.cells.add(held[index].request.activity, to: held[index].request.key)
         }
     }
 
     /// Which of the first records are no calls of their own: they repeat the sum of those below them, or another record.
     private mutating func repeatedInTrees(_ count: Int) -> [Bool] {
         var bySpan = [UInt64: Int](minimumCapacity: held.count)
-        for (index, record) in held.enumerated() where record.place.span != 0 {
-            let known = bySpan[record.place.span]
-            if known.map({ held[$0].request.tokens < record.request.tokens }) ?? true {
-                bySpan[record.place.span] = index
+        for index in held.indices where held[index].place.span != 0 {
+            let span = held[index].place.span
+            let known = bySpan[span]
+            if known.map({ held[$0].request.tokens < held[index].request.tokens }) ?? true {
+                bySpan[span] = index
             }
         }
         // A bare span that has come hands on what waits for it.
@@ -231,29 +232,31 @@ struct Settlement {
             let key = above.map { held[$0].place.span } ?? end
             if key != 0 { sums[key, default: Sum()] += sum }
         }
-        let above = held.map { ancestor(of: $0.place.parent, bySpan) }
+        let above = held.indices.map { ancestor(of: held[$0].place.parent, bySpan) }
         let depths = depths(above.map(\.record))
         // What calls below each used: all that are known, and of those the ones that go now or have gone.
-        var below = held.map { $0.place.span == 0 ? nil : sums[$0.place.span] }
+        var below = held.indices.map { index in
+            held[index].place.span == 0 ? nil : sums[held[index].place.span]
+        }
         var gone = below
         // Several records of one span are one call.
         var repeated = held.indices.map {
             held[$0].place.span != 0 && bySpan[held[$0].place.span] != $0
         }
         var ids = settledIDs
+        ids.reserveCapacity(settledIDs.count + held.count)
         for index in deepestFirst(depths) where !repeated[index] {
-            let record = held[index]
-            let used = Sum(record.request.activity)
+            let used = Sum(held[index].request.activity)
             // What it adds to what those below it hand on themselves.
             var own = used
-            if let calls = below[index], record.place.isSum || used.repeats(calls) {
+            if let calls = below[index], held[index].place.isSum || used.repeats(calls) {
                 repeated[index] = true
                 own = used.beyond(calls)
                 if index < count, !own.isEmpty {
                     fold.excess.spans += 1
                     fold.excess.tokens += own.input + own.output
                 }
-            } else if let id = record.request.identity, !ids.insert(id).inserted {
+            } else if let id = held[index].request.identity, !ids.insert(id).inserted {
                 repeated[index] = true
                 own = Sum()
             }
