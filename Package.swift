@@ -33,7 +33,7 @@ let package = Package(
     targets: isalTargets + [
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        .systemLibrary(name: "CByteScan"),
+        .target(name: "CByteScan"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .executableTarget(name: "EmbedConfig", swiftSettings: settings),

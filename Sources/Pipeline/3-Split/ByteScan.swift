@@ -152,92 +152,12 @@ func portableEndOfPlainField(
     return offset
 }
 
-/// Which of 64 bytes are quotes, backslashes and control bytes; bit n for byte n.
-struct TextBits: Equatable {
-    private(set) var quote: UInt64 = 0
-    private(set) var backslash: UInt64 = 0
-    private(set) var control: UInt64 = 0
-
-    /// - Parameter start: In the text; the padding holds the bytes that may follow.
-    @inline(__always)
-    init(_ bytes: Span<UInt8>, at start: Int) {
-        #if arch(x86_64) || arch(arm64)
-            // Safe: the padding is as long as what is loaded.
-            let bits = unsafe bytes.withUnsafeBufferPointer { buffer in
-                unsafe buffer.baseAddress.map { unsafe flue_find_text_bits($0 + start) }
-            }
-            guard let bits else { return }
-            quote = bits.quote
-            backslash = bits.backslash
-            control = bits.control
-        #else
-            self.init(portable: bytes, at: start)
-        #endif
-    }
-
-    /// As above, on any processor.
-    init(portable bytes: Span<UInt8>, at start: Int) {
-        for index in 0..<64 {
-            let byte = byte(bytes, at: start &+ index)
-            let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index)
-            if byte == UInt8(ascii: "\"") { quote |= bit }
-            if byte == UInt8(ascii: "\\") { backslash |= bit }
-            if byte < 0x20 { control |= bit }
-        }
-    }
-
-    /// The bytes that a backslash stands for: those behind an odd number of backslashes.
-    ///
-    /// - Parameter carry: 1 when the byte before the first is such a backslash; then the same of the last.
-    func escaped(_ carry: inout UInt64) -> UInt64 {
-        // After G. Langdale and D. Lemire, "Parsing gigabytes of JSON per second" (2019), section 3.1.1.
-        let openers = backslash & ~carry
-        let behind = openers << 1 | carry
-        let even: UInt64 = 0x5555_5555_5555_5555
-        let oddStarts = openers & ~even & ~behind
-        let (ends, overflows) = oddStarts.addingReportingOverflow(openers)
-        carry = overflows ? 1 : 0
-        return (even ^ (ends << 1)) & behind
-    }
-}
-
-/// Which of 64 bytes may stand behind a backslash, besides quote and backslash; bit n for byte n.
-struct EscapeBits: Equatable {
-    /// One of `bfnrt/`.
-    private(set) var letter: UInt64 = 0
-    /// `u`, which four hexadecimal digits must follow.
-    private(set) var unicode: UInt64 = 0
-
-    /// - Parameter start: In the text; the padding holds the bytes that may follow.
-    @inline(__always)
-    init(_ bytes: Span<UInt8>, at start: Int) {
-        #if arch(x86_64) || arch(arm64)
-            // Safe: the padding is as long as what is loaded.
-            let bits = unsafe bytes.withUnsafeBufferPointer { buffer in
-                unsafe buffer.baseAddress.map { unsafe flue_find_escape_bits($0 + start) }
-            }
-            guard let bits else { return }
-            letter = bits.letter
-            unicode = bits.unicode
-        #else
-            self.init(portable: bytes, at: start)
-        #endif
-    }
-
-    /// As above, on any processor.
-    init(portable bytes: Span<UInt8>, at start: Int) {
-        for index in 0..<64 {
-            let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index)
-            switch byte(bytes, at: start &+ index) {
-            case UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"),
-                UInt8(ascii: "t"), UInt8(ascii: "/"):
-                letter |= bit
-            case UInt8(ascii: "u"): unicode |= bit
-            default: continue
-            }
-        }
-    }
-}
+/// How many bytes the processor can look at at a time.
+#if arch(x86_64) || arch(arm64)
+    let widestLook = flue_widest_look()
+#else
+    let widestLook: Int32 = 8
+#endif
 
 /// Whether the first four bytes are hexadecimal digits.
 @inline(__always)

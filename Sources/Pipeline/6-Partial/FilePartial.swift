@@ -12,7 +12,7 @@ package struct FilePartial: Sendable {
     /// Sum of the digests of all lines: equal for recompressed copies, whatever the cut.
     package let contentDigest: UInt64
     /// Rises when lines are digested another way: digests of two versions say nothing of each other.
-    package static let digestVersion = 2
+    package static let digestVersion = 3
     /// SHA-256 of the first bytes, by how many, as asked for.
     package let probes: [Int64: [UInt8]]
     /// SHA-256 of the first plain bytes, by how many, as asked for.

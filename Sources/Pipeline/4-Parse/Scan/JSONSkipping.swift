@@ -1,3 +1,5 @@
+import CByteScan
+
 /// Past spaces, tabs and carriage returns. A newline ends a line, so it is none of them.
 @inline(__always)
 func skipSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
@@ -10,56 +12,42 @@ func skipSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
 }
 
 /// The closing quote of a text in which `start` is a quote, a backslash or a control byte.
+@inline(__always)
 func endOfText(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
+    byte(bytes, at: start) == UInt8(ascii: "\"") ? start : try endOfLongText(bytes, from: start)
+}
+
+/// As above, wherever `start` stands in the text, if not behind a backslash.
+///
+/// - Parameter width: How many bytes are looked at at a time.
+func endOfLongText(
+    _ bytes: Span<UInt8>, from start: Int, by width: Int32 = widestLook
+) throws(RejectReason) -> Int {
+    #if arch(x86_64) || arch(arm64)
+        // Safe: it stops at a control byte, which the padding holds, and looks at no more than 64 bytes from one in the
+        // text or its first newline.
+        let end = unsafe bytes.withUnsafeBufferPointer { buffer in
+            unsafe buffer.baseAddress.map { unsafe flue_end_of_text($0, Int64(start), width) } ?? -1
+        }
+        guard end >= 0 else { throw .jsonSyntax }
+        return Int(end)
+    #else
+        return try portableEndOfLongText(bytes, from: start)
+    #endif
+}
+
+/// As ``endOfLongText``, on any processor.
+func portableEndOfLongText(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
     var offset = start
-    // A name has an escape or two. A text with more is a prompt, and long.
-    for _ in 0..<4 {
+    while true {
+        offset = portableEndOfPlainText(bytes, from: offset)
         switch byte(bytes, at: offset) {
         case UInt8(ascii: "\""): return offset
         case UInt8(ascii: "\\"):
             try checkEscape(bytes, at: offset + 1)
-            // The digits of a code are plain text.
-            offset = endOfPlainText(bytes, from: offset + 2)
+            offset += 2
         default: throw .jsonSyntax
         }
-    }
-    return try endOfLongText(bytes, from: offset)
-}
-
-/// As above, 64 bytes at a time.
-private func endOfLongText(_ bytes: Span<UInt8>, from start: Int) throws(RejectReason) -> Int {
-    var offset = start
-    var carry: UInt64 = 0
-    while true {
-        let bits = TextBits(bytes, at: offset)
-        var escaped: UInt64 = 0
-        if bits.backslash | carry != 0 { escaped = bits.escaped(&carry) }
-        let ends = (bits.quote & ~escaped) | bits.control
-        if ends != 0 { escaped &= (ends & (0 &- ends)) &- 1 }
-        if escaped != 0 { try checkEscapes(escaped, bytes, at: offset, bits) }
-        guard ends == 0 else {
-            let end = offset &+ ends.trailingZeroBitCount
-            guard byte(bytes, at: end) == UInt8(ascii: "\"") else { throw .jsonSyntax }
-            return end
-        }
-        offset &+= 64
-    }
-}
-
-/// Checks what stands behind the backslashes of 64 bytes.
-@inline(__always)
-private func checkEscapes(
-    _ escaped: UInt64, _ bytes: Span<UInt8>, at offset: Int, _ bits: TextBits
-) throws(RejectReason) {
-    let known = EscapeBits(bytes, at: offset)
-    guard escaped & ~(bits.quote | bits.backslash | known.letter | known.unicode) == 0 else {
-        throw .jsonSyntax
-    }
-    var codes = escaped & known.unicode
-    while codes != 0 {
-        let digits = word(bytes, at: offset &+ codes.trailingZeroBitCount &+ 1)
-        guard areHexadecimal(digits) else { throw .jsonSyntax }
-        codes &= codes &- 1
     }
 }
 

@@ -1,7 +1,7 @@
 // Many bytes at a time, where the processor has instructions for it that Swift does not offer.
 //
-// ByteScan.swift is the only caller but for the prefetch, and holds the portable twins; tests hold each
-// pair equal. Every function may read past the text: 16 bytes, or 64 where it says so.
+// ByteScan.swift and Digest.swift are the only callers but for the prefetch, and hold the portable twins; tests
+// hold each pair equal. Functions that scan may read past the text: 16 bytes, or 64 where they say so.
 
 #ifndef FLUE_BYTE_SCAN_H
 #define FLUE_BYTE_SCAN_H
@@ -87,46 +87,22 @@ static inline _Bool flue_holds(const uint8_t *bytes, const void *block) {
     return flue_is_zero(flue_and(difference, flue_load((const uint8_t *)block + 16)));
 }
 
-/// Which of 64 bytes are what; bit n for byte n.
-typedef struct {
-    uint64_t quote;
-    uint64_t backslash;
-    uint64_t control;
-} flue_text_bits;
-
-/// Reads 64 bytes.
-static inline flue_text_bits flue_find_text_bits(const uint8_t *bytes) {
-    flue_text_bits found = {0, 0, 0};
-    for (int start = 0; start < 64; start += 16) {
-        const flue_bytes text = flue_load(bytes + start);
-        found.quote |= flue_bits(flue_equal(text, '"')) << start;
-        found.backslash |= flue_bits(flue_equal(text, '\\')) << start;
-        found.control |= flue_bits(flue_is_control(text)) << start;
-    }
-    return found;
-}
-
-/// Which of 64 bytes may stand behind a backslash, besides quote and backslash; `u` apart.
-typedef struct {
-    uint64_t letter;
-    uint64_t unicode;
-} flue_escape_bits;
-
-/// Reads 64 bytes.
-static inline flue_escape_bits flue_find_escape_bits(const uint8_t *bytes) {
-    flue_escape_bits found = {0, 0};
-    for (int start = 0; start < 64; start += 16) {
-        const flue_bytes text = flue_load(bytes + start);
-        const flue_bytes first = flue_or(flue_equal(text, 'n'), flue_equal(text, 't'));
-        const flue_bytes second = flue_or(flue_equal(text, 'r'), flue_equal(text, '/'));
-        const flue_bytes third = flue_or(flue_equal(text, 'b'), flue_equal(text, 'f'));
-        found.letter |= flue_bits(flue_or(flue_or(first, second), third)) << start;
-        found.unicode |= flue_bits(flue_equal(text, 'u')) << start;
-    }
-    return found;
-}
-
 #endif
+
+// In byte_scan.c: what is chosen when the program runs.
+
+/// How many bytes at a time the processor can look at: 16, 32 or 64.
+int flue_widest_look(void);
+
+/// The closing quote of a JSON text in which `offset` stands behind no backslash; -1 for one that JSON does not allow.
+/// Looks at `width` bytes at a time, 64 before it asks what they are.
+int64_t flue_end_of_text(const uint8_t *bytes, int64_t offset, int width);
+
+/// Whether the processor has instructions for AES, which the digest below takes.
+_Bool flue_has_aes(void);
+
+/// A digest of 64 bytes or more by such rounds; `keys` are eight, `count` is part of it.
+uint64_t flue_line_digest(const uint8_t *bytes, int64_t count, const uint64_t *keys);
 
 /// Starts to bring the 128 bytes at `address` near; says nothing of them.
 static inline void flue_prefetch(const void *address) {
