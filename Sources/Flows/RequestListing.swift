@@ -122,7 +122,7 @@ package final class RequestListing: Sendable {
             {
                 throw UnlistedRequests("\(name): holds the lines of \(other); give one of them")
             }
-            let begun = partial.probes.values.compactMap { books.wholes[$0] }.first
+            let begun = partial.probes.compactMap { books.wholes[$0.sha256] }.first
             let grown = books.beginnings[partial.identity.sha256]
             if partial.tally.counted + partial.tally.duplicate > 0, let other = begun ?? grown {
                 throw UnlistedRequests(
@@ -130,7 +130,7 @@ package final class RequestListing: Sendable {
             }
             books.contents[content] = name
             if partial.tally.counted > 0 { books.wholes[partial.identity.sha256] = name }
-            for digest in partial.probes.values { books.beginnings[digest] = name }
+            for probe in partial.probes { books.beginnings[probe.sha256] = name }
             books.lines += partial.tally.lines
             books.counted += partial.tally.counted
             books.rejected += partial.tally.rejected

@@ -54,9 +54,11 @@ extension FilePartial {
             "\(key.hour.text) \(names[key.region]) \(names[key.model]) \(names[key.tenant]) "
                 + "\(names[key.project]) \(names[key.endpoint]) \(activity)"
         }
-        let rejects = rejects.map { "\($0.line) \($0.offset) \($0.description)" }
-        let counts = rejectCounts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-        let head = "\(tally) \(plainBytes) \(contentDigest) \(String(describing: timeRange))"
+        let rejects = facts.rejects.map { "\($0.line) \($0.offset) \($0.description)" }
+        let counts = facts.rejectCounts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        let head =
+            "\(facts.tally) \(facts.plainBytes) \(facts.contentDigest) "
+            + String(describing: facts.timeRange)
         return ([head] + cells.sorted() + rejects + counts).joined(separator: "\n")
     }
 

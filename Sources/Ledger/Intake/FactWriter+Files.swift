@@ -78,7 +78,7 @@ extension FactWriter {
                   duplicate, skipped, first_time_ms, last_time_ms, run_id, charged_by,
                   records, requests, scope, unseen_parents, digest_version)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                  \(FilePartial.digestVersion))
+                  \(FileFacts.digestVersion))
                 """,
             arguments: [
                 fileID, partial.identity.name, Data(partial.identity.sha256),

@@ -122,7 +122,7 @@ extension FactWriter {
             db,
             sql: """
                 SELECT file_id, sha256 FROM source_file
-                WHERE (content_digest = ? OR digest_version < \(FilePartial.digestVersion))
+                WHERE (content_digest = ? OR digest_version < \(FileFacts.digestVersion))
                   AND plain_bytes = ? AND lines = ? AND counted + duplicate = ?
                   AND first_time_ms = ? AND last_time_ms = ?
                   AND NOT (compression = 'plain' AND ? = 'plain')
@@ -153,20 +153,17 @@ extension FactWriter {
     /// The delivery, if there is one, of which this file holds all bytes and more.
     private func beginning(of partial: FilePartial) throws -> Beginning? {
         var past: Beginning?
-        let probes =
-            partial.probes.map { (length: $0.key, digest: $0.value, isPlain: false) }
-            + partial.plainProbes.map { (length: $0.key, digest: $0.value, isPlain: true) }
-        for probe in probes.sorted(by: {
+        for probe in partial.probes.sorted(by: {
             ($1.length, $0.isPlain ? 1 : 0) < ($0.length, $1.isPlain ? 1 : 0)
         }) {
             guard
-                let lineage = try ledger.lineage(db, of: Data(probe.digest)), lineage.isContained,
+                let lineage = try ledger.lineage(db, of: Data(probe.sha256)), lineage.isContained,
                 let file = try Row.fetchOne(
                     db,
                     sql: """
                         SELECT scope, counted + duplicate > 0, compression FROM source_file
                         WHERE sha256 = ? ORDER BY file_id IN (SELECT file_id FROM superseded_file), file_id LIMIT 1
-                        """, arguments: [Data(probe.digest)])
+                        """, arguments: [Data(probe.sha256)])
             else { continue }
             // The text of a compressed file is compared with files that are plain.
             if probe.isPlain, try file[2] != Compression.plain.rawValue { continue }

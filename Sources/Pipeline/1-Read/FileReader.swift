@@ -22,6 +22,19 @@ package struct FileIdentity: Equatable, Sendable {
     }
 }
 
+/// Without the name, which says nothing of the bytes.
+extension FileIdentity: Codable {
+    private enum CodingKeys: CodingKey { case sha256, bytes, head }
+
+    package init(from decoder: any Swift.Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: "", sha256: try values.decode([UInt8].self, forKey: .sha256),
+            bytes: try values.decode(Int64.self, forKey: .bytes),
+            head: try values.decodeIfPresent([UInt8].self, forKey: .head))
+    }
+}
+
 /// Reads a file once, block by block, and digests what it reads.
 package final class FileReader {
     private let file: InputFile

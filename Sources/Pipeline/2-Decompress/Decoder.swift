@@ -1,5 +1,5 @@
 /// How a file is compressed, told by its first bytes.
-package enum Compression: String, CaseIterable, Sendable {
+package enum Compression: String, CaseIterable, Codable, Sendable {
     case plain, gzip, zstd
 
     /// What the format calls its self-contained pieces.

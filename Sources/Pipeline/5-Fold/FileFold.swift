@@ -31,7 +31,7 @@ package struct FoldOptions: Sendable {
 }
 
 /// Whom a request is for, beside its region and model. The raw value is what the ledger stores.
-package struct DimensionSet: OptionSet, Sendable {
+package struct DimensionSet: OptionSet, Codable, Sendable {
     package let rawValue: Int
 
     package init(rawValue: Int) { self.rawValue = rawValue }
@@ -43,7 +43,7 @@ package struct DimensionSet: OptionSet, Sendable {
 }
 
 /// Tokens that spans state beyond the calls below them.
-package struct SpanExcess: Equatable, Sendable {
+package struct SpanExcess: Codable, Equatable, Sendable {
     package var spans = 0
     /// Input and output.
     package var tokens: Int64 = 0

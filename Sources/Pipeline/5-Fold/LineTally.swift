@@ -1,5 +1,5 @@
 /// The books of one file: every line, or record where a line holds several or none, has exactly one fate.
-package struct LineTally: Equatable, Sendable {
+package struct LineTally: Codable, Equatable, Sendable {
     package var lines = 0
     package var counted = 0
     package var rejected = 0

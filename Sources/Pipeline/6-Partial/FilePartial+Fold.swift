@@ -16,11 +16,11 @@ extension FilePartial {
         var numbers = CompactNames(registry.names)
         var packed = PackedCells()
         for cell in cells { packed.append((PartialCellKey(cell.key, &numbers), cell.activity)) }
-        self.init(
+        let facts = FileFacts(
             identity: identity, compression: plain.compression, plainBytes: plain.bytes,
             hasTooManyIDs: fold.hasTooManyIDs, truncation: plain.truncation,
             strayBytes: plain.strayBytes, contentDigest: fold.contentDigest,
-            probes: plain.probes, plainProbes: plain.plainProbes, dialect: dialect.name,
+            probes: Self.probes(plain), dialect: dialect.name,
             dialectDigest: dialect.digest, tally: fold.tally, holdsSums: dialect.holdsSums,
             rareModels: rareModels, spreadSums: fold.spreadSums, unseenParents: fold.unseenParents,
             excess: fold.excess,
@@ -32,7 +32,10 @@ extension FilePartial {
                 SkipCount(code: $0.offset, lines: $0.element, reader)
             },
             timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
-            cells: packed,
+            histogramDimensions: histogramDimensions, rejects: fold.orderedRejects(),
+            rejectCounts: fold.rejectCounts)
+        self.init(
+            facts: facts, cells: packed,
             histograms: histograms.map {
                 PartialHistogram(
                     key: PartialCellKey($0.key, &numbers), coefficients: $0.coefficients,
@@ -40,8 +43,15 @@ extension FilePartial {
             },
             requestIDs: RequestIDs(
                 fold.hasTooManyIDs ? [] : fold.ids.sorted { $0.key < $1.key }.map(\.value)),
-            histogramDimensions: histogramDimensions, names: numbers.names,
-            rejects: fold.orderedRejects(), rejectCounts: fold.rejectCounts)
+            names: numbers.names)
+    }
+
+    private static func probes(_ plain: PlainSummary) -> [FileFacts.Probe] {
+        [(plain.probes, false), (plain.plainProbes, true)].flatMap { probes, isPlain in
+            probes.sorted { $0.key < $1.key }.map {
+                FileFacts.Probe(length: $0.key, sha256: $0.value, isPlain: isPlain)
+            }
+        }
     }
 
     /// The model of requests whose own is beyond the limit.

@@ -1,5 +1,5 @@
 /// How much of one kind was skipped.
-package struct SkipCount: Equatable, Sendable {
+package struct SkipCount: Codable, Equatable, Sendable {
     /// What it is, such as `another schema`.
     package let reason: String
     package let lines: Int
@@ -25,7 +25,7 @@ package struct SkipCount: Equatable, Sendable {
 }
 
 /// One of several writers of a file, of whose records none was counted.
-package struct SilentWriter: Equatable, Sendable {
+package struct SilentWriter: Codable, Equatable, Sendable {
     package let name: String
     package let records: Int
     /// What took most of them.

@@ -81,8 +81,8 @@ extension Pipeline.Outcome {
     /// Of its counted requests, so many turned out to be counted before.
     fileprivate func withDuplicates(_ count: Int) -> Pipeline.Outcome {
         guard count > 0, case .partial(var partial) = self else { return self }
-        partial.tally.counted -= count
-        partial.tally.duplicate += count
+        partial.facts.tally.counted -= count
+        partial.facts.tally.duplicate += count
         return .partial(partial)
     }
 }

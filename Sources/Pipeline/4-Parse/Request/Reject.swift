@@ -1,5 +1,5 @@
 /// Why a line was not counted. A closed list: the raw values stand in the ledger.
-package enum RejectReason: String, Error, CaseIterable, Sendable {
+package enum RejectReason: String, Error, CaseIterable, Codable, Sendable {
     case jsonSyntax = "json_syntax"
     case depth
     case csvSyntax = "csv_syntax"
@@ -64,7 +64,7 @@ enum SkipCode: Int, CaseIterable {
 }
 
 /// A line that was not counted: where it stands and why, never what it says.
-package struct Reject: Equatable, Sendable {
+package struct Reject: Codable, Equatable, Sendable {
     /// 1-based.
     package var line: Int
     /// Offset of its first byte in the plain text of the file.
@@ -80,12 +80,34 @@ package struct Reject: Equatable, Sendable {
 }
 
 /// A reason and the field that it is about.
-package struct RejectKind: Hashable, Comparable, Sendable {
+package struct RejectKind: Hashable, Comparable, Codable, Sendable {
     package let reason: RejectReason
     /// Empty for the line as a whole.
     package let field: String
 
     package static func < (left: RejectKind, right: RejectKind) -> Bool {
         (left.reason.rawValue, left.field) < (right.reason.rawValue, right.field)
+    }
+}
+
+/// The reason, a space and the field: so a dictionary by kind is written in the order of its keys.
+extension RejectKind: CodingKeyRepresentable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    package var codingKey: any CodingKey { Key(stringValue: "\(reason.rawValue) \(field)") }
+
+    package init?(codingKey: some CodingKey) {
+        let parts = codingKey.stringValue.split(
+            separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let reason = RejectReason(rawValue: String(parts[0])) else {
+            return nil
+        }
+        self.init(reason: reason, field: String(parts[1]))
     }
 }
