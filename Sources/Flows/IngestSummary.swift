@@ -1,7 +1,9 @@
+import Accounting
 import Foundation
 package import Ledger
 import Pipeline
 import Reporting
+import Setup
 
 /// What a run of `ingest` did, for people.
 package struct IngestSummary: Sendable {
@@ -78,6 +80,27 @@ package struct IngestSummary: Sendable {
         rejectCounts.merge(partial.rejectCounts, uniquingKeysWith: +)
         for skip in partial.skipCounts { skipCounts[skip.reason, default: 0] += skip.lines }
         dialects[partial.dialect, default: 0] += 1
+    }
+
+    /// Adds what the ledger says of the hours that were derived; `nil` for a dry run.
+    mutating func finish(
+        _ hours: Set<Int>, methodChanged: Bool, since begin: ContinuousClock.Instant,
+        _ ledger: Ledger?, _ settings: Settings
+    ) throws {
+        self.methodChanged = methodChanged
+        isDryRun = ledger == nil
+        unmatchedPercentLimit = settings.limits.unmatchedPercent
+        if let ledger {
+            unmatched = try ledger.unmatched(in: hours).suggesting(settings.method.regions.nearest)
+            if methodChanged { moves = try ledger.latestMoves() }
+            for month in Set(hours.map { UTCHour($0).month }).sorted() {
+                for calls in try ledger.sameCalls(in: month) where !sameCalls.contains(calls) {
+                    sameCalls.append(calls)
+                }
+            }
+            annualZones = try ledger.annualZones(in: hours)
+        }
+        elapsed = ContinuousClock.now - begin
     }
 
     mutating func add(_ error: InputError) {

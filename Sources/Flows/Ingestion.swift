@@ -65,22 +65,8 @@ package final class Ingestion: Sendable {
         }
         observer.finish()
         return try state.withLock { state in
-            state.summary.elapsed = ContinuousClock.now - begin
-            state.summary.methodChanged = state.methodChanged
-            state.summary.isDryRun = ledger == nil
-            if let ledger {
-                state.summary.unmatched = try ledger.unmatched(in: state.hours)
-                    .suggesting(settings.method.regions.nearest)
-                if state.methodChanged { state.summary.moves = try ledger.latestMoves() }
-                for month in Set(state.hours.map { UTCHour($0).month }).sorted() {
-                    for calls in try ledger.sameCalls(in: month)
-                    where !state.summary.sameCalls.contains(calls) {
-                        state.summary.sameCalls.append(calls)
-                    }
-                }
-                state.summary.annualZones = try ledger.annualZones(in: state.hours)
-            }
-            state.summary.unmatchedPercentLimit = settings.limits.unmatchedPercent
+            try state.summary.finish(
+                state.hours, methodChanged: state.methodChanged, since: begin, ledger, settings)
             return state.summary
         }
     }
@@ -356,7 +342,7 @@ package final class Ingestion: Sendable {
     }
 
     /// What else than the bytes decides how a file is counted.
-    private static func intake(
+    static func intake(
         _ settings: Settings, _ pipeline: Pipeline.Settings, _ policy: RewritePolicy,
         announce: (@Sendable (_ name: String, RewriteNotice) -> Void)?
     ) -> Intake {
@@ -376,7 +362,7 @@ package final class Ingestion: Sendable {
 
 extension RewriteNotice {
     /// What is about to happen.
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .replaces(let requests, let others):
             "takes away \(Numbers.counted(requests, "request")) that were counted from this name or of these bytes, "

@@ -153,6 +153,27 @@ struct ReadingOptions: ParsableArguments {
     }
 }
 
+/// What is said of logs that they do not say themselves.
+struct OriginOptions: ParsableArguments {
+    @Option(help: "Region of records that name none, such as eastus.")
+    var region: String?
+
+    @Option(help: "Model of records that name none, such as gpt-4o.")
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Whose traffic the files are about: a usage report is never added to other files of its scope and hours.",
+            valueName: "name"))
+    var scope = ""
+
+    func apply(to settings: inout Settings) {
+        settings.defaultRegion = region ?? settings.defaultRegion
+        settings.defaultModel = model ?? settings.defaultModel
+        settings.scope = scope
+    }
+}
+
 enum LogLevel: String, CaseIterable, ExpressibleByArgument {
     case trace, debug, info, notice, warning, error, critical
 }

@@ -23,7 +23,10 @@ enum ExitStatus: Int32 {
         switch error {
         case is ConfigError, is UnknownModel: self = .configuration
         case is InputPaths.NotFound, is EmptyLedger: self = .noInput
-        case is GridFileError, is UnreadableFile, is IncompleteBenchmark, is UnlistedRequests:
+        case let error as PartialFileError: self = error.isMissing ? .noInput : .badData
+        case is TextFileError: self = .noInput
+        case is GridFileError, is UnreadableFile, is IncompleteBenchmark, is UnlistedRequests,
+            is PartialSetError:
             self = .badData
         case is CompressedFileWriter.Failure, is OutputFailure: self = .cannotCreate
         case is SpillFile.Failure: self = .io

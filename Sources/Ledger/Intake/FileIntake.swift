@@ -81,7 +81,7 @@ package struct Intake: Sendable {
     package let policy: RewritePolicy
     /// What the histograms of its requests rest on: no reason to refuse known bytes, but one to replace what they were
     /// when that is asked for.
-    let chargedBy: String
+    package let chargedBy: String
     /// For how long ids are kept, whole hours of request time; 0 compares none.
     let duplicateWindowHours: Int
     /// Whose traffic the files are about.

@@ -9,36 +9,34 @@ package struct PackedCells: Sequence, Sendable {
     /// By raw value.
     private static let counters = Counter.allCases
 
-    private var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     package private(set) var count = 0
 
     package init() {}
+
+    /// - Parameter bytes: Of so many cells.
+    init(_ bytes: [UInt8], count: Int) {
+        self.bytes = bytes
+        self.count = count
+    }
 
     package var isEmpty: Bool { count == 0 }
     package var first: Element? { first { _ in true } }
 
     mutating func append(_ cell: Element) {
         count += 1
-        for number in cell.key.numbers { append(number) }
+        for number in cell.key.numbers { bytes.append(number: number) }
         var mask: UInt64 = 0
         for counter in Self.counters where cell.activity[counter] != 0 {
             mask |= 1 << UInt64(counter.rawValue)
         }
-        append(mask)
+        bytes.append(number: mask)
         var rest = mask
         while rest != 0 {
-            append(UInt64(bitPattern: cell.activity[Self.counters[rest.trailingZeroBitCount]]))
+            let counter = Self.counters[rest.trailingZeroBitCount]
+            bytes.append(number: UInt64(bitPattern: cell.activity[counter]))
             rest &= rest - 1
         }
-    }
-
-    private mutating func append(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
     /// The cell that the iterator gives when it stands at that ``Iterator/position``.

@@ -8,13 +8,24 @@ package struct PartialHistogram: Sendable {
 }
 
 /// A cell's key, whose names are numbers for ``FilePartial/names``.
-package struct PartialCellKey: Hashable, Sendable {
+package struct PartialCellKey: Hashable, Comparable, Sendable {
     package let hour: UTCHour
     package let region: Int
     package let model: Int
     package let tenant: Int
     package let project: Int
     package let endpoint: Int
+
+    private init(
+        hour: UTCHour, region: Int, model: Int, tenant: Int, project: Int, endpoint: Int
+    ) {
+        self.hour = hour
+        self.region = region
+        self.model = model
+        self.tenant = tenant
+        self.project = project
+        self.endpoint = endpoint
+    }
 
     init(_ key: CellKey, _ numbers: inout CompactNames) {
         hour = UTCHour(Int(key.hour))
@@ -33,6 +44,19 @@ package struct PartialCellKey: Hashable, Sendable {
         tenant = Int(next())
         project = Int(next())
         endpoint = Int(next())
+    }
+
+    /// The same with other numbers of names, by these.
+    func renumbered(_ places: [Int]) -> PartialCellKey {
+        PartialCellKey(
+            hour: hour, region: places[region], model: places[model], tenant: places[tenant],
+            project: places[project], endpoint: places[endpoint])
+    }
+
+    package static func < (left: PartialCellKey, right: PartialCellKey) -> Bool {
+        if left.hour != right.hour { return left.hour < right.hour }
+        return (left.region, left.model, left.tenant, left.project, left.endpoint)
+            < (right.region, right.model, right.tenant, right.project, right.endpoint)
     }
 
     /// Whole numbers from 0 on; hours since 1970.

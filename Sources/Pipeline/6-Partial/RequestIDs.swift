@@ -17,6 +17,12 @@ package struct RequestIDs: Sendable {
     /// Of all hours.
     package let count: Int
 
+    /// - Parameter hours: Of each, the requests in the order of the file.
+    init(_ hours: [UInt32: [Located]]) {
+        places = hours.mapValues { .memory($0) }
+        count = hours.values.reduce(0) { $0 + $1.count }
+    }
+
     /// - Parameter chunks: In the order of the file.
     init(_ chunks: [IdentifiedRequests] = []) {
         var counts: [UInt32: Int] = [:]
@@ -27,8 +33,7 @@ package struct RequestIDs: Sendable {
             return requests
         }
         for chunk in chunks { chunk.forEachRun { hours[$0]?.append(contentsOf: $1) } }
-        places = hours.mapValues { .memory($0) }
-        count = counts.values.reduce(0, +)
+        self.init(hours)
     }
 
     /// Whole hours since 1970, in order.

@@ -26,21 +26,10 @@ struct IngestCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var reading: ReadingOptions
+    @OptionGroup var origin: OriginOptions
 
     @Argument(help: "Logs to read.")
     var paths: [String]
-
-    @Option(help: "Region of records that name none, such as eastus.")
-    var region: String?
-
-    @Option(help: "Model of records that name none, such as gpt-4o.")
-    var model: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Whose traffic the files are about: a usage report is never added to other files of its scope and hours.",
-            valueName: "name"))
-    var scope = ""
 
     @Flag(help: "Read, parse and fold, but leave the ledger alone.")
     var dryRun = false
@@ -70,9 +59,7 @@ struct IngestCommand: ParsableCommand {
     func run() throws {
         var settings = try common.settings()
         try reading.log.apply(to: &settings)
-        settings.defaultRegion = region ?? settings.defaultRegion
-        settings.defaultModel = model ?? settings.defaultModel
-        settings.scope = scope
+        origin.apply(to: &settings)
         var unreadable = 0
         let files = try InputPaths.expand(paths) { folder in
             common.complain("\(folder): the folder cannot be listed; may you read it?")

@@ -1,0 +1,105 @@
+import Foundation
+import Ledger
+package import Pipeline
+package import Setup
+import Synchronization
+
+/// One run of `map`: files through the pipeline, each to a partial that `load` takes into a ledger, here or elsewhere.
+package final class MapRun: Sendable {
+    private let files: [InputFile]
+    private let pipeline: Pipeline.Settings
+    private let configuration: String
+    private let exclusions: Exclusions
+    private let observer: RunObserver
+    private let state = Mutex(Summary())
+
+    /// What a run did.
+    package struct Summary: Sendable {
+        package fileprivate(set) var mapped = 0
+        package fileprivate(set) var failed = 0
+        package fileprivate(set) var requests: Int64 = 0
+        package fileprivate(set) var leftOut = 0
+        package fileprivate(set) var rejected = 0
+        package fileprivate(set) var storedBytes = 0
+        /// Files of which something was lost that should have been counted.
+        package fileprivate(set) var lossy = 0
+    }
+
+    /// - Parameter exclusions: Of the inputs that it names, these requests are left out.
+    package init(
+        _ files: [InputFile], settings: Settings, pipeline: Pipeline.Settings,
+        exclusions: Exclusions = Exclusions([:]), observer: RunObserver
+    ) {
+        self.files = files
+        self.pipeline = pipeline
+        self.exclusions = exclusions
+        self.observer = observer
+        configuration = PartialConfiguration.text(
+            Ingestion.intake(settings, pipeline, .refuse, announce: nil), pipeline)
+    }
+
+    /// - Parameter take: Given each file's partial, in the order of the files.
+    package func run(_ take: @escaping @Sendable (PartialFile.Packed) throws -> Void) throws
+        -> Summary
+    {
+        try Pipeline(pipeline).run(files, progress: observer.advance) { [self] index, outcome in
+            let file = files[index]
+            observer.advance(index, file.size)
+            switch outcome {
+            case .skipped: break
+            case .failed(let error): fail(file, error.message)
+            case .partial(let partial):
+                do {
+                    try take(packed(partial, of: file))
+                } catch let unreadable as UnreadableFile {
+                    fail(file, unreadable.error.message)
+                }
+            }
+        }
+        observer.finish()
+        return state.withLock { $0 }
+    }
+
+    private func fail(_ file: InputFile, _ problem: String) {
+        observer.complain("\(file.givenName): \(problem)")
+        state.withLock { $0.failed += 1 }
+    }
+
+    /// The partial without the requests that stand twice in the file, and those that it must leave out.
+    private func packed(_ whole: FilePartial, of file: InputFile) throws -> PartialFile.Packed {
+        var partial = whole
+        var excluded =
+            pipeline.fold.readsIDs
+            ? try DuplicateSearch.duplicates(in: [DuplicateSearch.Entry(partial.requestIDs)])[0]
+            : []
+        if let others = exclusions.offsets[partial.identity.sha256] {
+            guard excluded.isSubset(of: others) else {
+                throw UnreadableFile(
+                    name: file.givenName,
+                    error: .dialect(
+                        problem:
+                            "holds requests twice that the exclusions do not name; were they made for this "
+                            + "configuration?"))
+            }
+            excluded = others
+        }
+        if !excluded.isEmpty {
+            partial = try Pipeline(pipeline).recount(
+                file, partial, leavingOut: 0, excluding: excluded)
+        }
+        for remark in partial.remarks + partial.losses {
+            observer.complain("\(file.givenName): \(remark)")
+        }
+        let packed = try PartialFile.Packed(
+            StoredPartial(partial, excluded: excluded, configuration: configuration))
+        state.withLock { summary in
+            summary.mapped += 1
+            summary.requests += partial.tally.requests
+            summary.leftOut += excluded.count
+            summary.rejected += partial.tally.rejected
+            summary.storedBytes += packed.storedBytes
+            summary.lossy += partial.losses.isEmpty ? 0 : 1
+        }
+        return packed
+    }
+}

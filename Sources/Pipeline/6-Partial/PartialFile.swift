@@ -1,0 +1,284 @@
+import Crypto
+import Foundation
+
+/// A file of partials, one for each input, in the order of the inputs' digests.
+///
+/// A merge of such files is the union of their partials, so that it does not matter in which order or in what groups they are
+/// merged, or how often one comes.
+///
+///     magic          15 bytes, with the version
+///     for each input:
+///       input        SHA-256 of its bytes, 32 bytes
+///       content      SHA-256 of the partial's bytes before they were compressed, 32 bytes
+///       size         of those, eight bytes, the lowest first
+///       stored       how many bytes follow, eight bytes
+///       partial      one zstd frame: StoredPartial
+///     end            32 zeros; the number of inputs, eight bytes; SHA-256 of all inputs and contents, 32 bytes
+package final class PartialFile: Sendable {
+    /// What a name of such a file ends in.
+    package static let suffix = ".flue-partial"
+    private static let magic = Array("flue partial 1\n".utf8)
+    /// Of a partial, before it is compressed.
+    private static let sizeLimit: UInt64 = 1 << 31
+
+    /// Where a partial stands.
+    package struct Entry: Sendable {
+        package let input: [UInt8]
+        package let content: [UInt8]
+        fileprivate let size: Int
+        fileprivate let offset: Int64
+        fileprivate let stored: Int
+    }
+
+    package let path: String
+    package let entries: [Entry]
+
+    /// Checks that a file is whole, but for the partials themselves. It is not kept open: there may be thousands.
+    package init(_ path: String) throws(PartialFileError) {
+        self.path = path
+        var reader = try Reader(path)
+        entries = try Self.entries(&reader)
+    }
+
+    /// Reads one piece behind the other.
+    private struct Reader: ~Copyable {
+        let path: String
+        let descriptor: Int32
+        var offset: Int64 = 0
+
+        init(_ path: String) throws(PartialFileError) {
+            self.path = path
+            descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                throw PartialFileError(
+                    path: path,
+                    problem: "cannot be opened (\(unsafe String(cString: strerror(errno))))",
+                    isMissing: true)
+            }
+        }
+
+        deinit { close(descriptor) }
+
+        mutating func bytes(_ count: Int) throws(PartialFileError) -> [UInt8] {
+            let bytes = try PartialFile.read(descriptor, count, at: offset, path)
+            offset += Int64(count)
+            return bytes
+        }
+
+        mutating func number() throws(PartialFileError) -> UInt64 {
+            packedWord(try bytes(8)[...])
+        }
+    }
+
+    private static func entries(_ reader: inout Reader) throws(PartialFileError) -> [Entry] {
+        func fault(_ problem: String) -> PartialFileError {
+            PartialFileError(path: reader.path, problem: problem)
+        }
+        let begin = (try? reader.bytes(magic.count)) ?? []
+        guard begin == magic else {
+            throw fault(
+                begin.starts(with: magic.prefix(13))
+                    ? "is a partial of another version of flue; map its input again with this one"
+                    : "is no partial; flue map makes them")
+        }
+        var entries: [Entry] = []
+        var digest = SHA256()
+        while true {
+            let input = try reader.bytes(32)
+            if input.allSatisfy({ $0 == 0 }) { break }
+            let content = try reader.bytes(32)
+            digest.update(data: input + content)
+            let size = try reader.number()
+            let stored = try reader.number()
+            guard size <= sizeLimit, stored <= sizeLimit else {
+                throw fault("is damaged: map its input again")
+            }
+            if let last = entries.last, !last.input.lexicographicallyPrecedes(input) {
+                throw fault("is damaged: its inputs are not in order; map them again")
+            }
+            entries.append(
+                Entry(
+                    input: input, content: content, size: Int(size), offset: reader.offset,
+                    stored: Int(stored)))
+            reader.offset += Int64(stored)
+        }
+        let count = try reader.number()
+        let sum = try reader.bytes(32)
+        guard count == UInt64(entries.count), sum == Array(digest.finalize()) else {
+            throw fault(
+                "is damaged: its end does not fit what stands before it; map its inputs again")
+        }
+        return entries
+    }
+
+    private static func read(
+        _ descriptor: Int32, _ count: Int, at offset: Int64, _ path: String
+    ) throws(PartialFileError) -> [UInt8] {
+        var done = 0
+        var failure: Int32 = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            while done < count {
+                // Safe: `done ..< count` lies within the buffer.
+                let more = unsafe pread(
+                    descriptor, buffer.baseAddress.map { unsafe $0 + done }, count - done,
+                    off_t(offset) + done)
+                if more < 0, errno == EINTR { continue }
+                if more < 0 { failure = errno }
+                guard more > 0 else { break }
+                done += more
+            }
+            initialized = done
+        }
+        guard done == count else {
+            throw PartialFileError(
+                path: path,
+                problem: failure == 0
+                    ? "ends too early, after \(offset + Int64(done)) bytes; map its input again"
+                    : "cannot be read (\(unsafe String(cString: strerror(failure))))")
+        }
+        return bytes
+    }
+
+    /// The bytes of a partial, as they are stored and as they were.
+    private func bytes(
+        of entry: Entry
+    ) throws(PartialFileError) -> (stored: [UInt8], plain: [UInt8]) {
+        var reader = try Reader(path)
+        reader.offset = entry.offset
+        let stored = try reader.bytes(entry.stored)
+        guard let plain = ZstdBlock.decompress(stored, size: entry.size),
+            Array(SHA256.hash(data: plain)) == entry.content
+        else { throw fault(entry, "is not as its digest says") }
+        return (stored, plain)
+    }
+
+    private func fault(_ entry: Entry, _ problem: String) -> PartialFileError {
+        PartialFileError(
+            path: path,
+            problem:
+                "is damaged: the partial of input \(entry.input.hexadecimal) \(problem); map that input again"
+        )
+    }
+
+    /// Reads a partial of the file.
+    package func partial(_ entry: Entry) throws(PartialFileError) -> StoredPartial {
+        let bytes = try bytes(of: entry).plain
+        let partial: StoredPartial
+        do throws(PartialFault) {
+            partial = try StoredPartial(encoded: bytes)
+        } catch {
+            throw fault(entry, error.description)
+        }
+        guard partial.partial.identity.sha256 == entry.input else {
+            throw fault(entry, "is of another one")
+        }
+        return partial
+    }
+
+    // MARK: Writing
+
+    /// A partial that is ready to be written.
+    package struct Packed: Sendable {
+        package let input: [UInt8]
+        package let content: [UInt8]
+        private let size: Int
+        private let stored: [UInt8]
+
+        package init(_ partial: StoredPartial) throws {
+            let bytes = try partial.encoded()
+            input = partial.partial.identity.sha256
+            content = Array(SHA256.hash(data: bytes))
+            size = bytes.count
+            stored = ZstdBlock.compress(bytes)
+        }
+
+        fileprivate init(_ entry: Entry, stored: [UInt8]) {
+            input = entry.input
+            content = entry.content
+            size = entry.size
+            self.stored = stored
+        }
+
+        package var storedBytes: Int { stored.count }
+
+        fileprivate var bytes: [UInt8] {
+            input + content + number(UInt64(size)) + number(UInt64(stored.count)) + stored
+        }
+    }
+
+    private static func end(_ keys: [(input: [UInt8], content: [UInt8])]) -> [UInt8] {
+        var digest = SHA256()
+        for key in keys { digest.update(data: key.input + key.content) }
+        return Array(repeating: 0, count: 32) + number(UInt64(keys.count))
+            + Array(digest.finalize())
+    }
+
+    /// Writes partials of different inputs.
+    package static func write(_ partials: [Packed], _ write: ([UInt8]) throws -> Void) throws {
+        let ordered = partials.sorted { $0.input.lexicographicallyPrecedes($1.input) }
+        try write(magic)
+        for partial in ordered { try write(partial.bytes) }
+        try write(end(ordered.map { ($0.input, $0.content) }))
+    }
+
+    /// Writes the union of files. One partial is in memory at a time.
+    ///
+    /// - Returns: How many inputs it holds.
+    /// - Throws: ``PartialFileError`` where two files hold different partials of one input.
+    package static func merge(
+        _ files: [PartialFile], _ write: ([UInt8]) throws -> Void
+    ) throws -> Int {
+        var all: [(file: PartialFile, entry: Entry)] = []
+        for file in files { for entry in file.entries { all.append((file, entry)) } }
+        // Of equal ones the smaller, so that the order of the files does not matter.
+        all.sort {
+            if $0.entry.input != $1.entry.input {
+                return $0.entry.input.lexicographicallyPrecedes($1.entry.input)
+            }
+            return $0.entry.stored < $1.entry.stored
+        }
+        try write(magic)
+        var keys: [(input: [UInt8], content: [UInt8])] = []
+        var last: (file: PartialFile, entry: Entry)?
+        for (file, entry) in all {
+            if let last, last.entry.input == entry.input {
+                guard last.entry.content == entry.content else {
+                    throw PartialFileError(
+                        path: file.path,
+                        problem:
+                            "holds another partial of input \(entry.input.hexadecimal) than \(last.file.path): one was "
+                            + "mapped with another configuration, or leaves out other requests; give one of them"
+                    )
+                }
+                continue
+            }
+            last = (file, entry)
+            let stored = try file.bytes(of: entry).stored
+            try write(Packed(entry, stored: stored).bytes)
+            keys.append((entry.input, entry.content))
+        }
+        try write(end(keys))
+        return keys.count
+    }
+}
+
+/// Eight bytes, the lowest first.
+private func number(_ value: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+}
+
+/// What is wrong with a file of partials, and what to do.
+package struct PartialFileError: Error, Equatable, CustomStringConvertible {
+    package let path: String
+    package let problem: String
+    /// Whether it could not be opened at all.
+    package var isMissing = false
+
+    package init(path: String, problem: String, isMissing: Bool = false) {
+        self.path = path
+        self.problem = problem
+        self.isMissing = isMissing
+    }
+
+    package var description: String { "\(path): \(problem)" }
+}
