@@ -1,3 +1,4 @@
+import Foundation
 import Synthesis
 import TestSupport
 import Testing
@@ -89,6 +90,96 @@ struct LayoutPredictorTests {
             }
         }
         #expect(hits > 5_000)
+    }
+
+    // MARK: Elements of lists
+
+    private static let document = DocumentPlan(
+        [
+            ["name"], ["attributes", "a.in"], ["attributes", "a.model"], ["attributes"],
+            ["usage", "in"], ["flag"],
+        ]
+        .map { FieldPath($0) } + [FieldPath(["region"], isOuter: true)],
+        wrappers: [FieldPath(["spans"])])
+
+    private static let span =
+        "{\"name\":\"chat\",\"attributes\":[{\"key\":\"a.model\",\"value\":{\"stringValue\":\"m1\"}},"
+        + "{\"key\":\"x\",\"value\":{\"stringValue\":\"a \\\"prompt\\\"\"}},"
+        + "{\"key\":\"a.in\",\"value\":{\"intValue\":\"97\"}}],\"usage\":{\"in\":7},\"flag\":true}"
+
+    /// All that a scan of a document found, element by element; `nil` for one that it refuses.
+    private func found(_ bytes: [UInt8], _ slots: inout FieldSlots) -> String? {
+        let plan = Self.document
+        let scanner = JSONScanner(plan)
+        guard let end = try? scanner.scan(bytes.span, from: 0, into: &slots) else { return nil }
+        var text = "\(end)"
+        for number in slots.elements.indices {
+            let element = slots.elements[number]
+            slots.load(number, mask: plan.levels[element.level].others)
+            text += " [\(element.level) \(element.start) \(element.kind)"
+            for slot in 0..<7 {
+                text += slots[slot].map { " \($0.kind) \($0.start) \($0.count)" } ?? " -"
+            }
+            text += "]"
+        }
+        return text + " \(slots.texts.count)"
+    }
+
+    @Test(
+        "An element of a list that is like one before is read as by the general scan, in every mutation"
+    )
+    func elements() throws {
+        var random = SeededGenerator(seed: 78)
+        let rounds =
+            20_000
+            * (ProcessInfo.processInfo.environment["FLUE_PLAN_ROUNDS"].flatMap(Int.init) ?? 1)
+        let spans = [
+            Self.span, Self.span.replacing("97", with: "1234567"),
+            Self.span.replacing("m1", with: "\\u006d"),
+            Self.span.replacing("{\"in\":7}", with: "null"),
+            Self.span.replacing("true", with: "[1]"),
+            Self.span.replacing("[{\"key\"", with: "[{\"Key\""),
+            Self.span.replacing("\"chat\"", with: "3.5"),
+            Self.span.replacing(":", with: " : "), "{\"attributes\":\"{\\\"a.in\\\":5}\"}",
+            "{\"name\":\"b\"}",
+            Self.span.replacing("{\"stringValue\":\"m1\"}", with: "\"m2\""),
+            Self.span.replacing("\"x\"", with: "\"a.in\""),
+            Self.span.replacing("\"intValue\"", with: "\"type\":\"INT\",\"value\""),
+            Self.span.replacing("[{", with: "{\"a.in\":3},[{"),
+            Self.span.replacing("}],", with: "},{\"key\":\"y\"}],"),
+        ]
+        var slots = FieldSlots()
+        var hits = 0
+        for round in 0..<rounds {
+            var mutant: [UInt8] = []
+            for index in 0..<1 + random.below(3) {
+                if index > 0 { mutant.append(UInt8(ascii: ",")) }
+                mutant += Array(spans[random.below(random.below(2) == 0 ? 2 : spans.count)].utf8)
+            }
+            if round % 3 > 0 {
+                for _ in 0..<random.below(3) where mutant.count > 1 {
+                    let index = random.below(mutant.count)
+                    switch random.below(3) {
+                    case 0: mutant[index] = UInt8(0x20 + random.below(0x5F))
+                    case 1: mutant.remove(at: index)
+                    default: mutant.insert(Array("{}[],:\"\\0e ".utf8)[random.below(11)], at: index)
+                    }
+                }
+            }
+            let bytes =
+                Array("{\"region\":\"r\",\"spans\":[".utf8) + mutant + Array("]}".utf8)
+                + Array(repeating: UInt8(ascii: "\n"), count: scanPadding)
+            var fresh = FieldSlots()
+            let expected = found(bytes, &fresh)
+            let isHit = slots.withLayouts(of: 1) { layouts, slots in
+                layouts.scan(element: bytes.span, from: 23, of: 0, into: &slots) != nil
+            }
+            hits += isHit ? 1 : 0
+            #expect(
+                found(bytes, &slots) == expected,
+                "seed 78: \(String(decoding: mutant, as: UTF8.self))")
+        }
+        #expect(hits > rounds / 5 && hits < rounds)
     }
 
     @Test("A value that is missing is no number, also where a number stood")

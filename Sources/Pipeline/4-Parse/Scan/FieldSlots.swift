@@ -147,6 +147,22 @@
         case text
     }
 
+    /// Layouts of elements that were met before, by level.
+    private var layouts: [LayoutPredictor] = []
+
+    /// Calls `body` with the layouts of a level.
+    mutating func withLayouts<Result>(
+        of level: Int, _ body: (inout LayoutPredictor, inout FieldSlots) -> Result
+    ) -> Result {
+        // Out of here, so that both can be changed.
+        var taken: [LayoutPredictor] = []
+        swap(&taken, &layouts)
+        while taken.count <= level { taken.append(LayoutPredictor()) }
+        let result = body(&taken[level], &self)
+        swap(&taken, &layouts)
+        return result
+    }
+
     private(set) var elements: [Element] = []
     private var elementValues: [UInt64] = []
 

@@ -54,8 +54,17 @@ extension JSONScanner {
         _ bytes: Span<UInt8>, from start: Int, level: Int, _ slots: inout FieldSlots
     ) throws(RejectReason) -> Int {
         let place = plan.levels[level]
-        slots.remove(place.mask)
         let number = slots.beginElement(level: level, at: start)
+        let hasLayouts = place.isRecord && place.lists == 0
+        if hasLayouts,
+            let end = slots.withLayouts(
+                of: level,
+                { $0.scan(element: bytes, from: start, of: place.mask, into: &$1) })
+        {
+            slots.endElement(number, .record, mask: place.mask)
+            return end
+        }
+        slots.remove(place.mask)
         let texts = slots.texts.count
         let end = try object(bytes, from: start + 1, node: level, &slots)
         var kind = FieldSlots.ElementKind.list
@@ -68,6 +77,11 @@ extension JSONScanner {
             kind = .text
         }
         slots.endElement(number, kind, mask: place.mask)
+        if hasLayouts, kind == .record {
+            slots.withLayouts(of: level) { layouts, _ in
+                layouts.learn(element: bytes, from: start, level: level, keys: keys)
+            }
+        }
         return end
     }
 }

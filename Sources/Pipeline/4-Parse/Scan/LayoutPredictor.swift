@@ -10,6 +10,8 @@ struct LayoutPredictor {
     /// What stood at a value's place when the layout was learned: looked for first.
     private enum Expectation: UInt8 {
         case text, number, other
+        /// A value that is asked for, whose parts are holes of their own: here it begins.
+        case container
         /// No value: the line ends.
         case end
     }
@@ -54,10 +56,29 @@ struct LayoutPredictor {
     mutating func scan(
         _ bytes: Span<UInt8>, from start: Int, into slots: inout FieldSlots
     ) -> Int? {
+        guard !templates.isEmpty else { return nil }
+        slots.removeAll()
+        return scan(bytes, from: start, of: .max, into: &slots)
+    }
+
+    /// Reads the element of a list at `start` by a known layout.
+    ///
+    /// - Parameter mask: The slots of its fields; others stay as they are.
+    /// - Returns: The offset behind its brace; `nil` when no layout fits, and those slots mean nothing.
+    mutating func scan(
+        element bytes: Span<UInt8>, from start: Int, of mask: UInt64, into slots: inout FieldSlots
+    ) -> Int? {
+        scan(bytes, from: start, of: mask, into: &slots).map { $0 + 1 }
+    }
+
+    @inline(__always)
+    private mutating func scan(
+        _ bytes: Span<UInt8>, from start: Int, of mask: UInt64, into slots: inout FieldSlots
+    ) -> Int? {
         let count = templates.count
-        guard count > 0 else { return nil }
         var index = likeliest
         for _ in 0..<count {
+            slots.remove(mask)
             if let end = match(templates[index], bytes, start, &slots) {
                 likeliest = index
                 return end
@@ -67,10 +88,10 @@ struct LayoutPredictor {
         return nil
     }
 
+    /// - Returns: The offset of what ends the line or element.
     private func match(
         _ template: Template, _ bytes: Span<UInt8>, _ start: Int, _ slots: inout FieldSlots
     ) -> Int? {
-        slots.removeAll()
         // Safe: a template's holes and blocks are those of the arrays, and each template ends in a hole that
         // returns.
         return unsafe holes.withUnsafeBufferPointer { holes in
@@ -134,6 +155,10 @@ struct LayoutPredictor {
             } else if hole.expectation == .end {
                 slots.add(present)
                 return offset &- 1
+            } else if hole.expectation == .container {
+                slots.write(Int(hole.slot), from: offset, to: offset, .container)
+                present |= hole.mask
+                continue
             }
             guard let end = otherValue(hole, bytes, offset, &slots) else { return nil }
             offset = end
@@ -171,6 +196,17 @@ struct LayoutPredictor {
 
     /// Takes the layout of a line that the general scan has read.
     mutating func learn(_ bytes: Span<UInt8>, from start: Int, to end: Int, keys: KeyTree) {
+        learn(keys) { $0.read(bytes, from: start, to: end) }
+    }
+
+    /// Takes the layout of an element of a list of that level.
+    mutating func learn(
+        element bytes: Span<UInt8>, from start: Int, level: Int, keys: KeyTree
+    ) {
+        learn(keys) { $0.read(element: bytes, from: start, level: level) }
+    }
+
+    private mutating func learn(_ keys: KeyTree, _ read: (inout TemplateLine) -> Bool) {
         guard patience == 0 else {
             patience -= 1
             return
@@ -179,7 +215,7 @@ struct LayoutPredictor {
         patienceLimit = min(patienceLimit * 2, 1 << 16)
 
         var line = TemplateLine(keys: keys)
-        guard line.read(bytes, from: start, to: end) else { return }
+        guard read(&line) else { return }
         let template = Template(firstHole: holes.count, firstBlock: blocks.count)
         for part in line.parts { append(part) }
         if templates.count < Self.templateLimit {
@@ -195,6 +231,7 @@ struct LayoutPredictor {
         let expectation: Expectation =
             switch part.value {
             case UInt8(ascii: "\n"): .end
+            case TemplateLine.container: .container
             case UInt8(ascii: "\""): .text
             case UInt8(ascii: "0")...UInt8(ascii: "9"): .number
             default: .other

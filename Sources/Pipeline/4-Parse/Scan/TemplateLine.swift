@@ -3,6 +3,8 @@ struct TemplateLine {
     /// A line of more values, or of longer keys, is no layout that others will repeat.
     private static let partLimit = 256
     private static let textLimit = 2_048
+    /// Stands for the first byte of a value that is asked for and looked into as well: it is part of the text behind.
+    static let container: UInt8 = 0
 
     private let keys: KeyTree
     struct Part {
@@ -56,44 +58,31 @@ struct TemplateLine {
         return true
     }
 
+    /// The same of an element of a list of that level; its last part is the brace that ends it.
+    mutating func read(element bytes: Span<UInt8>, from start: Int, level: Int) -> Bool {
+        textStart = start
+        guard (try? object(bytes, from: start + 1, node: level)) == true,
+            end - textStart <= Self.textLimit
+        else { return false }
+        parts.append(
+            Part(
+                text: (textStart..<end).map { bytes[$0] }, value: UInt8(ascii: "\n"),
+                range: end..<end, slot: FieldSlots.unwanted))
+        return true
+    }
+
+    /// The members of an object, from behind its brace. Moves ``end`` behind its closing brace.
     private mutating func object(
         _ bytes: Span<UInt8>, from start: Int, node: Int
     ) throws(RejectReason) -> Bool {
         var offset = skipSpace(bytes, from: start)
         var expected = 0
         while byte(bytes, at: offset) != UInt8(ascii: "}") {
-            let keyStart = offset + 1
-            let keyEnd = endOfPlainText(bytes, from: keyStart)
-            guard byte(bytes, at: keyEnd) == UInt8(ascii: "\"") else { return false }
-            let child = keys.child(of: node, in: bytes, keyStart..<keyEnd, expected: &expected)
-            offset = skipSpace(bytes, from: skipSpace(bytes, from: keyEnd + 1) + 1)
-            let fields = child.map(keys.subtree) ?? 0
-            guard seen & fields == 0 else { return false }
-            let isObject = byte(bytes, at: offset) == UInt8(ascii: "{")
-            let isParent = child.map(keys.isParent) ?? false
-            let first = byte(bytes, at: offset)
-            // Texts and lists in which fields were asked for are looked into.
-            if isParent, first == UInt8(ascii: "\"") || first == UInt8(ascii: "[") { return false }
-            if let child, isObject, isParent, keys.slot(of: child) == nil {
-                guard try object(bytes, from: offset + 1, node: child) else { return false }
-                offset = self.end
-            } else {
-                guard parts.count < Self.partLimit, offset - textStart <= Self.textLimit else {
-                    return false
-                }
-                seen |= fields
-                let valueEnd = try skipValue(bytes, from: offset)
-                parts.append(
-                    Part(
-                        text: (textStart..<offset).map { bytes[$0] },
-                        value: byte(bytes, at: offset), range: offset..<valueEnd,
-                        slot: child.flatMap(keys.slot) ?? FieldSlots.unwanted,
-                        isKnown: child != nil,
-                        isParent: isParent))
-                offset = valueEnd
-                textStart = offset
-            }
-            offset = skipSpace(bytes, from: offset)
+            guard let key = plainText(bytes, from: offset) else { return false }
+            let child = keys.child(of: node, in: bytes, key, expected: &expected)
+            offset = try skipColon(bytes, from: key.upperBound + 1)
+            guard try value(bytes, from: offset, node: child) else { return false }
+            offset = skipSpace(bytes, from: end)
             if byte(bytes, at: offset) == UInt8(ascii: ",") {
                 offset = skipSpace(bytes, from: offset + 1)
             }
@@ -102,6 +91,109 @@ struct TemplateLine {
         return true
     }
 
-    /// Behind the closing brace of the last object.
+    /// A value, which is a part, or an object or list of attributes that holds some. Moves ``end`` behind it.
+    ///
+    /// - Parameter node: `nil` for one that nobody asked for.
+    private mutating func value(
+        _ bytes: Span<UInt8>, from start: Int, node: Int?
+    ) throws(RejectReason) -> Bool {
+        let fields = node.map(keys.subtree) ?? 0
+        guard seen & fields == 0 else { return false }
+        let first = byte(bytes, at: start)
+        let isParent = node.map(keys.isParent) ?? false
+        if let node, isParent {
+            switch first {
+            // A text in which fields were asked for may hold JSON.
+            case UInt8(ascii: "\""): return false
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                guard keys.level(of: node) == nil else { return false }
+                if let slot = keys.slot(of: node) {
+                    seen |= 1 << UInt64(slot)
+                    parts.append(
+                        Part(
+                            text: (textStart..<start).map { bytes[$0] }, value: Self.container,
+                            range: start..<start, slot: slot, isKnown: true))
+                    textStart = start
+                }
+                return try first == UInt8(ascii: "[")
+                    ? attributes(bytes, from: start + 1, node: node)
+                    : object(bytes, from: start + 1, node: node)
+            default: break
+            }
+        }
+        guard parts.count < Self.partLimit, start - textStart <= Self.textLimit else {
+            return false
+        }
+        seen |= fields
+        end = try skipValue(bytes, from: start)
+        parts.append(
+            Part(
+                text: (textStart..<start).map { bytes[$0] }, value: first, range: start..<end,
+                slot: node.flatMap(keys.slot) ?? FieldSlots.unwanted, isKnown: node != nil,
+                isParent: isParent))
+        textStart = end
+        return true
+    }
+
+    /// A list of `{"key": …, "value": …}`, from behind its bracket, as ``JSONScanner`` reads it. Moves ``end`` behind it.
+    private mutating func attributes(
+        _ bytes: Span<UInt8>, from start: Int, node: Int
+    ) throws(RejectReason) -> Bool {
+        var offset = skipSpace(bytes, from: start)
+        var expected = 0
+        while byte(bytes, at: offset) != UInt8(ascii: "]") {
+            guard byte(bytes, at: offset) == UInt8(ascii: "{"),
+                let name = plainText(bytes, from: skipSpace(bytes, from: offset + 1)),
+                isText("key", name, bytes),
+                let key = plainText(bytes, from: try skipColon(bytes, from: name.upperBound + 1))
+            else { return false }
+            let child = keys.child(of: node, in: bytes, key, expected: &expected)
+            let comma = skipSpace(bytes, from: key.upperBound + 1)
+            guard byte(bytes, at: comma) == UInt8(ascii: ","),
+                let next = plainText(bytes, from: skipSpace(bytes, from: comma + 1)),
+                isText("value", next, bytes)
+            else { return false }
+            offset = try skipColon(bytes, from: next.upperBound + 1)
+            guard try attributeValue(bytes, from: offset, node: child) else { return false }
+            offset = skipSpace(bytes, from: end)
+            guard byte(bytes, at: offset) == UInt8(ascii: "}") else { return false }
+            offset = skipSpace(bytes, from: offset + 1)
+            if byte(bytes, at: offset) == UInt8(ascii: ",") {
+                offset = skipSpace(bytes, from: offset + 1)
+            }
+        }
+        end = offset + 1
+        return true
+    }
+
+    /// A value that may stand in an object whose one key names its type.
+    private mutating func attributeValue(
+        _ bytes: Span<UInt8>, from start: Int, node: Int?
+    ) throws(RejectReason) -> Bool {
+        guard byte(bytes, at: start) == UInt8(ascii: "{") else {
+            return try value(bytes, from: start, node: node)
+        }
+        guard let type = plainText(bytes, from: skipSpace(bytes, from: start + 1)),
+            !isText("type", type, bytes),
+            try value(bytes, from: try skipColon(bytes, from: type.upperBound + 1), node: node)
+        else { return false }
+        let offset = skipSpace(bytes, from: end)
+        guard byte(bytes, at: offset) == UInt8(ascii: "}") else { return false }
+        end = offset + 1
+        return true
+    }
+
+    /// A text without escapes, without its quotes.
+    private func plainText(_ bytes: Span<UInt8>, from start: Int) -> Range<Int>? {
+        guard byte(bytes, at: start) == UInt8(ascii: "\"") else { return nil }
+        let close = endOfPlainText(bytes, from: start + 1)
+        return byte(bytes, at: close) == UInt8(ascii: "\"") ? start + 1..<close : nil
+    }
+
+    private func isText(_ name: String, _ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+        String(decoding: range.map { bytes[$0] }, as: UTF8.self) == name
+    }
+
+    /// Behind what was read last.
     private var end = 0
 }
