@@ -28,7 +28,7 @@ struct Settlement {
     /// Of requests of which another state may come.
     private var byID: [RequestID: Int] = [:]
     /// Of requests whose id was settled lately.
-    private var settledIDs: Set<RequestID> = []
+    private var settledIDs = RequestIDSet()
     private var parents = SpanLinks(limit: linkLimit)
     /// What calls below a span that is not there yet used.
     private var sums: [UInt64: Sum] = [:]
@@ -179,7 +179,8 @@ struct Settlement {
         let repeated =
             rules.span == nil
             ? Array(repeating: false, count: count) : repeatedInTrees(count)
-        settledIDs.removeAll(keepingCapacity: true)
+        settledIDs = RequestIDSet()
+        settledIDs.reserve(count)
         var ids = IdentifiedRequests()
         // By place, as a record is large to copy.
         for index in 0..<count {
@@ -188,7 +189,7 @@ struct Settlement {
             let isExcluded = options.excluded.contains(place.offset)
             let id = held[index].request.identity
             // What is counted elsewhere is settled as well: others of its id repeat it.
-            if !repeated[index], let id { settledIDs.insert(id) }
+            if !repeated[index], let id { _ = settledIDs.insert(id) }
             guard !repeated[index], !isExcluded else {
                 fold.addDuplicateState()
                 continue
@@ -217,12 +218,12 @@ struct Settlement {
 
     /// Which of the first records are no calls of their own: they repeat the sum of those below them, or another record.
     private mutating func repeatedInTrees(_ count: Int) -> [Bool] {
-        var bySpan = [UInt64: Int](minimumCapacity: held.count)
+        var bySpan = DigestTable(capacity: held.count)
         for index in held.indices where held[index].place.span != 0 {
             let span = held[index].place.span
             let known = bySpan[span]
-            if known.map({ held[$0].request.tokens < held[index].request.tokens }) ?? true {
-                bySpan[span] = index
+            if known.map({ held[Int($0)].request.tokens < held[index].request.tokens }) ?? true {
+                bySpan.set(UInt64(index), for: span)
             }
         }
         // A bare span that has come hands on what waits for it.
@@ -241,10 +242,10 @@ struct Settlement {
         var gone = below
         // Several records of one span are one call.
         var repeated = held.indices.map {
-            held[$0].place.span != 0 && bySpan[held[$0].place.span] != $0
+            held[$0].place.span != 0 && bySpan[held[$0].place.span] != UInt64($0)
         }
         var ids = settledIDs
-        ids.reserveCapacity(settledIDs.count + held.count)
+        ids.reserve(held.count)
         for index in deepestFirst(depths) where !repeated[index] {
             let used = Sum(held[index].request.activity)
             // What it adds to what those below it hand on themselves.
@@ -256,7 +257,7 @@ struct Settlement {
                     fold.excess.spans += 1
                     fold.excess.tokens += own.input + own.output
                 }
-            } else if let id = held[index].request.identity, !ids.insert(id).inserted {
+            } else if let id = held[index].request.identity, !ids.insert(id) {
                 repeated[index] = true
                 own = Sum()
             }
@@ -318,7 +319,7 @@ struct Settlement {
 
     /// The nearest record at or above a span, or else the last span on the way, which was not seen; 0 at a root.
     private func ancestor(
-        of span: UInt64, _ bySpan: [UInt64: Int]
+        of span: UInt64, _ bySpan: DigestTable
     ) -> (record: Int?, end: UInt64) {
         var span = span
         // Moves up at each power of two; whoever meets it goes round in a circle.
@@ -326,7 +327,7 @@ struct Settlement {
         for step in 1...Self.depthLimit {
             guard span != 0, span != mark else { break }
             if step & (step - 1) == 0 { mark = span }
-            if let record = bySpan[span] { return (record, 0) }
+            if let record = bySpan[span] { return (Int(record), 0) }
             guard let parent = parents[span] else { return (nil, span) }
             span = parent
         }
@@ -364,8 +365,8 @@ extension Settlement.Held {
 /// Which span stands below which, of the latest ones.
 private struct SpanLinks {
     private let limit: Int
-    private var latest: [UInt64: UInt64] = [:]
-    private var earlier: [UInt64: UInt64] = [:]
+    private var latest = DigestTable()
+    private var earlier = DigestTable()
 
     init(limit: Int) { self.limit = limit }
 
@@ -374,8 +375,8 @@ private struct SpanLinks {
     mutating func add(_ span: UInt64, below parent: UInt64) {
         if latest.count >= limit / 2 {
             earlier = latest
-            latest.removeAll()
+            latest = DigestTable()
         }
-        latest[span] = parent
+        latest.set(parent, for: span)
     }
 }
