@@ -58,6 +58,29 @@ struct LedgerLawTests {
         #expect(try late.brokenLaws() == [])
     }
 
+    @Test("A day of many rows is the same whether its files come at once or one after the other")
+    func manyRows() throws {
+        let whole = try LedgerFolder()
+        var plan = SynthesisPlan()
+        plan.days = 1
+        plan.filesPerDay = 24
+        plan.requestsPerDay = 9_000
+        plan.teams = 300
+        let folder = whole.folder.url.appendingPathComponent("logs")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        var writer = GatewayLogWriter(plan)
+        let logs = try writer.write(to: folder)
+        try whole.ingest(logs)
+        #expect(try whole.brokenLaws() == [])
+        #expect(try whole.rows("SELECT count(*) > 2000 FROM daily_emission") == ["1"])
+        let parts = try LedgerFolder()
+        for start in stride(from: 0, to: logs.count, by: 6) {
+            try parts.ingest(Array(logs[start..<start + 6]))
+            #expect(try parts.brokenLaws() == [], "after \(start + 6) files")
+        }
+        #expect(try parts.canonicalDump() == whole.canonicalDump())
+    }
+
     @Test("Hours add up to days, days to months, months to the year")
     func sumsAddUp() throws {
         let ledger = try LedgerFolder()

@@ -239,30 +239,33 @@ final class Derivation {
             db, into: "daily_emission",
             columns: ["day", "region_id", "model_id", "dimension_id"] + EmissionRows.columns,
             replacing: true)
+        // Nothing is written before all is read: a row that is replaced may be met again by who reads the table.
         var removed: [RollupKey] = []
+        var changes: [(place: Int, before: EmissionSums?)] = []
         var next = 0
-        func put(_ row: (key: RollupKey, sums: EmissionSums), before: EmissionSums?) throws {
+        try known.forEachRow([Int64(day)]) { row in
+            let key = RollupKey(region: row[0], model: row[1], dimension: row[2])
+            while next < rows.count, rows[next].key < key {
+                changes.append((next, nil))
+                next += 1
+            }
+            guard next < rows.count, rows[next].key == key else {
+                removed.append(key)
+                return
+            }
+            let before = EmissionSums(row, from: 3)
+            if rows[next].sums != before { changes.append((next, before)) }
+            next += 1
+        }
+        for place in next..<rows.count { changes.append((place, nil)) }
+        for (place, before) in changes {
+            let row = rows[place]
             guard !row.sums.hasOverflown else { throw tooMuch(row.key) }
             insert.add(Int64(day))
             row.sums.add(to: &insert, row.key)
             try insert.endRow()
             changed(row.key, before, row.sums)
         }
-        try known.forEachRow([Int64(day)]) { row in
-            let key = RollupKey(region: row[0], model: row[1], dimension: row[2])
-            while next < rows.count, rows[next].key < key {
-                try put(rows[next], before: nil)
-                next += 1
-            }
-            let before = EmissionSums(row, from: 3)
-            if next < rows.count, rows[next].key == key {
-                if rows[next].sums != before { try put(rows[next], before: before) }
-                next += 1
-            } else {
-                removed.append(key)
-            }
-        }
-        for row in rows[next...] { try put(row, before: nil) }
         try insert.finish()
         for key in removed {
             try db.cachedStatement(

@@ -287,7 +287,11 @@ enum DerivedSchema {
         + PublishedTable.all.map(\.viewSQL).joined(separator: "\n")
 
     /// Of all that makes them: another definition has another one.
-    static let fingerprint = Data(SHA256.hash(data: Data(sql.utf8)))
+    static let fingerprint = Data(SHA256.hash(data: Data("\(sql)\n\(filling)".utf8)))
+
+    /// Rises when the same tables are filled in another way, so that the rows of older programs are made anew. 2: all rows of
+    /// a day that several runs change.
+    private static let filling = 2
 
     /// Whether a ledger has the tables and views of this program.
     static func isCurrent(_ db: Database) throws -> Bool {
