@@ -39,7 +39,8 @@ package final class MapRun: Sendable {
     }
 
     /// - Parameter take: Given each file's partial, in the order of the files.
-    package func run(_ take: @escaping @Sendable (PartialFile.Packed) throws -> Void) throws
+    package func run(_ take: @escaping @Sendable (PartialFile.Packed, InputFile) throws -> Void)
+        throws
         -> Summary
     {
         try Pipeline(pipeline).run(files, progress: observer.advance) { [self] index, outcome in
@@ -50,7 +51,7 @@ package final class MapRun: Sendable {
             case .failed(let error): fail(file, error.message)
             case .partial(let partial):
                 do {
-                    try take(packed(partial, of: file))
+                    try take(packed(partial, of: file), file)
                 } catch let unreadable as UnreadableFile {
                     fail(file, unreadable.error.message)
                 }

@@ -25,7 +25,8 @@ struct Flue: ParsableCommand {
         version: "flue \(version) (\(libraries))",
         subcommands: [
             DemoCommand.self, IngestCommand.self, GridCommand.self, MeterCommand.self,
-            MapCommand.self, MergeCommand.self, LoadCommand.self, ReportCommand.self,
+            PlanCommand.self, MapCommand.self, MergeCommand.self, LoadCommand.self,
+            ReportCommand.self,
             QueriesCommand.self,
             EstimateCommand.self, ModelsCommand.self, DialectsCommand.self, InspectCommand.self,
             VerifyCommand.self,

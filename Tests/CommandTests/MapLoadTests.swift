@@ -99,8 +99,15 @@ struct MapLoadTests {
         #expect(
             try shell.flue("map", "a.jsonl", "b.jsonl", "--output", "one", "--jobs", "1").status
                 == 0)
-        #expect(
-            try shell.flue("map", "--list", "list", "--output", "two", "--jobs", "2").status == 0)
+        let second = try shell.flue(
+            "map", "--list", "list", "--output", "two", "--jobs", "2", "--manifest", "mapped")
+        #expect(second.status == 0)
+        let mapped = try String(contentsOfFile: shell.folder.path("mapped"), encoding: .utf8)
+        let lines = try ["b.jsonl", "a.jsonl"].map { name in
+            let file = try #require(InputPaths.expand([shell.folder.path(name)]).first)
+            return "\(try digest(name))  \(file.name)\n"
+        }
+        #expect(mapped == lines.joined())
         for name in ["a.jsonl", "b.jsonl"] {
             let first = try readBytes(shell.folder.path(partial(of: name, in: "one")))
             #expect(try readBytes(shell.folder.path(partial(of: name, in: "two"))) == first)
@@ -116,6 +123,28 @@ struct MapLoadTests {
         try process.run()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
+    }
+
+    @Test("A plan packs small logs together, and leaves a large one by itself")
+    func plan() throws {
+        try FileManager.default.createDirectory(
+            atPath: shell.folder.path("logs"), withIntermediateDirectories: true)
+        for (name, bytes) in [("a", 30), ("b", 500), ("c", 60), ("d", 45), ("e", 20)] {
+            try shell.folder.write(
+                String(repeating: "x", count: bytes), to: "logs/\(name).jsonl")
+        }
+        let run = try shell.flue("plan", "logs", "--task-bytes", "100")
+        let tasks = run.output.split(separator: "\n").map { line in
+            line.replacing(shell.folder.path("logs") + "/", with: "").replacing(".jsonl", with: "")
+        }
+        // The largest first, each where it fits first: b; c and a; d and e.
+        #expect(
+            tasks == [
+                "{\"bytes\":500,\"inputs\":[\"b\"]}",
+                "{\"bytes\":90,\"inputs\":[\"c\",\"a\"]}",
+                "{\"bytes\":65,\"inputs\":[\"d\",\"e\"]}",
+            ])
+        #expect(try shell.flue("plan", "logs", "--task-bytes", "0").status == 64)
     }
 
     @Test(

@@ -42,6 +42,12 @@ struct MapCommand: ParsableCommand {
             "The folder that partials go to; - for standard output.", valueName: "dir"))
     var output: String
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the SHA-256 and name of each log that was mapped here, as sha256sum does, for load.",
+            valueName: "file"))
+    var manifest: String?
+
     @Option(help: ArgumentHelp("Leave out what a load has written here.", valueName: "file"))
     var excluding: String?
 
@@ -67,13 +73,20 @@ struct MapCommand: ParsableCommand {
             exclusions: exclusions,
             observer: common.observer("map", files, showsProgress: progress == .auto && !isStream))
         let held = Mutex<[PartialFile.Packed]>([])
-        let summary = try run.run { [output] packed in
+        let mapped = Mutex<[String]>([])
+        let summary = try run.run { [output] packed, file in
+            mapped.withLock { $0.append("\(packed.input.hexadecimal)  \(file.name)\n") }
             guard !isStream else {
                 held.withLock { $0.append(packed) }
                 return
             }
             let file = try DraftFile("\(output)/\(packed.input.hexadecimal)\(PartialFile.suffix)")
             try PartialFile.write([packed]) { try file.write($0.span) }
+            try file.finish()
+        }
+        if let manifest {
+            let file = try DraftFile(manifest)
+            try file.write(mapped.withLock { $0 }.joined())
             try file.finish()
         }
         if isStream {
