@@ -182,6 +182,50 @@ struct LayoutPredictorTests {
         #expect(hits > rounds / 5 && hits < rounds)
     }
 
+    @Test(
+        "Lines that a layout could read otherwise are read as by the general scan, the first time and after"
+    )
+    func traps() throws {
+        let far = String(repeating: " ", count: 5_000)
+        let deep = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
+        func span(_ attribute: String) -> String {
+            Self.span.replacing("{\"stringValue\":\"a \\\"prompt\\\"\"}", with: attribute)
+        }
+        let spans = [
+            Self.span.replacing("\"attributes\":", with: "\"attributes\":\(far)"),
+            Self.span.replacing("\"intValue\"", with: "\"Type\""),
+            Self.span.replacing("\"intValue\"", with: "\"TYPE\""),
+            Self.span.replacing("\"key\"", with: "\"Key\"").replacing(
+                "\"value\"", with: "\"Value\""),
+            Self.span.replacing("\"key\"", with: "\"KEY\""),
+            Self.span.replacing("\"value\"", with: "\"VALUE\""),
+            span("{\"stringValue\":\"s\"}"), span("{\"stringValue\":\(deep)}"), span("\(deep)"),
+        ]
+        var slots = FieldSlots()
+        for _ in 0..<4 {
+            for span in spans {
+                for document in ["[\(span)]", "5", "null", "true", "{}"] {
+                    let bytes = padded("{\"region\":\"r\",\"spans\":\(document)}")
+                    var fresh = FieldSlots()
+                    let expected = found(bytes, &fresh)
+                    #expect(
+                        found(bytes, &slots) == expected,
+                        "\(span.prefix(200)) \(document.prefix(9))")
+                }
+            }
+        }
+        // The same of lines, which may be of no list at all.
+        let scanner = JSONScanner(
+            DocumentPlan([FieldPath(["name"])], wrappers: [FieldPath(["spans"])]))
+        for value in ["null", "5", "true", "[]"] {
+            var predictor = LayoutPredictor()
+            let bytes = padded("{\"name\":\"a\",\"spans\":\(value)}")
+            let end = try scanner.scan(bytes.span, from: 0, into: &slots)
+            predictor.learn(bytes.span, from: 0, to: end, keys: scanner.plan.keys)
+            #expect(predictor.scan(bytes.span, from: 0, into: &slots) == nil, "\(value)")
+        }
+    }
+
     @Test("A value that is missing is no number, also where a number stood")
     func missingValue() throws {
         let good =

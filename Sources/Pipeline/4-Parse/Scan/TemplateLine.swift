@@ -101,12 +101,15 @@ struct TemplateLine {
         guard seen & fields == 0 else { return false }
         let first = byte(bytes, at: start)
         let isParent = node.map(keys.isParent) ?? false
+        // Whatever stands in the place of a list of records is told.
+        guard node.flatMap(keys.level) == nil, parts.count < Self.partLimit,
+            start - textStart <= Self.textLimit
+        else { return false }
         if let node, isParent {
             switch first {
             // A text in which fields were asked for may hold JSON.
             case UInt8(ascii: "\""): return false
             case UInt8(ascii: "["), UInt8(ascii: "{"):
-                guard keys.level(of: node) == nil else { return false }
                 if let slot = keys.slot(of: node) {
                     seen |= 1 << UInt64(slot)
                     parts.append(
@@ -120,9 +123,6 @@ struct TemplateLine {
                     : object(bytes, from: start + 1, node: node)
             default: break
             }
-        }
-        guard parts.count < Self.partLimit, start - textStart <= Self.textLimit else {
-            return false
         }
         seen |= fields
         end = try skipValue(bytes, from: start)
@@ -170,7 +170,8 @@ struct TemplateLine {
     private mutating func attributeValue(
         _ bytes: Span<UInt8>, from start: Int, node: Int?
     ) throws(RejectReason) -> Bool {
-        guard byte(bytes, at: start) == UInt8(ascii: "{") else {
+        // What nobody asked for is skipped with its type, so that it may be as deep as elsewhere.
+        guard let node, byte(bytes, at: start) == UInt8(ascii: "{") else {
             return try value(bytes, from: start, node: node)
         }
         guard let type = plainText(bytes, from: skipSpace(bytes, from: start + 1)),
@@ -190,8 +191,11 @@ struct TemplateLine {
         return byte(bytes, at: close) == UInt8(ascii: "\"") ? start + 1..<close : nil
     }
 
+    /// Go writes these names with a capital.
     private func isText(_ name: String, _ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-        String(decoding: range.map { bytes[$0] }, as: UTF8.self) == name
+        var text = range.map { bytes[$0] }
+        if !text.isEmpty { text[0] |= 0x20 }
+        return text == Array(name.utf8)
     }
 
     /// Behind what was read last.
