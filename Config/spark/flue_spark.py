@@ -22,8 +22,9 @@ from pyspark.sql import SparkSession
 
 # What flue needs of the environment of a task; all else is left behind.
 VARIABLES = ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH")
-# Exit codes of flue: some files were refused; all were. Another attempt would say the same.
+# Exit codes of flue: some files were refused; all were; and those that another attempt would not change.
 PARTLY, BAD_DATA = 2, 65
+SETTLED = (0, PARTLY, BAD_DATA, 64, 66, 70, 78)
 
 
 def shipped(name):
@@ -57,7 +58,7 @@ def run_map(task, settings, exclusions):
             command += ["--excluding", path]
         run = subprocess.run(command, input="\n".join(task["inputs"]) + "\n", capture_output=True, text=True,
                              env=environment())
-        if run.returncode not in (0, PARTLY, BAD_DATA):
+        if run.returncode not in SETTLED:
             raise RuntimeError(f"flue map ended with {run.returncode}: {run.stderr.strip()[-2000:]}")
         lines = []
         if os.path.exists(manifest):
@@ -72,6 +73,7 @@ def map_all(context, tasks, settings, exclusions=None):
     results = tasks.map(lambda task: run_map(task, settings, exclusions)).collect()
     for _, complaints, _ in results:
         sys.stderr.write(complaints)
+    # Lines of logs that could not be mapped begin with a #, and are for the load to tell.
     lines = sorted((line for lines, _, _ in results for line in lines), key=lambda line: line[66:].encode())
     return lines, max((code for _, _, code in results), default=0)
 
@@ -107,23 +109,27 @@ def run(context, options):
         manifest, exclusions = os.path.join(folder, "manifest"), os.path.join(folder, "exclusions")
         with open(manifest, "w") as file:
             file.write("\n".join(lines) + "\n")
-        names = {line[:64]: line[66:] for line in lines}
+        names = {line[:64]: line[66:] for line in lines if not line.startswith("#")}
         load = [flue, "load", "--db", options.db, "--manifest", manifest, "--exclusions", exclusions]
         if options.config:
             load += ["--config", shipped(options.config)]
-        load += [os.path.join(options.partials, f"{digest}.flue-partial") for digest in names]
-        loaded = subprocess.run(load, stderr=subprocess.PIPE, text=True)
+        partials = {digest: os.path.join(options.partials, f"{digest}.flue-partial") for digest in names}
+        loaded = subprocess.run(load + list(partials.values()), stderr=subprocess.PIPE, text=True)
         if loaded.returncode == BAD_DATA and os.path.exists(exclusions):
             # Requests that stand in two logs: those logs are mapped once more without them.
             with open(exclusions) as file:
                 text = file.read()
             again = [{"inputs": [names[line[:64]]]} for line in text.splitlines() if line[:64] in names]
             print(f"{len(again)} logs hold requests that are counted elsewhere: mapped again", flush=True)
-            map_all(context, again, settings, text)
-            loaded = subprocess.run(load, stderr=subprocess.PIPE, text=True)
+            # In a folder of their own: an attempt of the first round that nobody waits for may still end.
+            second = os.path.join(options.partials, "again")
+            map_all(context, again, settings | {"partials": second}, text)
+            partials |= {line[:64]: os.path.join(second, f"{line[:64]}.flue-partial")
+                         for line in text.splitlines() if line[:64] in names}
+            loaded = subprocess.run(load + list(partials.values()), stderr=subprocess.PIPE, text=True)
         sys.stderr.write(loaded.stderr)
         print(f"done after {time.time() - begin:.0f} s", flush=True)
-        return loaded.returncode or code
+        return loaded.returncode or min(code, PARTLY)
 
 
 def main():

@@ -20,9 +20,11 @@ package final class DraftFile: @unchecked Sendable {
     private let writer: CompressedFileWriter
 
     /// Makes a draft beside the file's place, or writes to standard output.
-    package init(_ path: String) throws {
+    ///
+    /// - Parameter compression: `nil` for that which the name says.
+    package init(_ path: String, _ compression: Compression? = nil) throws {
         self.path = path
-        let compression = Self.compression(of: path)
+        let compression = compression ?? Self.compression(of: path)
         let isStandardOutput = path == "-"
         let descriptor: Int32
         if isStandardOutput || Self.isDevice(path) {

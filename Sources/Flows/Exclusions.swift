@@ -1,5 +1,5 @@
 import Foundation
-import Pipeline
+package import Pipeline
 
 /// Requests that inputs must leave out, as they are counted in another: by the SHA-256 of each input, where their records
 /// begin in its plain text.
@@ -49,11 +49,28 @@ package struct Exclusions: Equatable, Sendable {
 /// As `sha256sum` writes it: a digest, two spaces, a name. A relative name is that of a file in the working folder.
 package struct Manifest: Sendable {
     package let inputs: [(digest: [UInt8], name: String)]
+    /// Logs that could not be mapped, with what is wrong.
+    package let unmapped: [String]
+
+    private static let unmappedMark = "# not mapped: "
+
+    /// The line of a log that was mapped.
+    package static func line(_ digest: [UInt8], _ file: InputFile) -> String {
+        "\(digest.hexadecimal)  \(file.name)\n"
+    }
+
+    /// The line of a log that could not be.
+    package static func line(unmapped problem: String) -> String {
+        "\(unmappedMark)\(problem.replacing("\n", with: " "))\n"
+    }
 
     package init(reading path: String) throws(TextFileError) {
         var inputs: [(digest: [UInt8], name: String)] = []
-        for (index, line) in try TextFile.lines(path).enumerated()
-        where !line.isEmpty && !line.hasPrefix("#") {
+        let lines = try TextFile.lines(path)
+        unmapped = lines.filter { $0.hasPrefix(Self.unmappedMark) }.map {
+            String($0.dropFirst(Self.unmappedMark.count))
+        }
+        for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
             let digest = [UInt8](hexadecimal: line.prefix(64))
             // Behind the digest stands a space, then one more or an asterisk for binary.
             let name = String(line.dropFirst(66))
@@ -70,7 +87,7 @@ package struct Manifest: Sendable {
                 (digest, isAddress ? name : URL(fileURLWithPath: name).standardizedFileURL.path))
         }
         guard !inputs.isEmpty else {
-            throw TextFileError(path: path, line: 1, problem: "names no input")
+            throw TextFileError(path: path, line: 1, problem: "names no input that was mapped")
         }
         self.inputs = inputs
     }
@@ -95,9 +112,11 @@ enum TextFile {
             throw TextFileError(
                 path: path, line: nil, problem: "cannot be read; is it there, and may you read it?")
         }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            String($0.hasSuffix("\r") ? $0.dropLast() : $0)
-        }
+        // By bytes: as a character, a return before it is part of the newline.
+        return text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map {
+                String(decoding: $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0, as: UTF8.self)
+            }
     }
 }
 

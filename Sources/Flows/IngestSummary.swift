@@ -103,6 +103,9 @@ package struct IngestSummary: Sendable {
         elapsed = ContinuousClock.now - begin
     }
 
+    /// Adds a log of which a load has no partial, as it could not be mapped.
+    mutating func addUnmapped() { refused += 1 }
+
     mutating func add(_ error: InputError) {
         switch error {
         // As rotation leaves one behind: nothing is lost.

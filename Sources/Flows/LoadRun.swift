@@ -40,8 +40,12 @@ package struct LoadRun {
             observer.complain("\(name): \(notice.text)")
         }
         let deliveries = try self.deliveries(intake)
+        if policy == .refuse { try refuseLikely(deliveries, ledger) }
         let load = try ledger.load(
-            deliveries, sightings: Ledger.Sightings(given: Set(manifest.inputs.map(\.name))),
+            deliveries,
+            sightings: Ledger.Sightings(
+                given: Set(manifest.inputs.map(\.name)),
+                known: deliveries.map(\.partial.identity)),
             waiting: .none,
             run: RunRecord(command: "load", version: version, method: settings.method),
             intake: intake)
@@ -59,10 +63,34 @@ package struct LoadRun {
                 summary.add(outcome, of: name, delivery.partial)
                 if let problem = outcome.problem { observer.complain("\(name): \(problem)") }
             }
+            // Ids that the window has passed go.
+            try ledger.endRun(known: [], intake: intake)
+            for log in manifest.unmapped {
+                observer.complain("\(log); it was not mapped, and is counted nowhere")
+                summary.addUnmapped()
+            }
             try summary.finish(
                 commit.hours, methodChanged: commit.methodChanged, since: begin, ledger, settings)
             return .loaded(summary)
         }
+    }
+
+    /// A partial does not say with what its log began a night ago; where it has no ids either, a log that grew would count
+    /// twice.
+    private func refuseLikely(_ deliveries: [Delivery], _ ledger: Ledger) throws {
+        var problems: [String] = []
+        var beginnings: [[UInt8]: String] = [:]
+        for delivery in deliveries where delivery.partial.requestIDs.count == 0 {
+            let identity = delivery.partial.identity
+            guard let head = identity.head else { continue }
+            let other = try beginnings[head] ?? ledger.name(ofFileThatBeginsLike: identity)
+            beginnings[head] = identity.name
+            guard let other else { continue }
+            problems.append(
+                "\(identity.name): begins like \(other), and has no ids that would tell its requests from those: if it is that "
+                    + "log, grown, take both with flue ingest; if not, add --on-rewrite add")
+        }
+        guard problems.isEmpty else { throw PartialSetError(problems: problems) }
     }
 
     /// The partials in the order of the manifest.

@@ -17,6 +17,8 @@ package final class MapRun: Sendable {
     package struct Summary: Sendable {
         package fileprivate(set) var mapped = 0
         package fileprivate(set) var failed = 0
+        /// Of each log that could not be mapped, its name and what is wrong.
+        package fileprivate(set) var failures: [String] = []
         package fileprivate(set) var requests: Int64 = 0
         package fileprivate(set) var leftOut = 0
         package fileprivate(set) var rejected = 0
@@ -63,7 +65,10 @@ package final class MapRun: Sendable {
 
     private func fail(_ file: InputFile, _ problem: String) {
         observer.complain("\(file.givenName): \(problem)")
-        state.withLock { $0.failed += 1 }
+        state.withLock {
+            $0.failed += 1
+            $0.failures.append("\(file.name): \(problem)")
+        }
     }
 
     /// The partial without the requests that stand twice in the file, and those that it must leave out.
@@ -74,13 +79,17 @@ package final class MapRun: Sendable {
             ? try DuplicateSearch.duplicates(in: [DuplicateSearch.Entry(partial.requestIDs)])[0]
             : []
         if let others = exclusions.offsets[partial.identity.sha256] {
-            guard excluded.isSubset(of: others) else {
+            var known: Set<Int64> = []
+            for hour in partial.requestIDs.hours {
+                try partial.requestIDs.forEachBlock(of: hour) { known.formUnion($0.map(\.offset)) }
+            }
+            guard excluded.isSubset(of: others), others.isSubset(of: known) else {
                 throw UnreadableFile(
                     name: file.givenName,
                     error: .dialect(
                         problem:
-                            "holds requests twice that the exclusions do not name; were they made for this "
-                            + "configuration?"))
+                            "the exclusions are not those of this configuration: they name other requests of it; "
+                            + "load again to have them written"))
             }
             excluded = others
         }

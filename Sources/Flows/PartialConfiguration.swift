@@ -7,6 +7,7 @@ enum PartialConfiguration {
         """
         \(intake.options); charged by \(intake.chargedBy); \
         ids \(pipeline.fold.readsIDs ? "compared" : "not compared"); models \(pipeline.modelLimit); \
+        line bytes \(pipeline.recordLimit); \
         line digest \(FileFacts.digestVersion)
         """
     }

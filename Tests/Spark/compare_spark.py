@@ -104,7 +104,7 @@ def main():
         sys.exit(f"the job ended with {spark.returncode}")
     if not kinds.count("killed") or not kinds.count("later"):
         sys.exit("no attempt was broken: nothing was shown")
-    left = [path for path in (folder / "partials").iterdir() if path.suffix != ".flue-partial"]
+    left = [path for path in (folder / "partials").rglob("*") if path.is_file() and path.suffix != ".flue-partial"]
     if left:
         sys.exit(f"left behind: {left}")
     if dump(flue, one) != dump(flue, many):

@@ -1,4 +1,5 @@
 import Accounting
+import Foundation
 import GRDB
 package import Pipeline
 
@@ -86,6 +87,19 @@ extension Ledger {
                 })
         } catch let duplicates as CountedBefore {
             return .leavesOut(duplicates.offsets)
+        }
+    }
+
+    /// The name of another file that is counted and begins with the same ``FileIdentity/headLength`` bytes.
+    package func name(ofFileThatBeginsLike identity: FileIdentity) throws -> String? {
+        guard let head = identity.head else { return nil }
+        return try read { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT name FROM live_file WHERE head_sha256 = ? AND sha256 <> ?
+                    ORDER BY file_id LIMIT 1
+                    """, arguments: [Data(head), Data(identity.sha256)])
         }
     }
 

@@ -53,6 +53,20 @@ package struct FileFacts: Codable, Equatable, Sendable {
     }
 }
 
+extension FileFacts {
+    /// Whether its counts are such as a file can have, so that sums over thousands of files fit.
+    func isPlausible(upTo limit: Int) -> Bool {
+        var counts = [
+            tally.lines, tally.counted, tally.rejected, tally.duplicate, tally.skipped,
+            Int(tally.requests), Int(plainBytes), strayBytes, rareModels, spreadSums, unseenParents,
+            excess.spans, Int(excess.tokens), Int(unknownUsage), Int(identity.bytes),
+        ]
+        counts += skipCounts.map(\.lines) + silentWriters.map(\.records) + rejectCounts.values
+        return counts.allSatisfy((0...limit).contains) && tally.isBalanced
+            && identity.sha256.count == 32
+    }
+}
+
 // What a person should know of it.
 extension FileFacts {
     /// What of the file was not counted and should have been: a run with such a file is no success.

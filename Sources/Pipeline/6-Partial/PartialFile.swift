@@ -90,7 +90,7 @@ package final class PartialFile: Sendable {
             digest.update(data: input + content)
             let size = try reader.number()
             let stored = try reader.number()
-            guard size <= sizeLimit, stored <= sizeLimit else {
+            guard size <= sizeLimit, stored <= sizeLimit, size / 2_000 <= stored else {
                 throw fault("is damaged: map its input again")
             }
             if let last = entries.last, !last.input.lexicographicallyPrecedes(input) {
@@ -104,6 +104,9 @@ package final class PartialFile: Sendable {
         }
         let count = try reader.number()
         let sum = try reader.bytes(32)
+        if (try? reader.bytes(1)) != nil {
+            throw fault("goes on behind its end; join files of partials with flue merge")
+        }
         guard count == UInt64(entries.count), sum == Array(digest.finalize()) else {
             throw fault(
                 "is damaged: its end does not fit what stands before it; map its inputs again")
@@ -215,7 +218,10 @@ package final class PartialFile: Sendable {
 
     /// Writes partials of different inputs.
     package static func write(_ partials: [Packed], _ write: ([UInt8]) throws -> Void) throws {
-        let ordered = partials.sorted { $0.input.lexicographicallyPrecedes($1.input) }
+        // Two names of the same bytes have the same partial.
+        var ordered: [Packed] = []
+        for partial in partials.sorted(by: { $0.input.lexicographicallyPrecedes($1.input) })
+        where ordered.last?.input != partial.input { ordered.append(partial) }
         try write(magic)
         for partial in ordered { try write(partial.bytes) }
         try write(end(ordered.map { ($0.input, $0.content) }))

@@ -124,18 +124,18 @@ package struct StoredPartial: Sendable {
         } catch {
             throw PartialFault("has a head that cannot be read (\(error))")
         }
-        let tally = head.facts.tally
-        let counts = [tally.lines, tally.counted, tally.rejected, tally.duplicate, tally.skipped]
-        guard (counts + [Int(tally.requests)]).allSatisfy({ (0...Self.countLimit).contains($0) })
-        else {
+        guard head.facts.isPlausible(upTo: Self.countLimit) else {
             throw PartialFault("holds counts of lines that no file has")
         }
         configuration = head.configuration
         excluded = head.excluded
         var names: [String] = []
         for _ in 0..<(try reader.count()) { names.append(try reader.text()) }
-        guard names.first == "" else { throw PartialFault("lacks the empty name") }
-        let cells = try PackedCells(&reader, names: names.count)
+        guard names.first == "",
+            zip(names, names.dropFirst()).allSatisfy({ $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        else { throw PartialFault("holds names that are not in order") }
+        let cells = try PackedCells(
+            &reader, names: names.count, requests: head.facts.tally.requests)
         var histograms: [PartialHistogram] = []
         for _ in 0..<(try reader.count()) {
             histograms.append(try PartialHistogram(&reader, names: names.count))
@@ -158,22 +158,39 @@ extension PartialCellKey {
 }
 
 extension PackedCells {
-    fileprivate init(_ reader: inout ByteReader, names: Int) throws(PartialFault) {
+    /// - Parameter requests: Of all cells together.
+    fileprivate init(
+        _ reader: inout ByteReader, names: Int, requests: Int64
+    ) throws(PartialFault) {
         let count = try reader.count()
+        var last: PartialCellKey?
+        var counted: Int64 = 0
         let bytes = Array(try reader.counted())
         var cells = ByteReader(bytes)
         for _ in 0..<count {
-            _ = try PartialCellKey(&cells, names: names)
+            let key = try PartialCellKey(&cells, names: names)
+            guard last.map({ $0 < key }) ?? true else {
+                throw PartialFault("holds cells that are not in order")
+            }
+            last = key
             var counters = try cells.number()
             guard counters >> UInt64(Counter.allCases.count) == 0 else {
                 throw PartialFault("holds a counter that is not known")
             }
             while counters != 0 {
-                _ = try cells.number(upTo: StoredPartial.countLimit)
+                let value = try cells.number(upTo: StoredPartial.countLimit)
+                if counters.trailingZeroBitCount == Counter.requests.rawValue {
+                    counted += Int64(value)
+                    guard counted <= requests else {
+                        throw PartialFault("holds cells of other requests than its file has")
+                    }
+                }
                 counters &= counters - 1
             }
         }
-        guard cells.isAtEnd else { throw PartialFault("holds cells that nobody counted") }
+        guard cells.isAtEnd, counted == requests else {
+            throw PartialFault("holds cells of other requests than its file has")
+        }
         self.init(bytes, count: count)
     }
 }

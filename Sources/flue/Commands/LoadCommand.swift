@@ -67,7 +67,7 @@ struct LoadCommand: ParsableCommand {
                         + "map them again with map --excluding FILE")
                 throw ExitStatus.badData.code
             }
-            let file = try DraftFile(exclusions)
+            let file = try DraftFile(exclusions, .plain)
             try file.write(found.text)
             try file.finish()
             common.complain(

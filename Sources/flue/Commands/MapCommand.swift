@@ -65,7 +65,16 @@ struct MapCommand: ParsableCommand {
         try reading.log.apply(to: &settings)
         origin.apply(to: &settings)
         let exclusions = try excluding.map { try Exclusions(reading: $0) } ?? Exclusions([:])
-        let files = try InputPaths.expand(try list.map(InputList.names) ?? paths)
+        guard excluding == nil || settings.duplicateWindowHours > 0 else {
+            throw ValidationError(
+                "--excluding leaves out requests by their ids, which this configuration does not compare."
+            )
+        }
+        var unreadable = 0
+        let files = try InputPaths.expand(try list.map(InputList.names) ?? paths) { folder in
+            common.complain("\(folder): the folder cannot be listed; may you read it?")
+            unreadable += 1
+        }
         let isStream = output == "-"
         if !isStream { try makeFolder() }
         let run = MapRun(
@@ -75,22 +84,24 @@ struct MapCommand: ParsableCommand {
         let held = Mutex<[PartialFile.Packed]>([])
         let mapped = Mutex<[String]>([])
         let summary = try run.run { [output] packed, file in
-            mapped.withLock { $0.append("\(packed.input.hexadecimal)  \(file.name)\n") }
+            mapped.withLock { $0.append(Manifest.line(packed.input, file)) }
             guard !isStream else {
                 held.withLock { $0.append(packed) }
                 return
             }
-            let file = try DraftFile("\(output)/\(packed.input.hexadecimal)\(PartialFile.suffix)")
+            let file = try DraftFile(
+                "\(output)/\(packed.input.hexadecimal)\(PartialFile.suffix)", .plain)
             try PartialFile.write([packed]) { try file.write($0.span) }
             try file.finish()
         }
         if let manifest {
-            let file = try DraftFile(manifest)
-            try file.write(mapped.withLock { $0 }.joined())
+            let file = try DraftFile(manifest, .plain)
+            let unmapped = summary.failures.map { Manifest.line(unmapped: $0) }
+            try file.write((mapped.withLock { $0 } + unmapped).joined())
             try file.finish()
         }
         if isStream {
-            let file = try DraftFile("-")
+            let file = try DraftFile("-", .plain)
             try PartialFile.write(held.withLock { $0 }) { try file.write($0.span) }
             try file.finish()
         } else if !common.quiet {
@@ -99,7 +110,7 @@ struct MapCommand: ParsableCommand {
         if summary.failed > 0 {
             throw (summary.mapped > 0 ? ExitStatus.partlyDone : .badData).code
         }
-        if summary.lossy > 0 { throw ExitStatus.partlyDone.code }
+        if summary.lossy + unreadable > 0 { throw ExitStatus.partlyDone.code }
     }
 
     private func makeFolder() throws {

@@ -27,7 +27,7 @@ struct MergeCommand: ParsableCommand {
 
     func run() throws {
         let partials = try files.map { try PartialFile($0) }
-        let file = try DraftFile(output)
+        let file = try DraftFile(output, .plain)
         let inputs = try PartialFile.merge(partials) { try file.write($0.span) }
         try file.finish()
         guard !quiet, output != "-" else { return }

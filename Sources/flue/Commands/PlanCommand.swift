@@ -31,11 +31,14 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
+        var unreadable = 0
+        let files = try InputPaths.expand(paths) { folder in
+            StandardError.write("flue: \(folder): the folder cannot be listed; may you read it?")
+            unreadable += 1
+        }
         // First fit, the largest first.
         var tasks: [Task] = []
-        for file in try InputPaths.expand(paths).sorted(by: {
-            ($1.size, $0.name) < ($0.size, $1.name)
-        }) {
+        for file in files.sorted(by: { ($1.size, $0.name) < ($0.size, $1.name) }) {
             let place = tasks.firstIndex { $0.bytes + file.size <= Int64(taskBytes) } ?? tasks.count
             if place == tasks.count { tasks.append(Task()) }
             tasks[place].bytes += file.size
@@ -46,5 +49,6 @@ struct PlanCommand: ParsableCommand {
         for task in tasks.sorted(by: { $0.bytes > $1.bytes }) {
             StandardOutput.write(String(decoding: try encoder.encode(task), as: UTF8.self) + "\n")
         }
+        if unreadable > 0 { throw ExitStatus.partlyDone.code }
     }
 }
