@@ -79,13 +79,16 @@ package struct LoadRun {
     /// twice.
     private func refuseLikely(_ deliveries: [Delivery], _ ledger: Ledger) throws {
         var problems: [String] = []
-        var beginnings: [[UInt8]: String] = [:]
+        var beginnings: [[UInt8]: FileIdentity] = [:]
         for delivery in deliveries where delivery.partial.requestIDs.count == 0 {
             let identity = delivery.partial.identity
             guard let head = identity.head else { continue }
-            let other = try beginnings[head] ?? ledger.name(ofFileThatBeginsLike: identity)
-            beginnings[head] = identity.name
-            guard let other else { continue }
+            // The same bytes under two names count once in any case.
+            let before = beginnings[head].flatMap { $0.sha256 == identity.sha256 ? nil : $0.name }
+            beginnings[head] = identity
+            guard let other = try before ?? ledger.name(ofFileThatBeginsLike: identity) else {
+                continue
+            }
             problems.append(
                 "\(identity.name): begins like \(other), and has no ids that would tell its requests from those: if it is that "
                     + "log, grown, take both with flue ingest; if not, add --on-rewrite add")

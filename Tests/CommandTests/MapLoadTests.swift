@@ -125,6 +125,53 @@ struct MapLoadTests {
         #expect(process.terminationStatus == 0)
     }
 
+    @Test("A log that could not be mapped is told of by the load, which then ends with 2")
+    func unmapped() throws {
+        try shell.folder.write(shell.log(5), to: "a.jsonl")
+        try shell.folder.write("no log at all\n", to: "b.jsonl")
+        let mapped = try shell.flue(
+            "map", "a.jsonl", "b.jsonl", "--output", "out", "--manifest", "manifest")
+        #expect(mapped.status == 2, "\(mapped.errors)")
+        // As an editor of another system saves it.
+        let text = try String(contentsOfFile: shell.folder.path("manifest"), encoding: .utf8)
+        try shell.folder.write(text.replacing("\n", with: "\r\n"), to: "manifest")
+        let loaded = try shell.flue("load", "--manifest", "manifest", try partial(of: "a.jsonl"))
+        #expect(
+            loaded.status == 2 && loaded.output.contains("1 added, 1 refused"), "\(loaded.output)")
+        #expect(loaded.errors.contains("b.jsonl: ") && loaded.errors.contains("it was not mapped"))
+        #expect(
+            try shell.rows("SELECT name LIKE '%/a.jsonl' FROM source_file") == ["1"])
+    }
+
+    @Test("A log without ids that begins like another is refused, as it may be that one, grown")
+    func grown() throws {
+        let lines = (0..<40).map {
+            "{\"timestamp\":\"2026-03-01T10:00:\($0 + 10)Z\",\"region\":\"eu-west-1\",\"model\":\"gpt-4o\",\"usage\":{\"prompt_tokens\":1}}\n"
+        }
+        try shell.folder.write(lines[..<20].joined(), to: "app.log")
+        try shell.folder.write(lines.joined(), to: "app.log.1")
+        try shell.folder.write(lines[..<20].joined(), to: "copy.log")
+        #expect(
+            try shell.flue("map", "app.log", "app.log.1", "copy.log", "--output", "out").status == 0
+        )
+        let (short, long) = (try partial(of: "app.log"), try partial(of: "app.log.1"))
+        try manifest(["app.log", "copy.log"])
+        let first = try shell.flue("load", "--manifest", "manifest", short)
+        #expect(first.status == 0, "\(first.errors)")
+        for names in [["app.log.1"], ["app.log", "app.log.1"]] {
+            try manifest(names)
+            let files = names.count == 1 ? [long] : [short, long]
+            let run = try ProgramRun(
+                ["load", "--manifest", "manifest"] + files, in: shell.folder.url)
+            #expect(run.status == 65 && run.errors.contains("begins like"), "\(run.errors)")
+        }
+        #expect(try shell.rows("SELECT sum(requests) FROM monthly_totals") == ["20"])
+        try manifest(["app.log.1"])
+        let added = try shell.flue(
+            "load", "--manifest", "manifest", "--on-rewrite", "add", long)
+        #expect(added.status == 0, "\(added.errors)")
+    }
+
     @Test("A plan packs small logs together, and leaves a large one by itself")
     func plan() throws {
         try FileManager.default.createDirectory(

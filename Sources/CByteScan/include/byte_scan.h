@@ -1,7 +1,7 @@
 // Many bytes at a time, where the processor has instructions for it that Swift does not offer.
 //
-// ByteScan.swift and Digest.swift are the only callers but for the prefetch, and hold the portable twins; tests
-// hold each pair equal. Functions that scan may read past the text: 16 bytes, or 64 where they say so.
+// The portable twins stand beside the callers (ByteScan, FixedText, JSONSkipping, Digest); tests hold each pair
+// equal. Functions that scan may read past the text: 16 bytes, or 64 where they say so.
 
 #ifndef FLUE_BYTE_SCAN_H
 #define FLUE_BYTE_SCAN_H

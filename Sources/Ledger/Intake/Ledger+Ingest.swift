@@ -90,14 +90,16 @@ extension Ledger {
         }
     }
 
-    /// The name of another file that is counted and begins with the same ``FileIdentity/headLength`` bytes.
+    /// The name of another file that is counted and begins with the same ``FileIdentity/headLength`` bytes; `nil` as well
+    /// for bytes that are known.
     package func name(ofFileThatBeginsLike identity: FileIdentity) throws -> String? {
         guard let head = identity.head else { return nil }
         return try read { db in
             try String.fetchOne(
                 db,
                 sql: """
-                    SELECT name FROM live_file WHERE head_sha256 = ? AND sha256 <> ?
+                    SELECT name FROM live_file WHERE head_sha256 = ?1
+                      AND NOT EXISTS (SELECT 1 FROM source_file WHERE sha256 = ?2)
                     ORDER BY file_id LIMIT 1
                     """, arguments: [Data(head), Data(identity.sha256)])
         }
