@@ -1,20 +1,20 @@
 import Foundation
 package import Pipeline
 
-/// Requests that inputs must leave out, as they are counted in another: by the SHA-256 of each input, where their records
+/// Requests that inputs must leave out, as they are counted in another: of each input or part of one, where their records
 /// begin in its plain text.
 ///
-/// As text: a line that says what it is, then one for each input, with its digest and the offsets, ascending.
+/// As text: a line that says what it is, then one for each, with its key and the offsets, ascending.
 package struct Exclusions: Equatable, Sendable {
     private static let title = "# flue exclusions 1"
 
-    package let offsets: [[UInt8]: Set<Int64>]
+    package let offsets: [InputKey: Set<Int64>]
 
-    package init(_ offsets: [[UInt8]: Set<Int64>]) { self.offsets = offsets }
+    package init(_ offsets: [InputKey: Set<Int64>]) { self.offsets = offsets }
 
     package var text: String {
         let lines = offsets.map { input, offsets in
-            ([input.hexadecimal] + offsets.sorted().map(String.init)).joined(separator: " ")
+            ([input.description] + offsets.sorted().map(String.init)).joined(separator: " ")
         }
         return ([Self.title] + lines.sorted()).joined(separator: "\n") + "\n"
     }
@@ -26,16 +26,16 @@ package struct Exclusions: Equatable, Sendable {
                 path: path, line: 1,
                 problem: "is no list of exclusions; flue load --exclusions writes them")
         }
-        var offsets: [[UInt8]: Set<Int64>] = [:]
+        var offsets: [InputKey: Set<Int64>] = [:]
         for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
             let parts = line.split(separator: " ")
             let numbers = parts.dropFirst().compactMap { Int64($0) }
-            guard let input = parts.first.flatMap({ [UInt8](hexadecimal: $0) }), input.count == 32,
+            guard let input = parts.first.flatMap({ InputKey($0) }),
                 numbers.count == parts.count - 1, numbers.allSatisfy({ $0 >= 0 })
             else {
                 throw TextFileError(
                     path: path, line: index + 1,
-                    problem: "holds no digest of an input with places behind it")
+                    problem: "holds no input with places behind it")
             }
             offsets[input] = Set(numbers)
         }
@@ -46,17 +46,25 @@ package struct Exclusions: Equatable, Sendable {
 /// The inputs that a load must find, in the order in which they are counted: of a request that stands in two, the first
 /// keeps it.
 ///
-/// As `sha256sum` writes it: a digest, two spaces, a name. A relative name is that of a file in the working folder.
+/// As `sha256sum` writes it: a digest, two spaces, a name. A relative name is that of a file in the working folder. Of an
+/// input that was mapped in parts each has a line, with where it begins and ends behind the digest.
 package struct Manifest: Sendable {
-    package let inputs: [(digest: [UInt8], name: String)]
+    package struct Input: Sendable {
+        package let digest: [UInt8]
+        package let name: String
+        /// In the order of the file; the one of a whole input has no part.
+        package fileprivate(set) var keys: [InputKey]
+    }
+
+    package let inputs: [Input]
     /// Logs that could not be mapped, with what is wrong.
     package let unmapped: [String]
 
     private static let unmappedMark = "# not mapped: "
 
     /// The line of a log that was mapped.
-    package static func line(_ digest: [UInt8], _ file: InputFile) -> String {
-        "\(digest.hexadecimal)  \(file.name)\n"
+    package static func line(_ key: InputKey, _ file: InputFile) -> String {
+        "\(key)  \(file.name)\n"
     }
 
     /// The line of a log that could not be.
@@ -65,30 +73,38 @@ package struct Manifest: Sendable {
     }
 
     package init(reading path: String) throws(TextFileError) {
-        var inputs: [(digest: [UInt8], name: String)] = []
+        var inputs: [Input] = []
+        var places: [String: Int] = [:]
         let lines = try TextFile.lines(path)
         unmapped = lines.filter { $0.hasPrefix(Self.unmappedMark) }.map {
             String($0.dropFirst(Self.unmappedMark.count))
         }
         for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
-            let digest = [UInt8](hexadecimal: line.prefix(64))
             // Behind the digest stands a space, then one more or an asterisk for binary.
-            let name = String(line.dropFirst(66))
-            guard let digest, digest.count == 32, line.dropFirst(64).first == " ", !name.isEmpty
-            else {
+            let end = line.firstIndex(of: " ") ?? line.endIndex
+            let given = String(line[end...].dropFirst(2))
+            guard let key = InputKey(line[..<end]), !given.isEmpty else {
                 throw TextFileError(
                     path: path, line: index + 1,
                     problem:
                         "holds no SHA-256 with the name of its input behind it, as sha256sum writes them"
                 )
             }
-            let isAddress = name.contains("://")
-            inputs.append(
-                (digest, isAddress ? name : URL(fileURLWithPath: name).standardizedFileURL.path))
+            let name =
+                given.contains("://") ? given : URL(fileURLWithPath: given).standardizedFileURL.path
+            // A whole input that is named twice is two deliveries.
+            let isSame = places[name].map { inputs[$0].digest == key.digest } ?? false
+            if key.part != nil, isSame, let place = places[name] {
+                if !inputs[place].keys.contains(key) { inputs[place].keys.append(key) }
+            } else {
+                places[name] = inputs.count
+                inputs.append(Input(digest: key.digest, name: name, keys: [key]))
+            }
         }
         guard !inputs.isEmpty else {
             throw TextFileError(path: path, line: 1, problem: "names no input that was mapped")
         }
+        for place in inputs.indices { inputs[place].keys.sort() }
         self.inputs = inputs
     }
 }
@@ -127,19 +143,6 @@ package struct TextFileError: Error, Equatable, CustomStringConvertible {
     package let problem: String
 
     package var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(problem)" }
-}
-
-extension [UInt8] {
-    /// `nil` for what is not two digits a byte.
-    fileprivate init?(hexadecimal text: some StringProtocol) {
-        let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue ?? 16 }
-        guard digits.count.isMultiple(of: 2), digits.allSatisfy({ $0 < 16 }) else { return nil }
-        var bytes: [UInt8] = []
-        for place in stride(from: 0, to: digits.count, by: 2) {
-            bytes.append(UInt8(digits[place] * 16 + digits[place + 1]))
-        }
-        self = bytes
-    }
 }
 
 /// Names of logs, one a line.

@@ -39,7 +39,8 @@ package struct LoadRun {
         let intake = Ingestion.intake(settings, pipeline, policy) { [observer] name, notice in
             observer.complain("\(name): \(notice.text)")
         }
-        let deliveries = try self.deliveries(intake)
+        let inputs = try self.inputs(intake)
+        let deliveries = inputs.map(\.delivery)
         if policy == .refuse { try refuseLikely(deliveries, ledger) }
         let load = try ledger.load(
             deliveries,
@@ -51,10 +52,13 @@ package struct LoadRun {
             intake: intake)
         switch load {
         case .leavesOut(let offsets):
-            var inputs: [[UInt8]: Set<Int64>] = [:]
-            for (number, offsets) in offsets { inputs[manifest.inputs[number].digest] = offsets }
+            var excluded: [InputKey: Set<Int64>] = [:]
+            for input in inputs {
+                guard let offsets = offsets[input.delivery.number] else { continue }
+                excluded.merge(input.excluded(offsets)) { first, _ in first }
+            }
             return .leavesOut(
-                Exclusions(inputs), names: offsets.keys.sorted().map { manifest.inputs[$0].name })
+                Exclusions(excluded), names: offsets.keys.sorted().map { manifest.inputs[$0].name })
         case .committed(let commit):
             var summary = IngestSummary()
             for delivery in deliveries {
@@ -75,67 +79,131 @@ package struct LoadRun {
         }
     }
 
-    /// A partial does not say with what its log began a night ago; where it has no ids either, a log that grew would count
-    /// twice.
+    /// A partial says with what its log began a night ago only where the plan asked for it; where it has no ids either, a log
+    /// that grew would count twice.
     private func refuseLikely(_ deliveries: [Delivery], _ ledger: Ledger) throws {
         var problems: [String] = []
-        var beginnings: [[UInt8]: FileIdentity] = [:]
+        let identities = Dictionary(grouping: deliveries.map(\.partial.identity), by: \.head)
         for delivery in deliveries where delivery.partial.requestIDs.count == 0 {
-            let identity = delivery.partial.identity
+            let partial = delivery.partial
+            let identity = partial.identity
             guard let head = identity.head else { continue }
-            // The same bytes under two names count once in any case.
-            let before = beginnings[head].flatMap { $0.sha256 == identity.sha256 ? nil : $0.name }
-            beginnings[head] = identity
-            guard let other = try before ?? ledger.name(ofFileThatBeginsLike: identity) else {
-                continue
+            let mapped = identities[head, default: []].filter { $0.bytes < identity.bytes }
+            let shorter =
+                try mapped.map { (name: $0.name, bytes: $0.bytes) }
+                + ledger.beginnings(of: identity)
+            let other = shorter.first { other in
+                !partial.probes.contains { $0.length == other.bytes && !$0.isPlain }
             }
+            guard let other else { continue }
             problems.append(
-                "\(identity.name): begins like \(other), and has no ids that would tell its requests from those: if it is that "
-                    + "log, grown, take both with flue ingest; if not, add --on-rewrite add")
+                "\(identity.name): begins like \(other.name), and has no ids that would tell its requests from those: if it is "
+                    + "that log, grown, map it as flue plan --db says, or take both with flue ingest; if not, add "
+                    + "--on-rewrite add")
         }
         guard problems.isEmpty else { throw PartialSetError(problems: problems) }
     }
 
-    /// The partials in the order of the manifest.
-    private func deliveries(_ intake: Intake) throws -> [Delivery] {
-        var problems: [String] = []
-        var known: [[UInt8]: (file: PartialFile, entry: PartialFile.Entry)] = [:]
-        let expected = Set(manifest.inputs.map(\.digest))
-        for file in partials {
-            for entry in file.entries {
-                if !expected.contains(entry.input) {
-                    problems.append(
-                        "\(file.path): holds input \(entry.input.hexadecimal), which the manifest does not name; add its "
-                            + "line or leave the partial out")
-                } else if let other = known[entry.input], other.entry.content != entry.content {
-                    problems.append(
-                        "\(file.path): holds another partial of input \(entry.input.hexadecimal) than \(other.file.path); "
-                            + "give one of them")
-                } else {
-                    known[entry.input] = (file, entry)
-                }
+    /// An input with the parts that it was put together from.
+    private struct Input {
+        var delivery: Delivery
+        /// Of each part, where its text begins in that of the input, and what was left out of it.
+        let parts: [(key: InputKey, start: Int64, excluded: Set<Int64>)]
+
+        /// What each partial must leave out, other than what it does.
+        func excluded(_ offsets: Set<Int64>) -> [InputKey: Set<Int64>] {
+            var ordered = offsets.sorted()[...]
+            var excluded: [InputKey: Set<Int64>] = [:]
+            for part in parts.reversed() {
+                let own = Set(ordered.drop { $0 < part.start }.map { $0 - part.start })
+                ordered = ordered.prefix { $0 < part.start }
+                if own != part.excluded { excluded[part.key] = own }
             }
+            return excluded
         }
-        for input in manifest.inputs where known[input.digest] == nil {
-            problems.append(
-                "\(input.name): has no partial (input \(input.digest.hexadecimal)); map it")
+    }
+
+    /// The inputs in the order of the manifest.
+    private func inputs(_ intake: Intake) throws -> [Input] {
+        var problems: [String] = []
+        let known = entries(&problems)
+        for input in manifest.inputs {
+            for key in input.keys where known[key] == nil {
+                let what = key.part.map {
+                    "bytes \($0.lowerBound) to \($0.upperBound) have no partial"
+                }
+                problems.append("\(input.name): \(what ?? "has no partial") (input \(key)); map it")
+            }
         }
         guard problems.isEmpty else { throw PartialSetError(problems: problems) }
         let configuration = PartialConfiguration.text(intake, pipeline)
         var batch = Batch(cellLimit: .max)
+        var parts: [[(key: InputKey, start: Int64, excluded: Set<Int64>)]] = []
         for (number, input) in manifest.inputs.enumerated() {
-            guard let (file, entry) = known[input.digest] else { continue }
-            let stored = try file.partial(entry)
-            if let problem = stranger(stored, configuration) {
-                problems.append("\(file.path): the partial of \(input.name) \(problem)")
-                continue
+            var stored: [StoredPartial] = []
+            for (file, entry) in input.keys.compactMap({ known[$0] }) {
+                let partial = try file.partial(entry)
+                if let problem = stranger(partial, configuration) {
+                    problems.append("\(file.path): the partial of \(input.name) \(problem)")
+                }
+                stored.append(partial)
             }
-            var delivery = Delivery(number: number, partial: stored.named(input.name))
-            delivery.excluded = Set(stored.excluded)
-            try batch.append(delivery)
+            guard problems.isEmpty else { continue }
+            do {
+                let whole = try whole(of: stored)
+                let excluded = zip(stored, whole.starts).flatMap { part, start in
+                    part.excluded.map { $0 + start }
+                }
+                var delivery = Delivery(
+                    number: number, partial: whole.partial.named(input.name))
+                delivery.excluded = Set(excluded)
+                parts.append(
+                    zip(stored, whole.starts).map { ($0.key, $1, Set($0.excluded)) })
+                try batch.append(delivery)
+            } catch let fault as PartialFault {
+                problems.append("\(input.name): \(fault)")
+            } catch let error as InputError {
+                problems.append("\(input.name): \(error.message)")
+            }
         }
         guard problems.isEmpty else { throw PartialSetError(problems: problems) }
-        return batch.deliveries
+        return zip(batch.deliveries, parts).map { Input(delivery: $0, parts: $1) }
+    }
+
+    /// The partials that the manifest names.
+    private func entries(
+        _ problems: inout [String]
+    ) -> [InputKey: (file: PartialFile, entry: PartialFile.Entry)] {
+        var known: [InputKey: (file: PartialFile, entry: PartialFile.Entry)] = [:]
+        let expected = Set(manifest.inputs.flatMap(\.keys))
+        for file in partials {
+            for entry in file.entries {
+                if !expected.contains(entry.key) {
+                    problems.append(
+                        "\(file.path): holds input \(entry.key), which the manifest does not name; add its line or leave "
+                            + "the partial out")
+                } else if let other = known[entry.key], other.entry.content != entry.content {
+                    problems.append(
+                        "\(file.path): holds another partial of input \(entry.key) than \(other.file.path); give one of "
+                            + "them")
+                } else {
+                    known[entry.key] = (file, entry)
+                }
+            }
+        }
+        return known
+    }
+
+    /// - Parameter stored: The partials of one input, in its order.
+    private func whole(
+        of stored: [StoredPartial]
+    ) throws -> (partial: FilePartial, starts: [Int64]) {
+        let partials = stored.map(\.partial)
+        if partials.count == 1, let partial = partials.first, partial.part == nil {
+            return (partial, [0])
+        }
+        let joined = try JoinedPartial(partials, pipeline)
+        return (joined.partial, joined.offsets)
     }
 
     /// Why a partial does not belong to this configuration; `nil` when it does.

@@ -45,9 +45,14 @@ package final class MapRun: Sendable {
         throws
         -> Summary
     {
-        try Pipeline(pipeline).run(files, progress: observer.advance) { [self] index, outcome in
+        try Pipeline(pipeline).run(
+            files,
+            prepare: {
+                .read(probeLengths: $0.probeLengths, plainProbeLengths: $0.plainProbeLengths)
+            }, progress: observer.advance
+        ) { [self] index, outcome in
             let file = files[index]
-            observer.advance(index, file.size)
+            observer.advance(index, file.readBytes)
             switch outcome {
             case .skipped: break
             case .failed(let error): fail(file, error.message)
@@ -78,7 +83,7 @@ package final class MapRun: Sendable {
             pipeline.fold.readsIDs
             ? try DuplicateSearch.duplicates(in: [DuplicateSearch.Entry(partial.requestIDs)])[0]
             : []
-        if let others = exclusions.offsets[partial.identity.sha256] {
+        if let others = exclusions.offsets[InputKey(partial.identity.sha256, file.range?.bytes)] {
             var known: Set<Int64> = []
             for hour in partial.requestIDs.hours {
                 try partial.requestIDs.forEachBlock(of: hour) { known.formUnion($0.map(\.offset)) }

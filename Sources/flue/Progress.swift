@@ -20,7 +20,7 @@ final class Progress: Sendable {
 
     /// - Parameter isEnabled: Whether to show anything; only ever on a terminal.
     init(_ files: [InputFile], isEnabled: Bool) {
-        total = files.reduce(0) { $0 + $1.size }
+        total = files.reduce(0) { $0 + $1.readBytes }
         self.isEnabled = isEnabled && isatty(2) == 1
         state = Mutex(State(done: Array(repeating: 0, count: files.count), last: begin))
     }

@@ -178,7 +178,7 @@ struct MapLoadTests {
             atPath: shell.folder.path("logs"), withIntermediateDirectories: true)
         for (name, bytes) in [("a", 30), ("b", 500), ("c", 60), ("d", 45), ("e", 20)] {
             try shell.folder.write(
-                String(repeating: "x", count: bytes), to: "logs/\(name).jsonl")
+                String(repeating: name, count: bytes), to: "logs/\(name).jsonl")
         }
         let run = try shell.flue("plan", "logs", "--task-bytes", "100")
         let tasks = run.output.split(separator: "\n").map { line in

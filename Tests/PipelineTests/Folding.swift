@@ -21,7 +21,12 @@ func fold(
 
 /// Runs the pipeline on files; outcomes are in the order of `paths`.
 func foldFiles(_ paths: [String], _ settings: Pipeline.Settings) throws -> [Pipeline.Outcome] {
-    let files = try InputPaths.expand(paths)
+    try foldInputs(InputPaths.expand(paths), settings)
+}
+
+func foldInputs(
+    _ files: [InputFile], _ settings: Pipeline.Settings
+) throws -> [Pipeline.Outcome] {
     let outcomes = Mutex([Int: Pipeline.Outcome]())
     try Pipeline(settings).run(files) { index, outcome in
         outcomes.withLock { $0[index] = outcome }

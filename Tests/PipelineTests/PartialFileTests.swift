@@ -1,3 +1,5 @@
+import Accounting
+import Configuration
 import Foundation
 import Synthesis
 import TestSupport
@@ -73,7 +75,7 @@ struct PartialFileTests {
         #expect(read.partial.facts.rejectCounts == partial.facts.rejectCounts)
         #expect(read.partial.tally.rejected > 0 && read.partial.requestIDs.count > 300)
         #expect(read.excluded == [7, 30])
-        #expect(read.named("/logs/a").identity.name == "/logs/a")
+        #expect(read.partial.named("/logs/a").identity.name == "/logs/a")
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(!text.contains(partial.identity.name), "the path is no part of it")
     }
@@ -113,10 +115,17 @@ struct PartialFileTests {
         "Merging in any order, in any groups and with repeats gives the same bytes",
         arguments: [1, 2, 7, 64])
     func merges(_ count: Int) throws {
-        let folder = try TemporaryFolder()
         let partials = try (0..<count).map { try Self.packed(UInt64(100 + $0), lines: 3) }
         let expected = try Self.bytes(partials)
         var random = SeededGenerator(seed: UInt64(count))
+        for _ in 0..<20 { #expect(try Self.merged(partials, &random) == expected) }
+    }
+
+    /// Partials, some twice, merged group by group in some order.
+    private static func merged(
+        _ partials: [PartialFile.Packed], _ random: inout SeededGenerator
+    ) throws -> [UInt8] {
+        let folder = try TemporaryFolder()
         var files = 0
         func write(_ bytes: [UInt8]) throws -> PartialFile {
             files += 1
@@ -127,16 +136,14 @@ struct PartialFileTests {
             _ = try PartialFile.merge(parts) { bytes += $0 }
             return bytes
         }
-        for _ in 0..<20 {
-            var parts = try (partials + partials.filter { _ in random.below(3) == 0 })
-                .shuffled(using: &random).map { try write(Self.bytes([$0])) }
-            while parts.count > 1 {
-                let group = Array(parts.prefix(2 + random.below(5)))
-                parts.removeFirst(group.count)
-                parts.insert(try write(merged(group)), at: random.below(parts.count + 1))
-            }
-            #expect(try merged(parts) == expected)
+        var parts = try (partials + partials.filter { _ in random.below(3) == 0 })
+            .shuffled(using: &random).map { try write(Self.bytes([$0])) }
+        while parts.count > 1 {
+            let group = Array(parts.prefix(2 + random.below(5)))
+            parts.removeFirst(group.count)
+            parts.insert(try write(merged(group)), at: random.below(parts.count + 1))
         }
+        return try merged(parts)
     }
 
     @Test("Two different partials of one input are not merged")
@@ -149,5 +156,135 @@ struct PartialFileTests {
             return try PartialFile(folder.write(Self.bytes([packed]), to: configuration))
         }
         #expect(throws: PartialFileError.self) { try PartialFile.merge(files) { _ in } }
+    }
+
+    // MARK: Parts
+
+    private static func settings(
+        _ change: (inout Pipeline.Settings) -> Void = { _ in }
+    ) throws -> Pipeline.Settings {
+        var settings = Pipeline.Settings(dialects: [try Dialect(named: "gateway")])
+        settings.jobs = 2
+        settings.rejectedLineLimit = .max
+        settings.fold.dimensions = .all
+        settings.fold.method = Method(
+            energyModel: try EnergyModel(ConfigNode.named("per-token-epoch", in: "models").node),
+            regions: RegionTable([:]),
+            defaultEffectiveness: Estimate(exactly: PowerUsageEffectiveness(1_500_000)),
+            defaultEffectivenessSource: "test", basis: .direct)
+        change(&settings)
+        return settings
+    }
+
+    /// A file folded in parts that end there, put together; and folded whole.
+    private static func joined(
+        _ path: String, _ ends: [Int64], _ settings: Pipeline.Settings
+    ) throws -> (parts: FilePartial, whole: FilePartial) {
+        let file = try #require(InputPaths.expand([path]).first)
+        let whole = try #require(foldFiles([path], settings)[0].partial)
+        let inside = Set(ends.filter { $0 > 0 && $0 < file.size })
+        let ranges = try FileParts.ranges(of: file, endingAt: inside.sorted() + [file.size])
+        #expect(ranges.count == inside.count + 1)
+        let planned = ranges.map { PlannedInput.text(file.part($0)) }
+        let parts = try foldInputs(InputPaths.expandPlanned(planned), settings).map {
+            try PartialFile.Packed(Self.stored(#require($0.partial, "\($0)")))
+        }
+        var random = SeededGenerator(seed: UInt64(parts.count))
+        let expected = try Self.bytes(parts)
+        let trees = parts.count > 64 ? 0 : parts.count.isMultiple(of: 16) ? 20 : 1
+        for _ in 0..<trees {
+            #expect(try Self.merged(parts, &random) == expected)
+        }
+        let folder = try TemporaryFolder()
+        let merged = try PartialFile(folder.write(expected, to: "merged"))
+        let stored = try merged.entries.map { try merged.partial($0).partial }
+        return (try JoinedPartial(stored, settings).partial, whole)
+    }
+
+    @Test(
+        "Any split of a plain file in 1 to 64 parts, merged in any order, put together is what one pass yields, to the byte",
+        arguments: 1...64)
+    func splits(_ count: Int) throws {
+        let folder = try TemporaryFolder()
+        var random = SeededGenerator(seed: UInt64(count))
+        let mark: [UInt8] = count.isMultiple(of: 3) ? [0xEF, 0xBB, 0xBF] : []
+        let bytes =
+            mark + Self.log(7, lines: 120) + (count.isMultiple(of: 2) ? [] : Array("{".utf8))
+        let path = try folder.write(bytes, to: "log")
+        let ends = (1..<count).map { _ in Int64(random.below(bytes.count)) }
+        let settings = try Self.settings {
+            $0.chunkSize = 700 + random.below(3_000)
+            // Some lines are longer.
+            if count.isMultiple(of: 5) { $0.recordLimit = 185 }
+        }
+        let (parts, whole) = try Self.joined(
+            path, ends + [1].filter { _ in count > 60 }, settings)
+        #expect(try Self.stored(parts).encoded() == Self.stored(whole).encoded())
+        #expect(whole.requestIDs.count > 20 && !whole.histograms.isEmpty)
+    }
+
+    @Test("So is a part for each byte, of lines of one byte, none or many, with either line end")
+    func bytewise() throws {
+        let folder = try TemporaryFolder()
+        let line = String(decoding: Self.log(8, lines: 1), as: UTF8.self)
+        let text = "\n\n" + line + "\r\n{}\nx\n" + line.replacing("8-0", with: "8-1").dropLast()
+        let path = try folder.write(text, to: "log")
+        let settings = try Self.settings()
+        let size = Int64(text.utf8.count)
+        let (parts, whole) = try Self.joined(path, Array(1..<size), settings)
+        #expect(try Self.stored(parts).encoded() == Self.stored(whole).encoded())
+        #expect(whole.tally.lines == 7 && whole.tally.counted == 2)
+    }
+
+    @Test("So is a split of zstd frames, of whatever size, also those without an end of a line")
+    func frames() throws {
+        let folder = try TemporaryFolder()
+        var random = SeededGenerator(seed: 5)
+        for round in 0..<12 {
+            var rest = Self.log(UInt64(40 + round), lines: 150)[...]
+            var bytes: [UInt8] = []
+            while !rest.isEmpty {
+                let count = [3, 90, 900, 9_000][random.below(4)]
+                bytes += try compressed(Array(rest.prefix(count)), .zstd)
+                rest = rest.dropFirst(count)
+                // As pzstd writes them before each frame: skippable ones.
+                if random.below(3) == 0 {
+                    bytes += [0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]
+                }
+            }
+            let path = try folder.write(bytes, to: "log.zst")
+            let file = try #require(InputPaths.expand([path]).first)
+            let starts = try #require(ZstdFrames(of: file)).starts
+            let settings = try Self.settings()
+            let some = starts.filter { _ in round == 0 || random.below(3) == 0 }
+            let (parts, whole) = try Self.joined(path, some, settings)
+            #expect(try Self.stored(parts).encoded() == Self.stored(whole).encoded())
+            guard case .parts(let ranges) = try FileParts(of: file, size: 2_000, settings) else {
+                Issue.record("no parts")
+                continue
+            }
+            #expect(ranges.count > 1 && ranges.allSatisfy { starts.contains($0.bytes.lowerBound) })
+            #expect(ranges.last?.bytes.upperBound == file.size)
+            let planned = try Self.joined(path, ranges.map(\.bytes.lowerBound), settings).parts
+            #expect(try Self.stored(planned).encoded() == Self.stored(whole).encoded())
+        }
+    }
+
+    @Test("Models beyond the limit, and a CSV header, are those of the whole file")
+    func wholeOnly() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(Self.log(9, lines: 200), to: "log")
+        let ends: [Int64] = [900, 1_000, 7_000, 9_000]
+        let rare = try Self.joined(path, ends, Self.settings { $0.modelLimit = 1 })
+        #expect(try Self.stored(rare.parts).encoded() == Self.stored(rare.whole).encoded())
+        #expect(rare.whole.rareModels == 1)
+        var text = "timestamp,region,model,prompt_tokens,completion_tokens\n"
+        for number in 0..<60 { text += "2026-03-01T10:00:\(number + 10)Z,r,gpt-4o,\(number),1\n" }
+        let csv = try folder.write(text, to: "log.csv")
+        var settings = try Self.settings()
+        settings.dialects = [try Dialect(named: "csv")]
+        let parts = try Self.joined(csv, [9, 60, 500, 1_400], settings)
+        #expect(try Self.stored(parts.parts).encoded() == Self.stored(parts.whole).encoded())
+        #expect(parts.whole.tally.counted > 40)
     }
 }

@@ -19,6 +19,17 @@ package struct RequestHistogram: Equatable, Sendable {
         self.zeroRequests = zeroRequests
     }
 
+    /// That of the requests of both.
+    package static func + (left: RequestHistogram, right: RequestHistogram) -> RequestHistogram {
+        var energy = left.energy
+        var energyPerKilotoken = left.energyPerKilotoken
+        energy.merge(right.energy)
+        energyPerKilotoken.merge(right.energyPerKilotoken)
+        return RequestHistogram(
+            energy: energy, energyPerKilotoken: energyPerKilotoken,
+            zeroRequests: left.zeroRequests + right.zeroRequests)
+    }
+
     /// The amount for each 1,000 output tokens, rounded; at most 2^63.
     ///
     /// - Parameter outputTokens: From 1 to 2^31.

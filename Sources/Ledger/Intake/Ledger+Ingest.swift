@@ -90,18 +90,19 @@ extension Ledger {
         }
     }
 
-    /// The name of another file that is counted and begins with the same ``FileIdentity/headLength`` bytes; `nil` as well
-    /// for bytes that are known.
-    package func name(ofFileThatBeginsLike identity: FileIdentity) throws -> String? {
-        guard let head = identity.head else { return nil }
+    /// Files that are counted, are shorter and begin with the same ``FileIdentity/headLength`` bytes; none for bytes that are
+    /// known.
+    package func beginnings(of identity: FileIdentity) throws -> [(name: String, bytes: Int64)] {
+        guard let head = identity.head else { return [] }
         return try read { db in
-            try String.fetchOne(
+            try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT name FROM live_file WHERE head_sha256 = ?1
+                    SELECT name, bytes FROM live_file WHERE head_sha256 = ?1 AND bytes < ?3
                       AND NOT EXISTS (SELECT 1 FROM source_file WHERE sha256 = ?2)
-                    ORDER BY file_id LIMIT 1
-                    """, arguments: [Data(head), Data(identity.sha256)])
+                    ORDER BY file_id
+                    """, arguments: [Data(head), Data(identity.sha256), identity.bytes]
+            ).map { (try $0[0], try $0[1]) }
         }
     }
 

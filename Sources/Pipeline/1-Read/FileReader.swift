@@ -36,8 +36,15 @@ extension FileIdentity: Codable {
 }
 
 /// Reads a file once, block by block, and digests what it reads.
+///
+/// Of a part it reads and digests that, and then, when ``goOn()`` says so, what follows it.
 package final class FileReader {
     private let file: InputFile
+    /// The part that is read.
+    private let range: FileRange?
+    /// Bytes that are left of the part.
+    private var rest: Int64
+    private var isBehindPart = false
     private let descriptor: Int32
     private let statusAtOpen: stat
     private var hasher = SHA256()
@@ -52,12 +59,15 @@ package final class FileReader {
 
     /// - Parameters:
     ///   - probeLengths: After so many bytes the digest so far is kept in ``probes``.
-    ///   - isDigested: `false` to measure reading alone; then all digests are of nothing.
+    ///   - isDigested: `false` to measure reading alone, or to look; then all digests are of nothing.
+    ///   - fromStart: Whether the file is read from its beginning, also where a part is to be read.
     init(
         _ file: InputFile, blockSize: Int = 256 * 1_024, probeLengths: [Int64] = [],
-        isDigested: Bool = true
+        isDigested: Bool = true, fromStart: Bool = false
     ) throws(InputError) {
         self.file = file
+        range = fromStart ? nil : file.range
+        rest = range.map { Int64($0.bytes.count) } ?? .max
         self.isDigested = isDigested
         self.probeLengths = Set(probeLengths + [FileIdentity.headLength]).sorted()
         block = [UInt8](repeating: 0, count: blockSize)
@@ -74,6 +84,23 @@ package final class FileReader {
         if !file.isStandardInput, status.st_mode & S_IFMT != S_IFREG {
             throw .unreadable(reason: "not a regular file")
         }
+        guard let range else { return }
+        self.probeLengths = []
+        guard status.st_size == range.file.bytes,
+            lseek(descriptor, off_t(range.bytes.lowerBound), SEEK_SET) == range.bytes.lowerBound
+        else { throw .changedSincePlan }
+        probes = try digestHead(status.st_size)
+    }
+
+    /// That of the whole file, where a part of it is read.
+    private func digestHead(_ size: Int) throws(InputError) -> [Int64: [UInt8]] {
+        var head = [UInt8](repeating: 0, count: Int(FileIdentity.headLength))
+        guard size >= head.count else { return [:] }
+        let count = unsafe head.withUnsafeMutableBytes {
+            unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
+        }
+        guard count == head.count else { throw .changedWhileReading }
+        return [FileIdentity.headLength: Array(SHA256.hash(data: head))]
     }
 
     deinit { if !file.isStandardInput { close(descriptor) } }
@@ -96,11 +123,11 @@ package final class FileReader {
     func fill() throws(InputError) -> Bool {
         guard start == end else { return true }
         var count = 0
-        while count < block.count {
+        let limit = Int(min(Int64(block.count), rest))
+        while count < limit {
             let added = unsafe block.withUnsafeMutableBytes { buffer in
-                // Safe: `count ..< buffer.count` lies within the block.
-                unsafe read(
-                    descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+                // Safe: `count ..< limit` lies within the block.
+                unsafe read(descriptor, buffer.baseAddress?.advanced(by: count), limit - count)
             }
             if added == 0 { break }
             guard added > 0 else {
@@ -111,8 +138,18 @@ package final class FileReader {
         }
         start = 0
         end = count
-        if isDigested { digest(count) } else { bytesRead += Int64(count) }
+        if range != nil, !isBehindPart { rest -= Int64(count) }
+        if isDigested, !isBehindPart { digest(count) } else { bytesRead += Int64(count) }
         return count > 0
+    }
+
+    /// Whether all of the part has been given out, and the file may go on.
+    var isAtEndOfPart: Bool { range != nil && !isBehindPart && rest == 0 && start == end }
+
+    /// From here on what follows the part is read, which is not digested.
+    func goOn() {
+        isBehindPart = true
+        rest = .max
     }
 
     private func digest(_ count: Int) {
@@ -136,19 +173,23 @@ package final class FileReader {
         }
     }
 
-    /// The file's identity, after its last byte was read.
+    /// The file's identity, after its last byte, or that of the part, was read.
     ///
     /// - Throws: ``InputError/changedWhileReading`` when size or time of change moved meanwhile.
     func finish() throws(InputError) -> FileIdentity {
         if !file.isStandardInput {
             var status = stat()
-            guard unsafe fstat(descriptor, &status) == 0, status.st_size == bytesRead,
+            guard unsafe fstat(descriptor, &status) == 0,
+                status.st_size == range?.file.bytes ?? bytesRead,
                 status.st_mtim.tv_sec == statusAtOpen.st_mtim.tv_sec,
                 status.st_mtim.tv_nsec == statusAtOpen.st_mtim.tv_nsec
             else { throw .changedWhileReading }
         }
+        let digest = Array(hasher.finalize())
+        if let range, digest != range.sha256 { throw .changedSincePlan }
         return FileIdentity(
-            name: file.name, sha256: Array(hasher.finalize()), bytes: bytesRead,
+            name: file.name, sha256: range?.file.sha256 ?? digest,
+            bytes: range?.file.bytes ?? bytesRead,
             head: probes[FileIdentity.headLength])
     }
 

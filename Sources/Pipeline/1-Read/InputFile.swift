@@ -10,6 +10,8 @@ package struct InputFile: Hashable, Sendable {
     package let givenName: String
     /// What the system said of it when it was listed; `nil` for standard input.
     package let status: Status?
+    /// The part of it that is read; `nil` for all.
+    package private(set) var range: FileRange?
 
     /// What changes when the bytes of a file do.
     package struct Status: Hashable, Sendable {
@@ -55,6 +57,28 @@ package struct InputFile: Hashable, Sendable {
         self.size = size
         self.givenName = name == "-" ? "standard input" : givenName ?? name
     }
+
+    /// After how many bytes, as delivered and plain, the digest so far is kept: where a file may have ended before it grew.
+    package private(set) var probeLengths: [Int64] = []
+    package private(set) var plainProbeLengths: [Int64] = []
+
+    /// The same, with such lengths.
+    package func probed(at lengths: [Int64], plain plainLengths: [Int64]) -> InputFile {
+        var probed = self
+        probed.probeLengths = lengths
+        probed.plainProbeLengths = plainLengths
+        return probed
+    }
+
+    /// A part of the same file.
+    package func part(_ range: FileRange) -> InputFile {
+        var part = self
+        part.range = range
+        return part
+    }
+
+    /// Bytes that are read of it; 0 for standard input.
+    package var readBytes: Int64 { range.map { Int64($0.bytes.count) } ?? size }
 }
 
 /// The files that a command line means.
@@ -87,6 +111,25 @@ package enum InputPaths {
         }
         guard !files.isEmpty else { throw NotFound(path: paths.joined(separator: " ")) }
         return files
+    }
+
+    /// The same, where a path may be what a plan names: see ``PlannedInput``.
+    package static func expandPlanned(
+        _ paths: [String], unreadable: (String) -> Void = { _ in }
+    ) throws(NotFound) -> [InputFile] {
+        var planned: [InputFile] = []
+        var others: [String] = []
+        for path in paths {
+            guard let input = PlannedInput(path) else {
+                others.append(path)
+                continue
+            }
+            guard FileManager.default.fileExists(atPath: input.name) else {
+                throw NotFound(path: input.name)
+            }
+            planned.append(input.file(file(input.name)))
+        }
+        return try planned + (others.isEmpty ? [] : expand(others, unreadable: unreadable))
     }
 
     private static func expand(

@@ -24,6 +24,8 @@ final class DecodingLayer {
     private(set) var compression = Compression.plain
     /// Whether anything is decoded.
     private(set) var isDecoding = false
+    /// Whether the bytes are packed in no way beside that compression.
+    private(set) var isBare = true
     /// What the read that failed has written.
     private(set) var readBeforeFailure = 0
 
@@ -34,13 +36,17 @@ final class DecodingLayer {
 
     /// Finds out how the bytes are compressed.
     ///
+    /// - Parameter compression: What is known of a part of a file, which does not show it.
     /// - Throws: ``InputError/empty`` when there are none, ``InputError/foreign`` for what is recognised and not read.
-    func open() throws(InputError) {
+    func open(as known: Compression? = nil) throws(InputError) {
         guard try source.fill() else { throw .empty }
-        let format = source.withAvailable { Compression.sniff($0) }
+        let format =
+            known.map { PackedFormat(compression: $0) }
+            ?? source.withAvailable { Compression.sniff($0) }
         compression = format.compression
         isDecoding = format.isPacked
-        if !isDecoding, let foreign = source.withAvailable({ ForeignFormat($0) }) {
+        isBare = !format.isPrefixed && format.encoding == nil
+        if known == nil, !isDecoding, let foreign = source.withAvailable({ ForeignFormat($0) }) {
             throw .foreign(foreign)
         }
         decoder = format.makeDecoder()

@@ -9,11 +9,14 @@ final class PlainByteStream {
 
     private let reader: FileReader
     private var layer: DecodingLayer
+    private var layerCount = 1
     /// Decoded to see whether it is packed once more, and not given out yet.
     private var head: ArraySlice<UInt8> = []
     private var isOpen = false
     private let limit: Int64
     private let takesTruncated: Bool
+    /// Of a part of a file.
+    private var cut: PartCut?
     private var hasher = SHA256()
     private var plainProbeLengths: [Int64]
     /// SHA-256 of the first plain bytes, by how many, as asked for.
@@ -34,10 +37,12 @@ final class PlainByteStream {
     ///   - limit: Plain bytes after which the file is refused.
     ///   - takesTruncated: Whether a file that ends inside a frame or member just ends there.
     ///   - plainProbeLengths: After so many plain bytes the digest so far is kept in ``plainProbes``.
+    ///   - cut: Where `reader` reads a part of a file: its lines are given out.
     init(
         _ reader: FileReader, limit: Int64, takesTruncated: Bool = false,
-        plainProbeLengths: [Int64] = []
+        plainProbeLengths: [Int64] = [], cut: PartCut? = nil
     ) {
+        self.cut = cut
         self.plainProbeLengths = Set(plainProbeLengths).sorted()
         self.reader = reader
         self.limit = limit
@@ -58,6 +63,7 @@ final class PlainByteStream {
         into output: inout MutableSpan<UInt8>, at range: Range<Int>
     ) throws(InputError) -> Int {
         if !isOpen { try open() }
+        if cut != nil { return try readPart(into: &output, at: range) }
         var produced = 0
         for byte in head.prefix(range.count) {
             output[range.lowerBound + produced] = byte
@@ -67,6 +73,38 @@ final class PlainByteStream {
         produced += try decode(&output, range.lowerBound + produced..<range.upperBound)
         if !plainProbeLengths.isEmpty {
             digest(output.span.extracting(range.lowerBound..<range.lowerBound + produced))
+        }
+        plainBytes += Int64(produced)
+        guard plainBytes <= limit else { throw .tooLong(limit: limit) }
+        return produced
+    }
+
+    /// As above, of a part: what is decoded, without what belongs to other parts.
+    private func readPart(
+        into output: inout MutableSpan<UInt8>, at range: Range<Int>
+    ) throws(InputError) -> Int {
+        var produced = 0
+        while produced < range.count, var cut, !cut.isDone {
+            let free = range.lowerBound + produced..<range.upperBound
+            let count = try layer.read(into: &output, at: free)
+            let lines = cut.lines(
+                in: output.span.extracting(free.lowerBound..<free.lowerBound + count))
+            if lines.lowerBound > 0 {
+                for place in 0..<lines.count {
+                    output[free.lowerBound + place] =
+                        output[free.lowerBound + lines.lowerBound + place]
+                }
+            }
+            produced += lines.count
+            let isEnd = count < free.count
+            if isEnd, reader.isAtEndOfPart {
+                cut.endPart()
+                reader.goOn()
+                self.cut = cut
+                continue
+            }
+            self.cut = cut
+            if isEnd { break }
         }
         plainBytes += Int64(produced)
         guard plainBytes <= limit else { throw .tooLong(limit: limit) }
@@ -104,6 +142,11 @@ final class PlainByteStream {
 
     private func open() throws(InputError) {
         isOpen = true
+        if let cut {
+            try layer.open(as: cut.compression)
+            compression = cut.compression
+            return
+        }
         try layer.open()
         compression = layer.compression
         for count in 1... {
@@ -118,6 +161,7 @@ final class PlainByteStream {
             }
             layer = DecodingLayer(DecodedSource(layer, head: Array(head)))
             head = []
+            layerCount += 1
             try layer.open()
         }
     }
@@ -130,6 +174,12 @@ final class PlainByteStream {
             count = try decode(&output, 0..<output.count)
         }
         return first[..<count]
+    }
+
+    /// Why a part of the file cannot be decoded by itself, as its beginning shows; `nil` when it can.
+    var reasonAgainstParts: String? {
+        if compression == .gzip { return "gzip has no places to begin at" }
+        return layerCount == 1 && layer.isBare ? nil : "it is packed in several ways"
     }
 
     /// The file's identity, once all was read.

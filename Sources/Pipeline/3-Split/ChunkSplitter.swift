@@ -32,11 +32,15 @@ final class ChunkSplitter: @unchecked Sendable {
     private var framing = Framing.lines
     private var unwrapper: LineUnwrapper?
     private var documents = DocumentSplitter()
+    /// Whether its first text may begin with a byte order mark.
+    private let beginsFile: Bool
 
     /// - Parameters:
     ///   - chunkSize: Bytes of text aimed at.
     ///   - recordLimit: Bytes of the longest record, its newline not counted.
-    init(_ stream: PlainByteStream, chunkSize: Int, recordLimit: Int) {
+    ///   - beginsFile: Whether the stream is that of a file from its beginning.
+    init(_ stream: PlainByteStream, chunkSize: Int, recordLimit: Int, beginsFile: Bool = true) {
+        self.beginsFile = beginsFile
         self.stream = stream
         self.recordLimit = min(recordLimit, FieldSlots.byteLimit - 1)
         self.chunkSize = min(chunkSize, self.recordLimit + 1)
@@ -54,6 +58,9 @@ final class ChunkSplitter: @unchecked Sendable {
         buffer.truncate(to: buffer.count)
         return buffer
     }
+
+    /// Whether each line is a record by itself.
+    var hasPlainLines: Bool { framing == .lines && unwrapper == nil }
 
     /// Whether ``peek(_:)`` has shown the whole file.
     var isAtEnd: Bool { isEnded }
@@ -149,7 +156,7 @@ final class ChunkSplitter: @unchecked Sendable {
         buffer.truncate(to: end)
         let chunk = makeChunk(count: end, isOverlong: false)
         unwrapper?.unwrap(&buffer, chunk.range)
-        guard chunk.sequence == 0, buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
+        guard chunk.sequence == 0, beginsFile, buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
             return chunk
         }
         // A byte order mark is no part of the first record.

@@ -44,6 +44,16 @@ package struct FileFacts: Codable, Equatable, Sendable {
     package let rejects: [Reject]
     /// All rejected lines by reason and field, not only those in ``rejects``.
     package let rejectCounts: [RejectKind: Int]
+    /// What it is of the file; `nil` for all.
+    package let part: Part?
+
+    /// A part of a file, see ``FileRange``.
+    package struct Part: Codable, Equatable, Sendable {
+        /// As delivered.
+        package let bytes: Range<Int64>
+        /// Ends of lines that it holds: the numbers of those behind it start from there.
+        package let lines: Int
+    }
 
     /// SHA-256 of the first bytes of a file, or of its plain text.
     package struct Probe: Codable, Equatable, Sendable {

@@ -3,12 +3,14 @@ import Accounting
 extension FilePartial {
     /// What the workers have folded of one file.
     ///
-    /// - Parameter others: Dialects other than its own that know some of its first records.
+    /// - Parameters:
+    ///   - others: Dialects other than its own that know some of its first records.
+    ///   - part: The bytes of the part of the file that was folded, as delivered; `nil` for all.
     /// - Throws: ``InputError/tooManyCells``.
     init(
         of fold: FileFold, _ identity: FileIdentity, _ plain: PlainSummary, _ dialect: Dialect,
-        _ reader: RequestReader, others: [String], cellLimit: Int,
-        modelLimit: Int, histogramDimensions: DimensionSet, _ registry: NameRegistry
+        _ reader: RequestReader, others: [String], part: Range<Int64>?,
+        cellLimit: Int, modelLimit: Int, histogramDimensions: DimensionSet, _ registry: NameRegistry
     ) throws(InputError) {
         var (cells, histograms) = fold.cells.settled
         guard cells.count <= cellLimit else { throw .tooManyCells(limit: cellLimit) }
@@ -33,7 +35,10 @@ extension FilePartial {
             },
             timeRange: fold.firstTime <= fold.lastTime ? fold.firstTime...fold.lastTime : nil,
             histogramDimensions: histogramDimensions, rejects: fold.orderedRejects(),
-            rejectCounts: fold.rejectCounts)
+            rejectCounts: fold.rejectCounts,
+            part: part.map {
+                FileFacts.Part(bytes: $0, lines: fold.linesByChunk.values.reduce(0, +))
+            })
         self.init(
             facts: facts, cells: packed,
             histograms: histograms.map {
@@ -54,11 +59,7 @@ extension FilePartial {
         }
     }
 
-    /// The model of requests whose own is beyond the limit.
-    package static let rareModel = "(other models)"
-
-    /// Keeps the models with the most requests, and of equal ones the first by the bytes of their names; the cells of all
-    /// others are one model's, whose requests are in no histogram.
+    /// Keeps the cells of the models that are told apart, and adds up those of all others.
     ///
     /// - Returns: How many models those are.
     private static func joinRareModels(
@@ -70,25 +71,17 @@ extension FilePartial {
         for cell in cells { requests[cell.key.model, default: 0] += cell.activity.requests }
         guard requests.count > limit else { return 0 }
         let names = registry.names
-        let ordered = requests.keys.sorted { left, right in
-            let (more, less) = (requests[left] ?? 0, requests[right] ?? 0)
-            guard more == less else { return more > less }
-            return names[Int(left)].utf8.lexicographicallyPrecedes(names[Int(right)].utf8)
-        }
         let other = registry.number(of: rareModel)
-        // A model that is called so is one of them.
-        let kept = Set(ordered.prefix(limit)).subtracting([other])
+        let rare = RareModels(requests, limit: limit, other: other) { names[Int($0)] }
         var joined: [CellKey: Activity] = [:]
-        for cell in cells where !kept.contains(cell.key.model) {
+        for cell in cells where !rare.keeps(cell.key.model) {
             var key = cell.key
             key.model = other
             joined[key, default: Activity()] += cell.activity
         }
-        cells =
-            cells.filter { kept.contains($0.key.model) }
-            + joined.map { ($0.key, $0.value) }
-        histograms = histograms.filter { kept.contains($0.key.model) }
-        return ordered.count - limit
+        cells = cells.filter { rare.keeps($0.key.model) } + joined.map { ($0.key, $0.value) }
+        histograms = histograms.filter { rare.keeps($0.key.model) }
+        return rare.count
     }
 }
 

@@ -23,6 +23,15 @@ package struct FilePartial: Sendable {
         return partial
     }
 
+    /// The same of a file of that name.
+    package func named(_ name: String) -> FilePartial {
+        var named = self
+        let identity = self.identity
+        named.facts.identity = FileIdentity(
+            name: name, sha256: identity.sha256, bytes: identity.bytes, head: identity.head)
+        return named
+    }
+
     /// The same file without some of its requests, as `other` has counted it; ``requestIDs`` stay all that it holds.
     package func recounted(by other: FilePartial) -> FilePartial {
         var partial = self

@@ -46,11 +46,18 @@ package struct PartialCellKey: Hashable, Comparable, Sendable {
         endpoint = Int(next())
     }
 
-    /// The same with other numbers of names, by these.
-    func renumbered(_ places: [Int]) -> PartialCellKey {
+    /// The same with other numbers of names.
+    func renumbered(_ number: (Int) -> Int) -> PartialCellKey {
         PartialCellKey(
-            hour: hour, region: places[region], model: places[model], tenant: places[tenant],
-            project: places[project], endpoint: places[endpoint])
+            hour: hour, region: number(region), model: number(model), tenant: number(tenant),
+            project: number(project), endpoint: number(endpoint))
+    }
+
+    /// The same of another model.
+    func ofModel(_ model: Int) -> PartialCellKey {
+        PartialCellKey(
+            hour: hour, region: region, model: model, tenant: tenant, project: project,
+            endpoint: endpoint)
     }
 
     package static func < (left: PartialCellKey, right: PartialCellKey) -> Bool {

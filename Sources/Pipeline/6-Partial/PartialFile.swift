@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// A file of partials, one for each input, in the order of the inputs' digests.
+/// A file of partials, one for each input or part of one, in the order of their keys.
 ///
 /// A merge of such files is the union of their partials, so that it does not matter in which order or in what groups they are
 /// merged, or how often one comes.
@@ -9,21 +9,22 @@ import Foundation
 ///     magic          15 bytes, with the version
 ///     for each input:
 ///       input        SHA-256 of its bytes, 32 bytes
+///       part         where it begins and ends, eight bytes each, the lowest first; zeros for all of the input
 ///       content      SHA-256 of the partial's bytes before they were compressed, 32 bytes
 ///       size         of those, eight bytes, the lowest first
 ///       stored       how many bytes follow, eight bytes
 ///       partial      one zstd frame: StoredPartial
-///     end            32 zeros; the number of inputs, eight bytes; SHA-256 of all inputs and contents, 32 bytes
+///     end            32 zeros; the number of partials, eight bytes; SHA-256 of all inputs, parts and contents, 32 bytes
 package final class PartialFile: Sendable {
     /// What a name of such a file ends in.
     package static let suffix = ".flue-partial"
-    private static let magic = Array("flue partial 1\n".utf8)
+    private static let magic = Array("flue partial 2\n".utf8)
     /// Of a partial, before it is compressed.
     private static let sizeLimit: UInt64 = 1 << 31
 
     /// Where a partial stands.
     package struct Entry: Sendable {
-        package let input: [UInt8]
+        package let key: InputKey
         package let content: [UInt8]
         fileprivate let size: Int
         fileprivate let offset: Int64
@@ -86,19 +87,24 @@ package final class PartialFile: Sendable {
         while true {
             let input = try reader.bytes(32)
             if input.allSatisfy({ $0 == 0 }) { break }
+            let (start, end) = (try reader.number(), try reader.number())
             let content = try reader.bytes(32)
-            digest.update(data: input + content)
+            guard start < end || (start, end) == (0, 0), end <= UInt64(Int64.max) else {
+                throw fault("is damaged: map its input again")
+            }
+            let key = InputKey(input, end > 0 ? Int64(start)..<Int64(end) : nil)
+            digest.update(data: key.bytes + content)
             let size = try reader.number()
             let stored = try reader.number()
             guard size <= sizeLimit, stored <= sizeLimit, size / 2_000 <= stored else {
                 throw fault("is damaged: map its input again")
             }
-            if let last = entries.last, !last.input.lexicographicallyPrecedes(input) {
+            if let last = entries.last, last.key >= key {
                 throw fault("is damaged: its inputs are not in order; map them again")
             }
             entries.append(
                 Entry(
-                    input: input, content: content, size: Int(size), offset: reader.offset,
+                    key: key, content: content, size: Int(size), offset: reader.offset,
                     stored: Int(stored)))
             reader.offset += Int64(stored)
         }
@@ -159,7 +165,7 @@ package final class PartialFile: Sendable {
         PartialFileError(
             path: path,
             problem:
-                "is damaged: the partial of input \(entry.input.hexadecimal) \(problem); map that input again"
+                "is damaged: the partial of input \(entry.key) \(problem); map that input again"
         )
     }
 
@@ -172,7 +178,7 @@ package final class PartialFile: Sendable {
         } catch {
             throw fault(entry, error.description)
         }
-        guard partial.partial.identity.sha256 == entry.input else {
+        guard partial.key == entry.key else {
             throw fault(entry, "is of another one")
         }
         return partial
@@ -182,21 +188,21 @@ package final class PartialFile: Sendable {
 
     /// A partial that is ready to be written.
     package struct Packed: Sendable {
-        package let input: [UInt8]
+        package let key: InputKey
         package let content: [UInt8]
         private let size: Int
         private let stored: [UInt8]
 
         package init(_ partial: StoredPartial) throws {
             let bytes = try partial.encoded()
-            input = partial.partial.identity.sha256
+            key = partial.key
             content = Array(SHA256.hash(data: bytes))
             size = bytes.count
             stored = ZstdBlock.compress(bytes)
         }
 
         fileprivate init(_ entry: Entry, stored: [UInt8]) {
-            input = entry.input
+            key = entry.key
             content = entry.content
             size = entry.size
             self.stored = stored
@@ -205,13 +211,13 @@ package final class PartialFile: Sendable {
         package var storedBytes: Int { stored.count }
 
         fileprivate var bytes: [UInt8] {
-            input + content + number(UInt64(size)) + number(UInt64(stored.count)) + stored
+            key.bytes + content + number(UInt64(size)) + number(UInt64(stored.count)) + stored
         }
     }
 
-    private static func end(_ keys: [(input: [UInt8], content: [UInt8])]) -> [UInt8] {
+    private static func end(_ keys: [(key: InputKey, content: [UInt8])]) -> [UInt8] {
         var digest = SHA256()
-        for key in keys { digest.update(data: key.input + key.content) }
+        for (key, content) in keys { digest.update(data: key.bytes + content) }
         return Array(repeating: 0, count: 32) + number(UInt64(keys.count))
             + Array(digest.finalize())
     }
@@ -220,11 +226,11 @@ package final class PartialFile: Sendable {
     package static func write(_ partials: [Packed], _ write: ([UInt8]) throws -> Void) throws {
         // Two names of the same bytes have the same partial.
         var ordered: [Packed] = []
-        for partial in partials.sorted(by: { $0.input.lexicographicallyPrecedes($1.input) })
-        where ordered.last?.input != partial.input { ordered.append(partial) }
+        for partial in partials.sorted(by: { $0.key < $1.key })
+        where ordered.last?.key != partial.key { ordered.append(partial) }
         try write(magic)
         for partial in ordered { try write(partial.bytes) }
-        try write(end(ordered.map { ($0.input, $0.content) }))
+        try write(end(ordered.map { ($0.key, $0.content) }))
     }
 
     /// Writes the union of files. One partial is in memory at a time.
@@ -238,21 +244,19 @@ package final class PartialFile: Sendable {
         for file in files { for entry in file.entries { all.append((file, entry)) } }
         // Of equal ones the smaller, so that the order of the files does not matter.
         all.sort {
-            if $0.entry.input != $1.entry.input {
-                return $0.entry.input.lexicographicallyPrecedes($1.entry.input)
-            }
+            if $0.entry.key != $1.entry.key { return $0.entry.key < $1.entry.key }
             return $0.entry.stored < $1.entry.stored
         }
         try write(magic)
-        var keys: [(input: [UInt8], content: [UInt8])] = []
+        var keys: [(key: InputKey, content: [UInt8])] = []
         var last: (file: PartialFile, entry: Entry)?
         for (file, entry) in all {
-            if let last, last.entry.input == entry.input {
+            if let last, last.entry.key == entry.key {
                 guard last.entry.content == entry.content else {
                     throw PartialFileError(
                         path: file.path,
                         problem:
-                            "holds another partial of input \(entry.input.hexadecimal) than \(last.file.path): one was "
+                            "holds another partial of input \(entry.key) than \(last.file.path): one was "
                             + "mapped with another configuration, or leaves out other requests; give one of them"
                     )
                 }
@@ -261,10 +265,17 @@ package final class PartialFile: Sendable {
             last = (file, entry)
             let stored = try file.bytes(of: entry).stored
             try write(Packed(entry, stored: stored).bytes)
-            keys.append((entry.input, entry.content))
+            keys.append((entry.key, entry.content))
         }
         try write(end(keys))
         return keys.count
+    }
+}
+
+extension InputKey {
+    /// As it stands in a file.
+    fileprivate var bytes: [UInt8] {
+        digest + number(UInt64(part?.lowerBound ?? 0)) + number(UInt64(part?.upperBound ?? 0))
     }
 }
 

@@ -3,6 +3,8 @@ package struct SkipCount: Codable, Equatable, Sendable {
     /// What it is, such as `another schema`.
     package let reason: String
     package let lines: Int
+    /// Among the reasons of its dialect.
+    let code: Int
     /// Whether it is nothing that the dialect knows.
     package let isForeign: Bool
     /// Whether it is a record of the dialect that is no request.
@@ -10,6 +12,21 @@ package struct SkipCount: Codable, Equatable, Sendable {
     /// Whether it is a record at all, of whatever kind, and no header, blank line or empty document.
     var isRecord: Bool { isForeign || isOfDialect && !isEmptyDocument }
     private let isEmptyDocument: Bool
+
+    /// Of two with one code.
+    static func + (left: SkipCount, right: SkipCount) -> SkipCount {
+        SkipCount(left, lines: left.lines + right.lines)
+    }
+
+    private init(_ other: SkipCount, lines: Int) {
+        reason = other.reason
+        self.lines = lines
+        code = other.code
+        isForeign = other.isForeign
+        isOfDialect = other.isOfDialect
+        isEmptyDocument = other.isEmptyDocument
+    }
+
     /// As SQL text: reasons of what is no record.
     package static var emptyReasons: String {
         [SkipCode.blank, .header, .noRecords].map { "'\($0.description)'" }.joined(separator: ", ")
@@ -18,6 +35,7 @@ package struct SkipCount: Codable, Equatable, Sendable {
     init(code: Int, lines: Int, _ reader: RequestReader) {
         reason = reader.skipReasons[code]
         self.lines = lines
+        self.code = code
         isForeign = code == SkipCode.text.rawValue || code == SkipCode.otherSchema.rawValue
         isOfDialect = code >= SkipCode.noRecords.rawValue
         isEmptyDocument = code == SkipCode.noRecords.rawValue

@@ -17,6 +17,8 @@ package struct StoredPartial: Sendable {
         self.configuration = configuration
     }
 
+    package var key: InputKey { InputKey(partial.identity.sha256, partial.part?.bytes) }
+
     /// Greater counts than any hour has.
     fileprivate static let countLimit = 1 << 53
 
@@ -25,15 +27,6 @@ package struct StoredPartial: Sendable {
         let configuration: String
         let excluded: [Int64]
         let facts: FileFacts
-    }
-
-    /// The same of a file of that name.
-    package func named(_ name: String) -> FilePartial {
-        var named = partial
-        let identity = partial.identity
-        named.facts.identity = FileIdentity(
-            name: name, sha256: identity.sha256, bytes: identity.bytes, head: identity.head)
-        return named
     }
 
     // MARK: Bytes
@@ -68,7 +61,9 @@ package struct StoredPartial: Sendable {
         // In a loop: of `map` with this closure the optimiser of Swift 6.3.1 makes a program that reads other places.
         var cells: [PackedCells.Element] = []
         cells.reserveCapacity(partial.cells.count)
-        for cell in partial.cells { cells.append((cell.key.renumbered(places), cell.activity)) }
+        for cell in partial.cells {
+            cells.append((cell.key.renumbered { places[$0] }, cell.activity))
+        }
         cells.sort { $0.key < $1.key }
         var packed = PackedCells()
         for cell in cells { packed.append(cell) }
@@ -77,8 +72,9 @@ package struct StoredPartial: Sendable {
     }
 
     private func append(histograms places: [Int], to bytes: inout [UInt8]) {
-        let histograms = partial.histograms.map { ($0.key.renumbered(places), $0) }
-            .sorted { $0.0 < $1.0 }
+        let histograms = partial.histograms.map { part in
+            (part.key.renumbered { places[$0] }, part)
+        }.sorted { $0.0 < $1.0 }
         bytes.append(number: UInt64(histograms.count))
         for (key, part) in histograms {
             for number in key.numbers { bytes.append(number: number) }

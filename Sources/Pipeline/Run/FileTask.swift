@@ -19,6 +19,7 @@ final class FileTask: Sendable {
     /// What workers read from, one at a time.
     private struct Stream {
         var splitter: ChunkSplitter?
+        var dialect: Dialect?
         var reader: RequestReader?
         var scanner: RecordScanner?
     }
@@ -128,11 +129,41 @@ final class FileTask: Sendable {
             }
             return false
         }
-        let splitter = ChunkSplitter(
+        let beginning = ChunkSplitter(
             PlainByteStream(
-                try FileReader(file, probeLengths: probeLengths), limit: settings.plainByteLimit,
+                try FileReader(
+                    file, probeLengths: probeLengths, isDigested: file.range == nil,
+                    fromStart: true), limit: settings.plainByteLimit,
                 takesTruncated: settings.takesTruncated, plainProbeLengths: plainProbeLengths),
             chunkSize: settings.chunkSize, recordLimit: settings.recordLimit)
+        let (dialect, reader) = try recognise(beginning)
+        stream.dialect = dialect
+        stream.reader = reader
+        stream.splitter = beginning
+        guard let range = file.range else { return true }
+        if let reason = Self.reasonAgainstParts(reader, beginning) {
+            throw InputError.dialect(problem: "cannot be read in parts: \(reason)")
+        }
+        if !range.isFirst {
+            var buffer = ChunkBuffer(capacity: settings.chunkSize)
+            guard let chunk = try beginning.next(into: &buffer) else {
+                throw InputError.changedSincePlan
+            }
+            stream.scanner = try Self.layout(of: chunk, dialect, reader, buffer).scanner
+        }
+        stream.splitter = ChunkSplitter(
+            PlainByteStream(
+                try FileReader(file), limit: settings.plainByteLimit,
+                cut: PartCut(range, beginning.stream.compression)),
+            chunkSize: settings.chunkSize, recordLimit: settings.recordLimit,
+            beginsFile: range.isFirst)
+        return true
+    }
+
+    /// Finds out what a file is by its beginning, and how its records are read.
+    private func recognise(
+        _ splitter: ChunkSplitter
+    ) throws(InputError) -> (dialect: Dialect, reader: RequestReader) {
         let (dialect, head) = try DialectDetector.choose(
             settings.dialects, for: splitter, recordLimit: settings.recordLimit
         ) { [self] head in
@@ -158,9 +189,40 @@ final class FileTask: Sendable {
         if let rules = reader.settling {
             settlement.withLock { $0 = Settlement(rules, settings.fold, registry) }
         }
-        stream.reader = reader
-        stream.splitter = splitter
-        return true
+        return (dialect, reader)
+    }
+
+    /// Why each line of a file cannot be counted without the others; `nil` when it can.
+    private static func reasonAgainstParts(
+        _ reader: RequestReader, _ splitter: ChunkSplitter
+    ) -> String? {
+        if !splitter.hasPlainLines { return "its records are not lines" }
+        if reader.settling != nil { return "its records belong together" }
+        if !reader.writer.isEmpty { return "it has several writers" }
+        return splitter.stream.reasonAgainstParts
+    }
+
+    /// As above, of a file that is not read.
+    static func reasonAgainstParts(
+        _ file: InputFile, _ settings: Pipeline.Settings
+    ) throws -> String? {
+        let task = FileTask(
+            index: 0, file: file, settings: settings, registry: NameRegistry())
+        var stream = Stream()
+        _ = try task.open(&stream) { _ in .read() }
+        guard let reader = stream.reader, let splitter = stream.splitter else { return nil }
+        return reasonAgainstParts(reader, splitter)
+    }
+
+    private static func layout(
+        of chunk: Chunk, _ dialect: Dialect, _ reader: RequestReader,
+        _ buffer: borrowing ChunkBuffer
+    ) throws(InputError) -> RecordLayout {
+        guard !chunk.isOverlong || dialect.form.format != .csv else {
+            throw .header(problem: "the header is longer than max_line_bytes")
+        }
+        return try RecordLayout(
+            dialect.form, paths: reader.paths, needed: dialect.neededPaths, of: chunk, buffer)
     }
 
     private func step(_ stream: inout Stream, _ buffer: inout ChunkBuffer) throws(InputError)
@@ -178,12 +240,8 @@ final class FileTask: Sendable {
             return nil
         }
         var headerLines = 0
-        if stream.scanner == nil, let dialect = books.withLock({ $0.dialect }) {
-            guard !chunk.isOverlong || dialect.form.format != .csv else {
-                throw .header(problem: "the header is longer than max_line_bytes")
-            }
-            let layout = try RecordLayout(
-                dialect.form, paths: reader.paths, needed: dialect.neededPaths, of: chunk, buffer)
+        if stream.scanner == nil, let dialect = stream.dialect {
+            let layout = try Self.layout(of: chunk, dialect, reader, buffer)
             stream.scanner = layout.scanner
             headerLines = layout.headerLines
             chunk.range = layout.start..<chunk.range.upperBound
@@ -274,7 +332,9 @@ final class FileTask: Sendable {
             return .partial(
                 try FilePartial(
                     of: books.fold, identity, plain, dialect, reader, others: books.others,
-                    cellLimit: settings.cellLimit, modelLimit: settings.modelLimit,
+                    part: file.range?.bytes, cellLimit: settings.cellLimit,
+                    // Which models are rare only the whole file shows.
+                    modelLimit: file.range == nil ? settings.modelLimit : .max,
                     histogramDimensions: settings.fold.histogramDimensions, registry))
         } catch {
             return .failed(error)

@@ -3,6 +3,8 @@ package enum InputError: Error, Equatable, Sendable {
     case unreadable(reason: String)
     case empty
     case changedWhileReading
+    /// It is a part of a file, and that is not as the plan says.
+    case changedSincePlan
     case truncated(format: Compression, offset: Int64)
     case corrupt(format: Compression, offset: Int64, reason: String)
     case windowTooLarge(offset: Int64)
@@ -31,6 +33,8 @@ package enum InputError: Error, Equatable, Sendable {
             "is empty; tried again next run"
         case .changedWhileReading:
             "changed while it was read; tried again next run"
+        case .changedSincePlan:
+            "is not the file that was planned; nothing was counted; make the plan anew"
         case .truncated(let format, let offset):
             "ends inside a \(format.unitName) at byte \(offset); nothing was counted, "
                 + "tried again next run"

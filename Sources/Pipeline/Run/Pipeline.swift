@@ -41,7 +41,8 @@ package struct Pipeline: Sendable {
 
         /// A whole file that holds too many rejects is more likely misread than bad.
         func judged(_ outcome: Outcome) -> Outcome {
-            guard case .partial(let partial) = outcome else { return outcome }
+            // Of a part it is judged when the file is whole.
+            guard case .partial(let partial) = outcome, partial.part == nil else { return outcome }
             let tally = partial.tally
             guard let first = partial.rejects.first else {
                 let foreign = partial.skipCounts.filter(\.isForeign).reduce(0) { $0 + $1.lines }

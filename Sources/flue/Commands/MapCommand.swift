@@ -71,7 +71,7 @@ struct MapCommand: ParsableCommand {
             )
         }
         var unreadable = 0
-        let files = try InputPaths.expand(try list.map(InputList.names) ?? paths) { folder in
+        let files = try InputPaths.expandPlanned(try list.map(InputList.names) ?? paths) { folder in
             common.complain("\(folder): the folder cannot be listed; may you read it?")
             unreadable += 1
         }
@@ -84,13 +84,13 @@ struct MapCommand: ParsableCommand {
         let held = Mutex<[PartialFile.Packed]>([])
         let mapped = Mutex<[String]>([])
         let summary = try run.run { [output] packed, file in
-            mapped.withLock { $0.append(Manifest.line(packed.input, file)) }
+            mapped.withLock { $0.append(Manifest.line(packed.key, file)) }
             guard !isStream else {
                 held.withLock { $0.append(packed) }
                 return
             }
             let file = try DraftFile(
-                "\(output)/\(packed.input.hexadecimal)\(PartialFile.suffix)", .plain)
+                "\(output)/\(packed.key)\(PartialFile.suffix)", .plain)
             try PartialFile.write([packed]) { try file.write($0.span) }
             try file.finish()
         }

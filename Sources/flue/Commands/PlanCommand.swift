@@ -1,16 +1,30 @@
 import ArgumentParser
+import Flows
 import Foundation
+import Ledger
 import Pipeline
+import Reporting
+import Setup
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Share logs among tasks of about one size, for map.",
         discussion: """
-            Prints one task a line, the largest first, as a JSON object of the bytes that it reads and the names of its logs. \
-            Small logs are packed together; a log that is larger than a task is one by itself, and sets how long the whole \
-            takes.
+            Prints one task a line, the largest first, as a JSON object of the bytes that it reads and the names of its logs, \
+            which map --list takes. Small logs are packed together.
+
+            A log that is larger than a task is read in parts, if each of its lines can be counted by itself: a plain one \
+            between any bytes, a zstd one between frames, of which it must have several (as pzstd and the seekable \
+            format write them). It is read once for the digests of its parts. One that must be read whole is \
+            named: it sets how long the whole takes.
+
+            With --db, logs that the ledger knows as they are stand in no task, and of those that may have grown map \
+            keeps the digests by which load can tell.
             """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var reading: ReadingOptions
 
     @Argument(help: "Logs: files, folders, glob patterns.")
     var paths: [String]
@@ -24,30 +38,30 @@ struct PlanCommand: ParsableCommand {
         }
     }
 
-    /// Logs that one call of `map` reads.
-    private struct Task: Encodable {
-        var bytes: Int64 = 0
-        var inputs: [String] = []
-    }
-
     func run() throws {
+        var settings = try common.settings()
+        try reading.log.apply(to: &settings)
         var unreadable = 0
         let files = try InputPaths.expand(paths) { folder in
-            StandardError.write("flue: \(folder): the folder cannot be listed; may you read it?")
+            common.complain("\(folder): the folder cannot be listed; may you read it?")
             unreadable += 1
         }
-        // First fit, the largest first.
-        var tasks: [Task] = []
-        for file in files.sorted(by: { ($1.size, $0.name) < ($0.size, $1.name) }) {
-            let place = tasks.firstIndex { $0.bytes + file.size <= Int64(taskBytes) } ?? tasks.count
-            if place == tasks.count { tasks.append(Task()) }
-            tasks[place].bytes += file.size
-            tasks[place].inputs.append(file.name)
-        }
+        let plan = try TaskPlan(
+            files, taskBytes: Int64(taskBytes), settings: settings,
+            pipeline: try settings.pipeline(jobs: reading.jobs),
+            ledger: common.db == nil ? nil : try common.ledger(settings, .read))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        for task in tasks.sorted(by: { $0.bytes > $1.bytes }) {
+        for task in plan.tasks {
             StandardOutput.write(String(decoding: try encoder.encode(task), as: UTF8.self) + "\n")
+        }
+        for (file, reason) in plan.whole {
+            common.complain(
+                "\(file.givenName): \(Numbers.grouped(file.size)) bytes are one task, as \(reason)")
+        }
+        if plan.known > 0 {
+            common.say(
+                "Known to the ledger as they are: \(Numbers.counted(Int64(plan.known), "log"))")
         }
         if unreadable > 0 { throw ExitStatus.partlyDone.code }
     }

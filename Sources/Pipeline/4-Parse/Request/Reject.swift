@@ -73,6 +73,11 @@ package struct Reject: Codable, Equatable, Sendable {
     /// The mapping's field that the reason is about; `nil` for the line as a whole.
     package let field: String?
 
+    /// The same behind so much of the file.
+    func moved(lines: Int, bytes: Int64) -> Reject {
+        Reject(line: line + lines, offset: offset + bytes, reason: reason, field: field)
+    }
+
     /// The reason with its field, such as `field_missing model`.
     package var description: String {
         field.map { "\(reason.rawValue) \($0)" } ?? reason.rawValue
