@@ -14,7 +14,10 @@ let settings: [SwiftSetting] = [
 
 // ISA-L inflates gzip about 2.5 times faster than zlib. Used when its headers are installed.
 let isalHeaders = ["/usr/include/isa-l.h", "/usr/local/include/isa-l.h"]
-let hasISAL = isalHeaders.contains { FileManager.default.fileExists(atPath: $0) }
+// A program that brings all its libraries along leaves it out: Debian has no archive of it.
+let isStatic = ProcessInfo.processInfo.environment["FLUE_STATIC"] != nil
+let hasISAL =
+    !isStatic && isalHeaders.contains { FileManager.default.fileExists(atPath: $0) }
 let isalTargets: [Target] =
     hasISAL ? [.systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])])] : []
 let isalDependency: [Target.Dependency] = hasISAL ? ["CIsal"] : []
