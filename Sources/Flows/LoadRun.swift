@@ -110,7 +110,7 @@ package struct LoadRun {
         /// Of each part, where its text begins in that of the input, and what was left out of it.
         let parts: [(key: InputKey, start: Int64, excluded: Set<Int64>)]
 
-        /// What each partial must leave out, other than what it does.
+        /// What each partial must leave out, other than what it does; and the whole input, for who reads that.
         func excluded(_ offsets: Set<Int64>) -> [InputKey: Set<Int64>] {
             var ordered = offsets.sorted()[...]
             var excluded: [InputKey: Set<Int64>] = [:]
@@ -119,6 +119,7 @@ package struct LoadRun {
                 ordered = ordered.prefix { $0 < part.start }
                 if own != part.excluded { excluded[part.key] = own }
             }
+            excluded[InputKey(delivery.partial.identity.sha256)] = offsets
             return excluded
         }
     }
@@ -126,7 +127,7 @@ package struct LoadRun {
     /// The inputs in the order of the manifest.
     private func inputs(_ intake: Intake) throws -> [Input] {
         var problems: [String] = []
-        let known = entries(&problems)
+        let known = try entries(&problems)
         for input in manifest.inputs {
             for key in input.keys where known[key] == nil {
                 let what = key.part.map {
@@ -173,8 +174,8 @@ package struct LoadRun {
     /// The partials that the manifest names.
     private func entries(
         _ problems: inout [String]
-    ) -> [InputKey: (file: PartialFile, entry: PartialFile.Entry)] {
-        var known: [InputKey: (file: PartialFile, entry: PartialFile.Entry)] = [:]
+    ) throws(PartialFileError) -> [InputKey: PartialFile.Place] {
+        var known: [InputKey: PartialFile.Place] = [:]
         let expected = Set(manifest.inputs.flatMap(\.keys))
         for file in partials {
             for entry in file.entries {
@@ -182,10 +183,8 @@ package struct LoadRun {
                     problems.append(
                         "\(file.path): holds input \(entry.key), which the manifest does not name; add its line or leave "
                             + "the partial out")
-                } else if let other = known[entry.key], other.entry.content != entry.content {
-                    problems.append(
-                        "\(file.path): holds another partial of input \(entry.key) than \(other.file.path); give one of "
-                            + "them")
+                } else if let other = known[entry.key] {
+                    known[entry.key] = try PartialFile.latest(other, (file, entry))
                 } else {
                     known[entry.key] = (file, entry)
                 }

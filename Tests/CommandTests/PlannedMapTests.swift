@@ -98,7 +98,9 @@ struct PlannedMapTests {
         let refused = try load(lines)
         #expect(refused.status == 65 && refused.errors.contains("a.jsonl: holds requests"))
         let left = try String(contentsOfFile: shell.folder.path("left"), encoding: .utf8)
+        // One line is for who reads the whole file.
         let again = left.split(separator: "\n").dropFirst().map { $0.prefix { $0 != " " } }
+            .filter { $0.count > 64 }
         // The twelve are in a few parts, and no other is named.
         #expect((1...6).contains(again.count), "\(left)")
         let second = inputs.filter { input in

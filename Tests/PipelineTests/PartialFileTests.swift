@@ -158,6 +158,26 @@ struct PartialFileTests {
         #expect(throws: PartialFileError.self) { try PartialFile.merge(files) { _ in } }
     }
 
+    @Test("Of partials of one input that leave out more and more, the last stays, in any order")
+    func excluding() throws {
+        let partial = try Self.partial(Self.log(6, lines: 5))
+        let sets: [Set<Int64>] = [[], [3], [3, 9], [2, 3, 9]]
+        let packed = try sets.map {
+            try PartialFile.Packed(StoredPartial(partial, excluded: $0, configuration: "c"))
+        }
+        let others = try [Self.packed(7), Self.packed(8)]
+        let expected = try Self.bytes(others + packed.suffix(1))
+        var random = SeededGenerator(seed: 1)
+        for _ in 0..<20 {
+            #expect(try Self.merged(others + packed, &random) == expected)
+        }
+        let sideways = try PartialFile.Packed(
+            StoredPartial(partial, excluded: [9], configuration: "c"))
+        #expect(throws: PartialFileError.self) {
+            try Self.merged([packed[1], sideways], &random)
+        }
+    }
+
     // MARK: Parts
 
     private static func settings(

@@ -2,8 +2,9 @@
 """Holds the ledger that Spark makes against that of one machine.
 
 Some 200 made-up logs, plain, gzip and zstd, of which every tenth holds requests of another; two real executor processes; a
-tenth of all first attempts is killed while it runs, a twentieth says that it is to be tried later. Both ledgers must have the
-same canonical dump.
+tenth of all first attempts is killed while it runs, a twentieth says that it is to be tried later. All ledgers must have the
+same canonical dump: with partials in a shared folder, plain logs in parts, and rows of requests that add up to the ledger;
+and with partials as bytes, most logs read from addresses.
 
     Config/dev spark
 """
@@ -12,6 +13,7 @@ import argparse
 import gzip
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -56,13 +58,44 @@ def make_logs(flue, folder):
 def dump(flue, ledger):
     path = ledger.with_suffix(".dump")
     run(flue, "verify", "--quiet", "--db", ledger, "--dump", path)
-    return path.read_bytes()
+    # A log that was read from an address is known by that.
+    return path.read_bytes().replace(b"file:///", b"/")
+
+
+def submit(options, shim, config, ledger, *arguments):
+    job = Path(__file__).resolve().parents[2] / "Config" / "spark" / "flue_spark.py"
+    spark = subprocess.run(
+        [str(part) for part in (
+            options.python.parent / "spark-submit", "--master", "local-cluster[2,1,1024]", "--driver-memory", "1g",
+            "--conf", "spark.task.maxFailures=6", "--conf", "spark.ui.enabled=false",
+            "--conf", "spark.log.level=ERROR", "--files", f"{shim},{config}", job,
+            "--flue", shim, "--config", config, "--db", ledger, "--task-bytes", 400_000, *arguments)],
+        env=os.environ | {"PYSPARK_PYTHON": str(options.python.absolute()), "SPARK_LOCAL_IP": "127.0.0.1"})
+    if spark.returncode:
+        sys.exit(f"the job ended with {spark.returncode}")
+
+
+def check_rows(folder, ledger):
+    """Rows by day must be as many as the ledger's requests, and their energy its own, to its rounding."""
+    from pyarrow import compute, dataset
+
+    table = dataset.dataset(folder, partitioning="hive").to_table(columns=["day", "wh"])
+    days = {}
+    for batch in table.group_by("day").aggregate([("wh", "count"), ("wh", "sum")]).to_pylist():
+        days[str(batch["day"])] = (batch["wh_count"], batch["wh_sum"])
+    with sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as database:
+        known = dict((day, (requests, energy)) for day, requests, energy in database.execute(
+            "SELECT date(day * 86400, 'unixepoch'), sum(requests), sum(energy_uwh) / 1e6 FROM daily_emission GROUP BY day"))
+    if set(days) != set(known) or any(
+            days[day][0] != known[day][0] or abs(days[day][1] - known[day][1]) > 1e-6 * known[day][1] for day in known):
+        sys.exit(f"the rows are not those of the ledger: {days} and {known}")
+    return sum(count for count, _ in days.values())
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--flue", type=Path, required=True)
-    parser.add_argument("--python", type=Path, required=True, help="of an environment with PySpark")
+    parser.add_argument("--python", type=Path, required=True, help="of an environment with PySpark and pyarrow")
     parser.add_argument("--folder", type=Path, required=True, help="for logs, partials and ledgers; emptied first")
     options = parser.parse_args()
     flue, folder = options.flue.resolve(), options.folder.resolve()
@@ -80,36 +113,31 @@ def main():
     one = folder / "one.sqlite"
     run(flue, "ingest", "--quiet", "--progress", "never", "--config", config, "--db", one,
         *sorted((path for log in logs for path in log.iterdir()), key=lambda path: str(path).encode()))
-    single = time.time() - begin
+    print(f"{sum(len(list(log.iterdir())) for log in logs)} logs; one machine {time.time() - begin:.0f} s", flush=True)
+    expected = dump(flue, one)
 
-    many = folder / "many.sqlite"
-    # A ledger that was never there has no day to begin with: both begin empty.
-    begin = time.time()
-    submit = options.python.parent / "spark-submit"
-    job = Path(__file__).resolve().parents[2] / "Config" / "spark" / "flue_spark.py"
-    spark = subprocess.run(
-        [str(part) for part in (
-            submit, "--master", "local-cluster[2,1,1024]", "--driver-memory", "1g",
-            "--conf", "spark.task.maxFailures=6", "--conf", "spark.ui.enabled=false",
-            "--conf", "spark.log.level=ERROR", "--files", f"{shim},{config}", job,
-            "--flue", shim, "--config", config, "--db", many, "--partials", folder / "partials",
-            "--task-bytes", 400_000, *logs)],
-        env=os.environ | {"PYSPARK_PYTHON": str(options.python.absolute()), "SPARK_LOCAL_IP": "127.0.0.1"})
-    seconds = time.time() - begin
-    kinds = faults.read_text().split()
-    count = sum(len(list(log.iterdir())) for log in logs)
-    print(f"{count} logs; first attempts that were killed: {kinds.count('killed')}, sent away: {kinds.count('later')}; "
-          f"one machine {single:.0f} s, Spark {seconds:.0f} s with its start")
-    if spark.returncode:
-        sys.exit(f"the job ended with {spark.returncode}")
-    if not kinds.count("killed") or not kinds.count("later"):
-        sys.exit("no attempt was broken: nothing was shown")
+    # A ledger that was never there has no day to begin with: all begin empty.
+    plain, gzipped, zstd = logs
+    ways = [("partials in a folder, and rows", ["--partials", folder / "partials", "--parquet", folder / "rows", *logs]),
+            ("partials as bytes, most logs from addresses", [plain, gzipped.as_uri(), zstd.as_uri()])]
+    for number, (way, arguments) in enumerate(ways):
+        print(f"\n{way}", flush=True)
+        begin = time.time()
+        many = folder / f"many{number}.sqlite"
+        faults.write_text("")
+        submit(options, shim, config, many, *arguments)
+        kinds = faults.read_text().split()
+        print(f"first attempts that were killed: {kinds.count('killed')}, sent away: {kinds.count('later')}; "
+              f"{time.time() - begin:.0f} s with the start of Spark", flush=True)
+        if not kinds.count("killed") or not kinds.count("later"):
+            sys.exit("no attempt was broken: nothing was shown")
+        if dump(flue, many) != expected:
+            sys.exit("the ledgers differ")
+        print("the canonical dumps of both ledgers are equal", flush=True)
     left = [path for path in (folder / "partials").rglob("*") if path.is_file() and path.suffix != ".flue-partial"]
     if left:
         sys.exit(f"left behind: {left}")
-    if dump(flue, one) != dump(flue, many):
-        sys.exit("the ledgers differ")
-    print("the canonical dumps of both ledgers are equal")
+    print(f"rows of {check_rows(folder / 'rows', one):,} requests add up to the ledger, day by day")
 
 
 if __name__ == "__main__":

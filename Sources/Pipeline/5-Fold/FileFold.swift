@@ -19,7 +19,7 @@ package struct FoldOptions: Sendable {
     /// Whether requests are told apart by their ids, where the dialect has them.
     package var readsIDs = true
     /// Where records begin in the plain text that were counted before.
-    var excluded: Set<Int64> = []
+    package var excluded: Set<Int64> = []
     /// Whether each request is wanted by itself, with its id, in the place of cells.
     var listsRequests = false
     /// Whether lines of a layout that was met before are read by its plan: tests hold that against the reader.

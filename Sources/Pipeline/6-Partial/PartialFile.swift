@@ -233,39 +233,53 @@ package final class PartialFile: Sendable {
         try write(end(ordered.map { ($0.key, $0.content) }))
     }
 
-    /// Writes the union of files. One partial is in memory at a time.
+    /// Where a partial stands.
+    package typealias Place = (file: PartialFile, entry: Entry)
+
+    /// Of two partials of one input, the one that leaves out what the other does and more: it was mapped when a load had found
+    /// what else is counted elsewhere. Either, when they are equal.
     ///
-    /// - Returns: How many inputs it holds.
-    /// - Throws: ``PartialFileError`` where two files hold different partials of one input.
+    /// - Throws: ``PartialFileError`` when they differ in any other way, or cannot be read.
+    package static func latest(_ first: Place, _ second: Place) throws(PartialFileError) -> Place {
+        guard first.entry.content != second.entry.content else { return first }
+        let (left, right) = (
+            try first.file.partial(first.entry), try second.file.partial(second.entry)
+        )
+        if left.configuration == right.configuration {
+            if Set(left.excluded).isStrictSuperset(of: right.excluded) { return first }
+            if Set(right.excluded).isStrictSuperset(of: left.excluded) { return second }
+        }
+        throw PartialFileError(
+            path: second.file.path,
+            problem:
+                "holds another partial of input \(second.entry.key) than \(first.file.path): one was mapped with another "
+                + "configuration, or leaves out other requests; give one of them")
+    }
+
+    /// Writes the union of files. One partial is in memory at a time, or two that differ.
+    ///
+    /// - Returns: How many partials it holds.
+    /// - Throws: ``PartialFileError`` where two files hold different partials of one input, and neither is the ``latest(_:_:)``.
     package static func merge(
         _ files: [PartialFile], _ write: ([UInt8]) throws -> Void
     ) throws -> Int {
-        var all: [(file: PartialFile, entry: Entry)] = []
+        var all: [Place] = []
         for file in files { for entry in file.entries { all.append((file, entry)) } }
-        // Of equal ones the smaller, so that the order of the files does not matter.
-        all.sort {
-            if $0.entry.key != $1.entry.key { return $0.entry.key < $1.entry.key }
-            return $0.entry.stored < $1.entry.stored
-        }
+        // Of equal ones the smaller first, so that the order of the files does not matter.
+        all.sort { ($0.entry.key, $0.entry.stored) < ($1.entry.key, $1.entry.stored) }
         try write(magic)
         var keys: [(key: InputKey, content: [UInt8])] = []
-        var last: (file: PartialFile, entry: Entry)?
-        for (file, entry) in all {
-            if let last, last.entry.key == entry.key {
-                guard last.entry.content == entry.content else {
-                    throw PartialFileError(
-                        path: file.path,
-                        problem:
-                            "holds another partial of input \(entry.key) than \(last.file.path): one was "
-                            + "mapped with another configuration, or leaves out other requests; give one of them"
-                    )
-                }
-                continue
+        var next = 0
+        while next < all.count {
+            var place = all[next]
+            next += 1
+            while next < all.count, all[next].entry.key == place.entry.key {
+                place = try latest(place, all[next])
+                next += 1
             }
-            last = (file, entry)
-            let stored = try file.bytes(of: entry).stored
-            try write(Packed(entry, stored: stored).bytes)
-            keys.append((entry.key, entry.content))
+            let stored = try place.file.bytes(of: place.entry).stored
+            try write(Packed(place.entry, stored: stored).bytes)
+            keys.append((place.entry.key, place.entry.content))
         }
         try write(end(keys))
         return keys.count

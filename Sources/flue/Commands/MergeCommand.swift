@@ -9,7 +9,8 @@ struct MergeCommand: ParsableCommand {
         abstract: "Join files of partials to one.",
         discussion: """
             The result is the union of the partials, whatever their order and grouping, and however often one comes: the \
-            same bytes for the same set. Two different partials of one input are refused.
+            same bytes for the same set. Of two partials of one input, the one that leaves out what the other does and \
+            more (map --excluding) takes its place; others that differ are refused.
 
             One partial is in memory at a time.
             """)

@@ -58,6 +58,11 @@ struct QueriesCommand: ParsableCommand {
             """, valueName: "file"))
     var idKey: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Leave out what a load has written here of the log, which is one.", valueName: "file"))
+    var excluding: String?
+
     @Option(help: "Region of records that name none, such as eastus.")
     var region: String?
 
@@ -96,6 +101,8 @@ struct QueriesCommand: ParsableCommand {
             throw ValidationError("--output is \(input.givenName), which is to be read.")
         }
         let files = try withoutCopies(expanded)
+        var pipeline = try settings.pipeline(jobs: reading.jobs)
+        if let excluding { pipeline.fold.excluded = try excluded(files, by: excluding) }
         let ledger = try common.ledger(settings, .read)
         let factors = RequestFactors(ledger, method: settings.method)
         let style = try identifiers()
@@ -103,7 +110,7 @@ struct QueriesCommand: ParsableCommand {
         let file = try DraftFile(output)
         try file.write(RequestRows.header(name.format).span)
         let listing = RequestListing(
-            files, pipeline: try settings.pipeline(jobs: reading.jobs), file: file,
+            files, pipeline: pipeline, file: file,
             observer: common.observer(
                 "queries", files, showsProgress: progress == .auto))
         let result: RequestListing.Result
@@ -150,6 +157,20 @@ struct QueriesCommand: ParsableCommand {
             } catch let error as InputError {
                 throw UnlistedRequests("\(file.givenName): \(error.message)")
             }
+        }
+    }
+
+    /// Where the requests begin that a log must leave out.
+    private func excluded(_ files: [InputFile], by path: String) throws -> Set<Int64> {
+        guard files.count == 1, let file = files.first, !file.isStandardInput else {
+            throw ValidationError("--excluding is about one log: name that alone.")
+        }
+        let exclusions = try Exclusions(reading: path)
+        do {
+            let key = InputKey(try FileReader.identity(of: file).sha256)
+            return exclusions.offsets[key] ?? []
+        } catch {
+            throw UnlistedRequests("\(file.givenName): \(error.message)")
         }
     }
 
