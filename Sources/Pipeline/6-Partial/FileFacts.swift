@@ -10,7 +10,7 @@ package struct FileFacts: Codable, Equatable, Sendable {
     /// White space between or behind frames or members, which was left out.
     package let strayBytes: Int
     /// Sum of the digests of all lines: equal for recompressed copies, whatever the cut.
-    package let contentDigest: UInt64
+    package internal(set) var contentDigest: UInt64
     /// Rises when lines are digested another way: digests of two versions say nothing of each other.
     package static let digestVersion = 3
     /// Of its beginnings, as asked for; in order.
@@ -29,7 +29,7 @@ package struct FileFacts: Codable, Equatable, Sendable {
     /// Spans that repeat the sum of their calls and state more than those that are seen below them.
     package let excess: SpanExcess
     /// Served requests without token counts.
-    package let unknownUsage: Int64
+    package internal(set) var unknownUsage: Int64
     /// Writers of the file of whom nothing was counted.
     package let silentWriters: [SilentWriter]
     /// Names of other dialects in which some of its first records are, which were skipped.
