@@ -29,8 +29,6 @@ VARIABLES = ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH")
 # Exit codes of flue: some files were refused; all were; and those that another attempt would not change.
 PARTLY, BAD_DATA = 2, 65
 SETTLED = (0, PARTLY, BAD_DATA, 64, 66, 70, 78)
-# Behind the name of a log in a plan.
-DETAIL = re.compile(r"#(?:bytes=(?P<part>\d+-\d+)/[\d,a-f]+|digests=[\d,/]*)$")
 
 
 def shipped(name):
@@ -132,34 +130,23 @@ def map_all(context, inputs, settings, exclusions=None):
 
 
 def plan(flue, options, config):
-    """Tasks of local logs, the largest first; raises SystemExit when a path leads nowhere."""
+    """Tasks of local logs, the largest first, and lines of the manifest for those that the ledger knows.
+
+    Raises SystemExit when a path leads nowhere.
+    """
     local = [path for path in options.logs if "://" not in path]
     if not local:
-        return []
-    command = [flue, "plan", "--task-bytes", str(options.task_bytes), *config]
-    if os.path.exists(options.db):
-        command += ["--db", options.db]
-    run = subprocess.run(command + local, stdout=subprocess.PIPE, text=True)
-    if run.returncode not in (0, PARTLY):
-        sys.exit(run.returncode)
-    return [json.loads(line)["inputs"] for line in run.stdout.splitlines()]
-
-
-def again(lines, tasks, exclusions):
-    """Of inputs that must leave something out, those that were mapped under these names: local ones and addresses."""
-    keys = {line.split(" ", 1)[0] for line in exclusions.splitlines()}
-    names = {line.partition("  ")[2]: set() for line in lines}
-    for line in lines:
-        key, _, name = line.partition("  ")
-        if key in keys:
-            names[name].add(key[65:])
-    local = []
-    for text in (text for task in tasks for text in task):
-        detail = DETAIL.search(text)
-        name = text[:detail.start()] if detail else text
-        if ((detail and detail["part"]) or "") in names.get(name, ()):
-            local.append(text)
-    return [[text] for text in local], [name for name, parts in names.items() if parts and "://" in name]
+        return [], []
+    with tempfile.TemporaryDirectory(prefix="flue-") as folder:
+        manifest = os.path.join(folder, "known")
+        command = [flue, "plan", "--task-bytes", str(options.task_bytes), "--manifest", manifest, *config]
+        if os.path.exists(options.db):
+            command += ["--db", options.db]
+        run = subprocess.run(command + local, stdout=subprocess.PIPE, text=True)
+        if run.returncode not in (0, PARTLY):
+            sys.exit(run.returncode)
+        with open(manifest) as file:
+            return [json.loads(line)["inputs"] for line in run.stdout.splitlines()], file.read().splitlines()
 
 
 def rows(batches, settings):
@@ -203,7 +190,7 @@ COLUMNS = ([(name, "string") for name in ("time", "request_id", "status", "regio
 def write_parquet(session, lines, exclusions, settings, options):
     """The requests of all local logs, one a row."""
     listed = [line.split(" ", 1) for line in exclusions.splitlines()]
-    excluded = {key: places for key, *places in listed if len(key) == 64}
+    excluded = {key: places for key, *places in listed if re.fullmatch("[0-9a-f]{64}", key)}
     logs = {line.partition("  ")[2]: line[:64] for line in lines if not line.startswith("#")}
     remote = [name for name in logs if "://" in name]
     if remote:
@@ -244,11 +231,9 @@ def run(session, options):
                 "slots": context.defaultParallelism, "id_key": options.id_key}
     flue = shipped(options.flue)
     config = ["--config", shipped(options.config)] if options.config else []
-    tasks = plan(flue, options, config)
+    tasks, known = plan(flue, options, config)
     addresses = [path for path in options.logs if "://" in path]
     print(f"{sum(map(len, tasks))} inputs in {len(tasks)} tasks, and {len(addresses)} addresses", flush=True)
-    if not tasks and not addresses:
-        return 0
     mapped = map_all(context, (tasks, addresses), settings)
     print(f"{len(mapped.lines)} inputs mapped after {time.time() - begin:.0f} s", flush=True)
     if not mapped.lines:
@@ -256,7 +241,7 @@ def run(session, options):
 
     with tempfile.TemporaryDirectory(prefix="flue-") as folder:
         keys = sorted({line.partition("  ")[0] for line in mapped.lines if not line.startswith("#")})
-        manifest = write(os.path.join(folder, "manifest"), "\n".join(mapped.lines) + "\n")
+        manifest = write(os.path.join(folder, "manifest"), "\n".join(known + mapped.lines) + "\n")
         exclusions, text = os.path.join(folder, "exclusions"), ""
         command = [flue, "load", "--db", options.db, "--manifest", manifest, "--exclusions", exclusions, *config]
 
@@ -275,9 +260,9 @@ def run(session, options):
             # Requests that stand in two inputs: those are mapped once more without them.
             with open(exclusions) as file:
                 text = file.read()
-            second = again(mapped.lines, tasks, text)
-            count = sum(map(len, second))
-            print(f"{count} inputs hold requests that are counted elsewhere: mapped again", flush=True)
+            inputs = [line[6:] for line in text.splitlines() if line.startswith("input ")]
+            second = ([[name] for name in inputs if "://" not in name], [name for name in inputs if "://" in name])
+            print(f"{len(inputs)} inputs hold requests that are counted elsewhere: mapped again", flush=True)
             # In a folder of their own: an attempt of the first round that nobody waits for may still end.
             place = options.partials and os.path.join(options.partials, "again")
             rounds.append((map_all(context, second, settings | {"partials": place}, text), place))

@@ -4,19 +4,28 @@ package import Pipeline
 /// Requests that inputs must leave out, as they are counted in another: of each input or part of one, where their records
 /// begin in its plain text.
 ///
-/// As text: a line that says what it is, then one for each, with its key and the offsets, ascending.
+/// As text: a line that says what it is, then one for each, with its key and the offsets, ascending; then what is to be
+/// mapped, as a plan names it.
 package struct Exclusions: Equatable, Sendable {
-    private static let title = "# flue exclusions 1"
+    private static let title = "# flue exclusions 2"
+
+    private static let inputMark = "input "
 
     package let offsets: [InputKey: Set<Int64>]
+    /// What must be mapped again, as ``PlannedInput`` has it.
+    package let inputs: [String]
 
-    package init(_ offsets: [InputKey: Set<Int64>]) { self.offsets = offsets }
+    package init(_ offsets: [InputKey: Set<Int64>], inputs: [String] = []) {
+        self.offsets = offsets
+        self.inputs = inputs
+    }
 
     package var text: String {
         let lines = offsets.map { input, offsets in
             ([input.description] + offsets.sorted().map(String.init)).joined(separator: " ")
         }
-        return ([Self.title] + lines.sorted()).joined(separator: "\n") + "\n"
+        let names = inputs.map { Self.inputMark + $0 }
+        return ([Self.title] + lines.sorted() + names).joined(separator: "\n") + "\n"
     }
 
     package init(reading path: String) throws(TextFileError) {
@@ -27,7 +36,12 @@ package struct Exclusions: Equatable, Sendable {
                 problem: "is no list of exclusions; flue load --exclusions writes them")
         }
         var offsets: [InputKey: Set<Int64>] = [:]
+        var inputs: [String] = []
         for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
+            if line.hasPrefix(Self.inputMark) {
+                inputs.append(String(line.dropFirst(Self.inputMark.count)))
+                continue
+            }
             let parts = line.split(separator: " ")
             let numbers = parts.dropFirst().compactMap { Int64($0) }
             guard let input = parts.first.flatMap({ InputKey($0) }),
@@ -39,7 +53,7 @@ package struct Exclusions: Equatable, Sendable {
             }
             offsets[input] = Set(numbers)
         }
-        self.offsets = offsets
+        self.init(offsets, inputs: inputs)
     }
 }
 
@@ -78,7 +92,7 @@ package struct Manifest: Sendable {
         let lines = try TextFile.lines(path)
         unmapped = lines.filter { $0.hasPrefix(Self.unmappedMark) }.map {
             String($0.dropFirst(Self.unmappedMark.count))
-        }
+        }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
             // Behind the digest stands a space, then one more or an asterisk for binary.
             let end = line.firstIndex(of: " ") ?? line.endIndex

@@ -102,7 +102,9 @@ package final class MapRun: Sendable {
             partial = try Pipeline(pipeline).recount(
                 file, partial, leavingOut: 0, excluding: excluded)
         }
-        for remark in partial.remarks + partial.losses {
+        // Of a part they are for the load, which knows the whole.
+        let losses = partial.part == nil ? partial.losses : []
+        for remark in (partial.part == nil ? partial.remarks : []) + losses {
             observer.complain("\(file.givenName): \(remark)")
         }
         let packed = try PartialFile.Packed(
@@ -113,7 +115,7 @@ package final class MapRun: Sendable {
             summary.leftOut += excluded.count
             summary.rejected += partial.tally.rejected
             summary.storedBytes += packed.storedBytes
-            summary.lossy += partial.losses.isEmpty ? 0 : 1
+            summary.lossy += losses.isEmpty ? 0 : 1
         }
         return packed
     }

@@ -18,7 +18,7 @@ package struct TaskPlan: Sendable {
     /// Logs that are larger than a task, with why they are read whole.
     package private(set) var whole: [(file: InputFile, reason: String)] = []
     /// Logs that are in the ledger as they are.
-    package private(set) var known = 0
+    package private(set) var known: [(digest: [UInt8], file: InputFile)] = []
 
     /// - Parameters:
     ///   - taskBytes: What a task reads, as delivered, about.
@@ -26,38 +26,45 @@ package struct TaskPlan: Sendable {
     /// - Throws: ``LedgerError``.
     package init(
         _ files: [InputFile], taskBytes: Int64, settings: Settings, pipeline: Pipeline.Settings,
-        ledger: Ledger?
+        policy: RewritePolicy, ledger: Ledger?
     ) throws {
-        let intake = Ingestion.intake(settings, pipeline, .refuse, announce: nil)
+        let intake = Ingestion.intake(settings, pipeline, policy, announce: nil)
         let unchanged = try ledger?.unchanged(files, intake: intake) ?? [:]
         let order = DeliveryOrder(files, known: Set(unchanged.keys))
         let planned = Mutex<[Int: Planned]>([:])
         try runEach(order.files.count, jobs: pipeline.jobs) { index in
             let file = order.files[index]
-            guard unchanged[file] == nil else { return }
             var plan = Planned(inputs: [file])
+            if let identity = unchanged[file] {
+                planned.withLock { $0[index] = Planned(inputs: [], known: identity.sha256) }
+                return
+            }
             do {
                 let expectation = try ledger?.expectation(of: file, intake: intake)
-                if case .known(.unchanged, _) = expectation { return }
-                plan = try Self.plan(
-                    file, taskBytes, pipeline, order.probeLengths(of: file), expectation)
+                if case .known(.unchanged, let identity) = expectation {
+                    plan = Planned(inputs: [], known: identity.sha256)
+                } else {
+                    plan = try Self.plan(
+                        file, taskBytes, pipeline, order.probeLengths(of: file), expectation)
+                }
             } catch is InputError {
                 // Who maps it says what is wrong.
             }
             planned.withLock { [plan] in $0[index] = plan }
         }
         var inputs: [InputFile] = []
-        for (_, plan) in planned.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+        for (index, plan) in planned.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             inputs += plan.inputs
             if let whole = plan.whole { self.whole.append(whole) }
+            if let digest = plan.known { known.append((digest, order.files[index])) }
         }
-        known = order.files.count - planned.withLock { $0.count }
         pack(inputs, taskBytes)
     }
 
     private struct Planned {
         var inputs: [InputFile]
         var whole: (file: InputFile, reason: String)?
+        var known: [UInt8]?
     }
 
     private static func plan(

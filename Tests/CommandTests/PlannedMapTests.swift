@@ -98,19 +98,12 @@ struct PlannedMapTests {
         let refused = try load(lines)
         #expect(refused.status == 65 && refused.errors.contains("a.jsonl: holds requests"))
         let left = try String(contentsOfFile: shell.folder.path("left"), encoding: .utf8)
-        // One line is for who reads the whole file.
-        let again = left.split(separator: "\n").dropFirst().map { $0.prefix { $0 != " " } }
-            .filter { $0.count > 64 }
-        // The twelve are in a few parts, and no other is named.
-        #expect((1...6).contains(again.count), "\(left)")
-        let second = inputs.filter { input in
-            again.contains { key in
-                let ends = key.dropFirst(65)
-                return !ends.isEmpty && input.contains("a.jsonl#bytes=\(ends)/")
-            }
-        }
-        #expect(second.count == again.count)
-        _ = try map([Task(bytes: 0, inputs: second)], "--excluding", "left")
+        // The twelve are in a few parts, and no other is to be mapped again.
+        let again = left.split(separator: "\n").count { $0.hasPrefix("input ") }
+        #expect((1...6).contains(again), "\(left)")
+        #expect(left.split(separator: "\n").allSatisfy { !$0.contains("b.jsonl") })
+        let second = try shell.flue("map", "--excluding", "left", "--output", "out")
+        #expect(second.status == 0 && second.output.hasPrefix("Mapped \(again) file"), "\(second)")
         let loaded = try load(lines)
         #expect(loaded.status == 0, "\(loaded.errors)")
         #expect(loaded.output.contains("Files: 3 added\n"), "\(loaded.output)")
@@ -195,5 +188,174 @@ struct PlannedMapTests {
                 == ["110"])
         let again = try plan("logs", "--db", "many.sqlite")
         #expect(again.tasks.isEmpty && again.errors.contains("as they are: 2 logs\n"))
+    }
+
+    // MARK: Growth and rotation
+
+    /// Lines without ids.
+    private func lines(_ range: Range<Int>, _ tenant: String = "a") -> String {
+        range.map {
+            "{\"timestamp\":\"2026-03-01T10:00:\($0 % 50 + 10)Z\",\"tenant\":\"\(tenant)\",\"region\":\"eu-west-1\","
+                + "\"model\":\"gpt-4o\",\"usage\":{\"prompt_tokens\":\($0)}}\n"
+        }.joined()
+    }
+
+    private func night(_ logs: [String: String]) throws {
+        try? FileManager.default.removeItem(atPath: shell.folder.path("logs"))
+        try FileManager.default.createDirectory(
+            atPath: shell.folder.path("logs"), withIntermediateDirectories: true)
+        for (name, text) in logs { try shell.folder.write(text, to: "logs/\(name)") }
+    }
+
+    /// Takes the logs of a night in, by one machine and by a plan, in any order of the manifest; the ledgers must be equal.
+    private func expectEqualNight(_ logs: [String: String], _ outcome: String) throws {
+        try night(logs)
+        let one = try shell.flue("ingest", "--db", "one.sqlite", "logs")
+        #expect(one.output.contains(outcome), "\(one.output)\(one.errors)")
+        try FileManager.default.copyItem(
+            atPath: shell.folder.path("many.sqlite"), toPath: shell.folder.path("before.sqlite"))
+        let tasks = try plan("logs", "--db", "many.sqlite", "--manifest", "known").tasks
+        let known = try String(contentsOfFile: shell.folder.path("known"), encoding: .utf8)
+            .split(separator: "\n").map(String.init)
+        let mapped = try map(tasks)
+        let sorted = (known + mapped).sorted { $0.dropFirst(66) < $1.dropFirst(66) }
+        for order in [known + mapped, sorted, sorted.reversed()] {
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(
+                    atPath: shell.folder.path("many.sqlite\(suffix)"))
+            }
+            try FileManager.default.copyItem(
+                atPath: shell.folder.path("before.sqlite"),
+                toPath: shell.folder.path("many.sqlite"))
+            try shell.folder.write(order.joined(separator: "\n") + "\n", to: "manifest")
+            let files = mapped.map { "out/\($0.prefix { $0 != " " }).flue-partial" }
+            let loaded = try ProgramRun(
+                ["load", "--db", "many.sqlite", "--manifest", "manifest"] + Set(files).sorted(),
+                in: shell.folder.url)
+            #expect(loaded.status == one.status, "\(loaded.errors)")
+            #expect(loaded.output.contains(outcome), "\(loaded.output)\(loaded.errors)")
+            #expect(
+                try databaseRows(of: shell.folder.path("many.sqlite"), Self.sums)
+                    == databaseRows(of: shell.folder.path("one.sqlite"), Self.sums))
+        }
+        try FileManager.default.removeItem(atPath: shell.folder.path("before.sqlite"))
+    }
+
+    private static let sums = """
+        SELECT tenant, sum(requests), sum(input_tokens) FROM monthly_emissions GROUP BY tenant ORDER BY tenant
+        """
+
+    @Test("Logs that grew or were rotated are what ingest finds, in any order of the manifest")
+    func rotation() throws {
+        try copyLedger()
+        // Two stages of one log in one night.
+        try expectEqualNight(
+            [
+                "c.jsonl": lines(0..<40), "b.jsonl": lines(0..<70), "s": lines(0..<2, "x"),
+                "t": lines(0..<3, "x"),
+            ],
+            "2 added, 2 grown")
+        try expectEqualNight(["app.log": lines(0..<40, "r")], "1 added")
+        // Copied, and not cut yet; then written anew.
+        try expectEqualNight(
+            ["app.log": lines(0..<40, "r"), "app.log.1": lines(0..<40, "r")], "1 unchanged")
+        try expectEqualNight(
+            ["app.log": lines(50..<83, "r"), "app.log.1": lines(0..<40, "r")],
+            "1 added, 1 unchanged")
+        // Grown and rotated.
+        try expectEqualNight(
+            ["app.log": lines(90..<99, "r"), "app.log.1": lines(50..<97, "r")], "1 added, 1 grown")
+    }
+
+    @Test(
+        "Of two names of the same bytes, of which one may have grown, each order gives one ledger")
+    func twins() throws {
+        try copyLedger()
+        try expectEqualNight(["app.log": lines(0..<20)], "1 added")
+        try expectEqualNight(["app.log": lines(0..<30), "copy.log": lines(0..<30)], "1 grown")
+    }
+
+    @Test("A log that is refused as a whole keeps no other from being counted")
+    func refusedWhole() throws {
+        try copyLedger()
+        let bad = (0..<600).map { $0 % 3 == 0 ? String(lines($0..<$0 + 1)) : "{\"x\n" }.joined()
+        try night(["bad.jsonl": bad, "good.jsonl": lines(0..<300)])
+        let (tasks, _) = try plan("logs", "--task-bytes", "9000")
+        #expect(tasks.flatMap(\.inputs).count > 6)
+        let loaded = try load(map(tasks))
+        #expect(loaded.status == 2, "\(loaded.errors)")
+        #expect(loaded.output.contains("Files: 1 added, 1 refused"), "\(loaded.output)")
+        #expect(loaded.errors.contains("bad.jsonl: 400 of 600 lines were rejected"))
+        #expect(
+            try databaseRows(of: shell.folder.path("many.sqlite"), "SELECT name FROM refused_file")
+                .count == 1)
+    }
+
+    @Test("A part whose last line, or whose file's beginning, changed since the plan is refused")
+    func changedBetween() throws {
+        let text =
+            "timestamp,region,model,input_tokens,output_tokens,a,b\n"
+            + (0..<90).map {
+                "2026-03-01T10:00:\($0 % 50 + 10)Z,eu-west-1,gpt-4o,\($0 + 100),7,1,2\n"
+            }
+            .joined()
+        for (name, change) in [
+            // The line that crosses the first cut, behind it; and two columns of the header.
+            (
+                "tail",
+                { (text: String, cut: Int) in
+                    let bytes = Array(text.utf8)
+                    let end = bytes[cut...].firstIndex(of: 10)!
+                    var changed = bytes
+                    changed[end - 5] = UInt8(ascii: "9")
+                    return changed
+                }
+            ),
+            (
+                "header",
+                { text, _ in
+                    Array(
+                        text.replacing(
+                            "input_tokens,output_tokens", with: "output_tokens,input_tokens"
+                        ).utf8)
+                }
+            ),
+        ] as [(String, (String, Int) -> [UInt8])] {
+            try night(["log.csv": text])
+            let tasks = try plan("logs", "--task-bytes", "1700", "--dialect", "csv").tasks
+            let inputs = tasks.flatMap(\.inputs).sorted { ends(of: $0)[0] < ends(of: $1)[0] }
+            let cut = ends(of: inputs[0])[1]
+            let place = name == "tail" ? 0 : 1
+            try shell.folder.write(change(text, cut), to: "logs/log.csv")
+            let first = try map(
+                [Task(bytes: 0, inputs: [inputs[place]])], "--dialect", "csv", to: name)
+            try shell.folder.write(text, to: "logs/log.csv")
+            let others = inputs.enumerated().filter { $0.offset != place }.map(\.element)
+            let rest = try map([Task(bytes: 0, inputs: others)], "--dialect", "csv", to: name)
+            try shell.folder.write((first + rest).joined(separator: "\n") + "\n", to: "manifest")
+            let files = (first + rest).map { "\(name)/\($0.prefix { $0 != " " }).flue-partial" }
+            let loaded = try ProgramRun(
+                ["load", "--manifest", "manifest", "--dialect", "csv"] + files, in: shell.folder.url
+            )
+            #expect(loaded.status == 65, "\(name) \(loaded.output)")
+            #expect(
+                loaded.errors.contains("the file changed meanwhile"), "\(name) \(loaded.errors)")
+        }
+    }
+
+    /// Where a part begins and ends.
+    private func ends(of input: String) -> [Int] {
+        let detail = input[(input.lastIndex(of: "=") ?? input.startIndex)...].dropFirst()
+        return detail.prefix { $0 != "/" }.split(separator: "-").compactMap { Int($0) }
+    }
+
+    @Test("A file that is called as a plan would call another is itself")
+    func namesake() throws {
+        try night(["x": lines(0..<2)])
+        try FileManager.default.createDirectory(
+            atPath: shell.folder.path("logs/x#digests="), withIntermediateDirectories: true)
+        try shell.folder.write(lines(0..<30, "b"), to: "logs/x#digests=/20260301")
+        let run = try shell.flue("map", "logs/x#digests=/20260301", "--output", "out")
+        #expect(run.output.contains("30 requests"), "\(run.output)\(run.errors)")
     }
 }

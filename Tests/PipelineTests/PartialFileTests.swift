@@ -178,6 +178,30 @@ struct PartialFileTests {
         }
     }
 
+    @Test("Numbers that no file has are refused, as sums of them would not fit")
+    func implausible() throws {
+        let partial = try Self.partial(Self.log(2, lines: 60))
+        #expect(partial.tally.rejected > 0)
+        #expect(throws: PartialFault.self) {
+            try StoredPartial(
+                encoded: StoredPartial(partial, excluded: [.max], configuration: "c").encoded())
+        }
+        let bytes = try Self.stored(partial).encoded()
+        var reader = ByteReader(bytes)
+        let head = String(decoding: try reader.counted(), as: UTF8.self)
+        let rest = bytes[(bytes.count - reader.restCount)...]
+        for field in ["line", "offset", "lines", "plainBytes", "counted"] {
+            let changed = head.replacing(
+                try Regex("\"\(field)\":[0-9]+"), with: "\"\(field)\":9223372036854775807")
+            #expect(changed != head, "\(field)")
+            var other: [UInt8] = []
+            other.append(counted: changed.utf8)
+            #expect(throws: PartialFault.self, "\(field)") {
+                try StoredPartial(encoded: other + rest)
+            }
+        }
+    }
+
     // MARK: Parts
 
     private static func settings(

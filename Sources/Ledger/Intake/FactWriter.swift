@@ -74,6 +74,15 @@ struct FactWriter {
         }
     }
 
+    /// Takes in what has waited for the rest.
+    mutating func enterPostponed(_ batch: [Delivery]) throws {
+        let waiting = postponed
+        postponed = []
+        for delivery in batch where waiting.contains(delivery.number) {
+            try enter(delivery, .none)
+        }
+    }
+
     /// - Returns: `nil` for a file that is to wait.
     private mutating func outcome(
         of delivery: Delivery, _ waiting: Ledger.Waiting
@@ -89,9 +98,10 @@ struct FactWriter {
         let outcome = place.outcome
         let isCounted = [.added, .grown, .replaced].contains(outcome)
         switch waiting {
-        case .named where !place.named.isEmpty, .counted where isCounted || !place.named.isEmpty:
+        case .named where !place.named.isEmpty, .behind where !place.named.isEmpty,
+            .counted where isCounted || !place.named.isEmpty:
             return nil
-        case .none, .named, .counted: break
+        case .none, .named, .behind, .counted: break
         }
         switch outcome {
         case .added, .grown, .replaced: break

@@ -38,6 +38,8 @@ extension Ledger {
         case none
         /// Those whose name is that of others, which the rest may show to have left it.
         case named
+        /// Those as well, but in the same commit: they are taken in behind all others.
+        case behind
         /// All that would be counted: some of their requests may be counted in a file that is replaced.
         case counted
     }
@@ -73,6 +75,7 @@ extension Ledger {
                         energyModel: run.method.energyModel, sightings: sightings)
                     try writer.insertAliases(renamed)
                     for delivery in batch { try writer.enter(delivery, waiting) }
+                    if waiting == .behind { try writer.enterPostponed(batch) }
                     try writer.checkDuplicates()
                     writer.announce()
                     let usage = try writer.insertContents()
@@ -87,6 +90,25 @@ extension Ledger {
                 })
         } catch let duplicates as CountedBefore {
             return .leavesOut(duplicates.offsets)
+        }
+    }
+
+    /// What became of bytes that the ledger knows, under a name; `nil` for others, and where they are to be counted anew.
+    package func known(
+        _ digest: [UInt8], named name: String, intake: Intake
+    ) throws -> (outcome: FileOutcome, identity: FileIdentity)? {
+        try read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT bytes, head_sha256 FROM source_file WHERE sha256 = ?1
+                    UNION ALL SELECT bytes, head_sha256 FROM source_alias WHERE sha256 = ?1
+                    """, arguments: [Data(digest)])
+            guard let row else { return nil }
+            let head: Data? = try row[1]
+            let identity = FileIdentity(
+                name: name, sha256: digest, bytes: try row[0], head: head.map(Array.init))
+            return try knownOutcome(db, identity, intake).map { ($0, identity) }
         }
     }
 

@@ -108,7 +108,7 @@ package struct InputKey: Hashable, Comparable, Sendable, CustomStringConvertible
     /// - Returns: `nil` for a text that is not as ``description``.
     package init?(_ text: some StringProtocol) {
         guard
-            let match = String(text).wholeMatch(
+            let match = text.lowercased().wholeMatch(
                 of: /([0-9a-f]{64})(?:-([0-9]{1,18})-([0-9]{1,18}))?/),
             let digest = [UInt8](hexadecimal: match.1)
         else { return nil }

@@ -57,6 +57,10 @@ package final class FileReader {
     /// SHA-256 of the first bytes, by how many, as asked for.
     private(set) var probes: [Int64: [UInt8]] = [:]
 
+    /// SHA-256 of the first bytes of the file, where a part of it is read: they say how its records are read.
+    private(set) var beginning: [UInt8] = []
+    private static let beginningLength = 1 << 16
+
     /// - Parameters:
     ///   - probeLengths: After so many bytes the digest so far is kept in ``probes``.
     ///   - isDigested: `false` to measure reading alone, or to look; then all digests are of nothing.
@@ -89,18 +93,18 @@ package final class FileReader {
         guard status.st_size == range.file.bytes,
             lseek(descriptor, off_t(range.bytes.lowerBound), SEEK_SET) == range.bytes.lowerBound
         else { throw .changedSincePlan }
-        probes = try digestHead(status.st_size)
+        beginning = try digestBeginning(min(Self.beginningLength, status.st_size))
+        guard status.st_size >= FileIdentity.headLength else { return }
+        probes[FileIdentity.headLength] = try digestBeginning(Int(FileIdentity.headLength))
     }
 
-    /// That of the whole file, where a part of it is read.
-    private func digestHead(_ size: Int) throws(InputError) -> [Int64: [UInt8]] {
-        var head = [UInt8](repeating: 0, count: Int(FileIdentity.headLength))
-        guard size >= head.count else { return [:] }
-        let count = unsafe head.withUnsafeMutableBytes {
+    private func digestBeginning(_ length: Int) throws(InputError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: length)
+        let count = unsafe bytes.withUnsafeMutableBytes {
             unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
         }
-        guard count == head.count else { throw .changedWhileReading }
-        return [FileIdentity.headLength: Array(SHA256.hash(data: head))]
+        guard count == length else { throw .changedWhileReading }
+        return Array(SHA256.hash(data: bytes))
     }
 
     deinit { if !file.isStandardInput { close(descriptor) } }

@@ -120,7 +120,9 @@ package enum InputPaths {
         var planned: [InputFile] = []
         var others: [String] = []
         for path in paths {
-            guard let input = PlannedInput(path) else {
+            // A file may be called so.
+            guard !FileManager.default.fileExists(atPath: path), let input = PlannedInput(path)
+            else {
                 others.append(path)
                 continue
             }

@@ -30,7 +30,14 @@ final class PlainByteStream {
     var summary: PlainSummary {
         PlainSummary(
             compression: compression, bytes: plainBytes, probes: probes, plainProbes: plainProbes,
-            truncation: truncation, strayBytes: strayBytes)
+            truncation: truncation, strayBytes: strayBytes, part: part)
+    }
+
+    private var part: PlainSummary.Part? {
+        cut.map {
+            PlainSummary.Part(
+                beginning: reader.beginning, skipped: $0.edges.skipped, tail: $0.edges.tail)
+        }
     }
 
     /// - Parameters:
@@ -197,4 +204,14 @@ struct PlainSummary {
     var plainProbes: [Int64: [UInt8]] = [:]
     var truncation: Int64?
     var strayBytes = 0
+    var part: Part?
+
+    /// SHA-256 of what a part of a file rests on beside its own bytes.
+    struct Part {
+        /// The first bytes of the file.
+        let beginning: [UInt8]
+        /// Text of the line before its first, and of its last line behind its end.
+        let skipped: [UInt8]
+        let tail: [UInt8]
+    }
 }

@@ -34,6 +34,7 @@ struct ByteReader {
     init(_ bytes: [UInt8]) { rest = bytes[...] }
 
     var isAtEnd: Bool { rest.isEmpty }
+    var restCount: Int { rest.count }
 
     mutating func number() throws(PartialFault) -> UInt64 {
         var value: UInt64 = 0

@@ -14,7 +14,7 @@ package struct FileFacts: Codable, Equatable, Sendable {
     /// Rises when lines are digested another way: digests of two versions say nothing of each other.
     package static let digestVersion = 3
     /// Of its beginnings, as asked for; in order.
-    package let probes: [Probe]
+    package internal(set) var probes: [Probe]
     package let dialect: String
     package let dialectDigest: String
     package internal(set) var tally: LineTally
@@ -51,8 +51,15 @@ package struct FileFacts: Codable, Equatable, Sendable {
     package struct Part: Codable, Equatable, Sendable {
         /// As delivered.
         package let bytes: Range<Int64>
+        /// SHA-256 of them.
+        let sha256: [UInt8]
         /// Ends of lines that it holds: the numbers of those behind it start from there.
         package let lines: Int
+        /// SHA-256 of the beginning of the file, of the text that was left to the part before, and of that which was taken
+        /// behind its own bytes.
+        let beginning: [UInt8]
+        let skipped: [UInt8]
+        let tail: [UInt8]
     }
 
     /// SHA-256 of the first bytes of a file, or of its plain text.
@@ -71,6 +78,7 @@ extension FileFacts {
             Int(tally.requests), Int(plainBytes), strayBytes, rareModels, spreadSums, unseenParents,
             excess.spans, Int(excess.tokens), Int(unknownUsage), Int(identity.bytes),
         ]
+        counts += rejects.map(\.line) + rejects.map { Int($0.offset) } + [part?.lines ?? 0]
         counts += skipCounts.map(\.lines) + silentWriters.map(\.records) + rejectCounts.values
         return counts.allSatisfy((0...limit).contains) && tally.isBalanced
             && identity.sha256.count == 32

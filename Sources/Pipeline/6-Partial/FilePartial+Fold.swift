@@ -5,11 +5,11 @@ extension FilePartial {
     ///
     /// - Parameters:
     ///   - others: Dialects other than its own that know some of its first records.
-    ///   - part: The bytes of the part of the file that was folded, as delivered; `nil` for all.
+    ///   - part: The part of the file that was folded; `nil` for all.
     /// - Throws: ``InputError/tooManyCells``.
     init(
         of fold: FileFold, _ identity: FileIdentity, _ plain: PlainSummary, _ dialect: Dialect,
-        _ reader: RequestReader, others: [String], part: Range<Int64>?,
+        _ reader: RequestReader, others: [String], part: FileRange?,
         cellLimit: Int, modelLimit: Int, histogramDimensions: DimensionSet, _ registry: NameRegistry
     ) throws(InputError) {
         var (cells, histograms) = fold.cells.settled
@@ -37,7 +37,11 @@ extension FilePartial {
             histogramDimensions: histogramDimensions, rejects: fold.orderedRejects(),
             rejectCounts: fold.rejectCounts,
             part: part.map {
-                FileFacts.Part(bytes: $0, lines: fold.linesByChunk.values.reduce(0, +))
+                FileFacts.Part(
+                    bytes: $0.bytes, sha256: $0.sha256,
+                    lines: fold.linesByChunk.values.reduce(0, +),
+                    beginning: plain.part?.beginning ?? [], skipped: plain.part?.skipped ?? [],
+                    tail: plain.part?.tail ?? [])
             })
         self.init(
             facts: facts, cells: packed,

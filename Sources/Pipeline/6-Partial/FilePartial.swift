@@ -26,10 +26,25 @@ package struct FilePartial: Sendable {
     /// The same of a file of that name.
     package func named(_ name: String) -> FilePartial {
         var named = self
-        let identity = self.identity
+        let identity = facts.identity
         named.facts.identity = FileIdentity(
             name: name, sha256: identity.sha256, bytes: identity.bytes, head: identity.head)
         return named
+    }
+
+    /// What a plan calls a file of that name, to have this of it.
+    package func planned(_ name: String) -> String {
+        let file = InputFile(name: name, size: facts.identity.bytes)
+        if let part = facts.part {
+            let whole = FileRange.Whole(bytes: facts.identity.bytes, sha256: facts.identity.sha256)
+            return PlannedInput.text(
+                file.part(FileRange(part.bytes, of: whole, sha256: part.sha256)))
+        }
+        // That of the first bytes is kept in any case.
+        let lengths = facts.probes.filter { !$0.isPlain && $0.length != FileIdentity.headLength }
+        return PlannedInput.text(
+            file.probed(
+                at: lengths.map(\.length), plain: facts.probes.filter(\.isPlain).map(\.length)))
     }
 
     /// The same file without some of its requests, as `other` has counted it; ``requestIDs`` stay all that it holds.

@@ -54,8 +54,8 @@ package struct JoinedPartial {
             PartialHistogram(
                 key: renumbered(key), coefficients: part.coefficients, histogram: part.histogram)
         }
-        let count = parts.reduce(0) { $0 + $1.requestIDs.count }
-        let hasTooManyIDs = count > Pipeline.idLimit || parts.contains(where: \.hasTooManyIDs)
+        // Of one part over the limit none are known; else more fit than of a file that is read whole.
+        let hasTooManyIDs = parts.contains(where: \.hasTooManyIDs)
         let facts = FileFacts(
             joining: parts.map(\.facts), offsets, rareModels: rareModels,
             hasTooManyIDs: hasTooManyIDs)
@@ -68,16 +68,26 @@ package struct JoinedPartial {
         partial = whole
     }
 
-    /// Whether parts follow each other from the first byte of a file to its last.
+    /// Whether parts follow each other from the first byte of a file to its last, and were cut from the same bytes.
     private static func check(_ parts: [FilePartial]) throws(PartialFault) {
+        guard parts.count <= FileParts.limit else {
+            throw PartialFault("has over \(FileParts.limit) parts; plan larger tasks")
+        }
         var end: Int64 = 0
-        for partial in parts {
+        for (place, partial) in parts.enumerated() {
             guard let part = partial.part else {
                 throw PartialFault("stands in the manifest both whole and in parts")
             }
+            let before = place == 0 ? nil : parts[place - 1].part
             guard partial.identity == parts[0].identity, partial.dialect == parts[0].dialect,
-                partial.compression == parts[0].compression
-            else { throw PartialFault("has parts that are not of one file") }
+                partial.compression == parts[0].compression,
+                part.beginning == parts[0].part?.beginning,
+                before.map({ $0.bytes.upperBound != end || $0.tail == part.skipped }) ?? true
+            else {
+                throw PartialFault(
+                    "has parts that were read from different bytes: the file changed meanwhile; make the plan anew"
+                )
+            }
             guard part.bytes.lowerBound == end else {
                 throw PartialFault(
                     "has no line in the manifest for what stands between bytes \(end) and \(part.bytes.lowerBound), or one "

@@ -236,8 +236,8 @@ package final class PartialFile: Sendable {
     /// Where a partial stands.
     package typealias Place = (file: PartialFile, entry: Entry)
 
-    /// Of two partials of one input, the one that leaves out what the other does and more: it was mapped when a load had found
-    /// what else is counted elsewhere. Either, when they are equal.
+    /// Of two partials of one input, the one that leaves out what the other does and more, as it was mapped when a load had
+    /// found what else is counted elsewhere; or that keeps more digests of its beginnings. Either, when they are equal.
     ///
     /// - Throws: ``PartialFileError`` when they differ in any other way, or cannot be read.
     package static func latest(_ first: Place, _ second: Place) throws(PartialFileError) -> Place {
@@ -245,10 +245,8 @@ package final class PartialFile: Sendable {
         let (left, right) = (
             try first.file.partial(first.entry), try second.file.partial(second.entry)
         )
-        if left.configuration == right.configuration {
-            if Set(left.excluded).isStrictSuperset(of: right.excluded) { return first }
-            if Set(right.excluded).isStrictSuperset(of: left.excluded) { return second }
-        }
+        if left.extends(right) { return first }
+        if right.extends(left) { return second }
         throw PartialFileError(
             path: second.file.path,
             problem:

@@ -17,6 +17,19 @@ package struct StoredPartial: Sendable {
         self.configuration = configuration
     }
 
+    /// Whether it is the same but for what it leaves out and the digests that it keeps, of which it has all that `other` has
+    /// and more.
+    func extends(_ other: StoredPartial) -> Bool {
+        guard configuration == other.configuration, key == other.key,
+            partial.dialectDigest == other.partial.dialectDigest,
+            Set(excluded).isSuperset(of: other.excluded),
+            other.partial.probes.allSatisfy(partial.probes.contains)
+        else { return false }
+        return excluded.count > other.excluded.count
+            || partial.probes.count > other.partial.probes.count
+                && partial.cells.bytes == other.partial.cells.bytes
+    }
+
     package var key: InputKey { InputKey(partial.identity.sha256, partial.part?.bytes) }
 
     /// Greater counts than any hour has.
@@ -120,7 +133,9 @@ package struct StoredPartial: Sendable {
         } catch {
             throw PartialFault("has a head that cannot be read (\(error))")
         }
-        guard head.facts.isPlausible(upTo: Self.countLimit) else {
+        guard head.facts.isPlausible(upTo: Self.countLimit),
+            head.excluded.allSatisfy({ (0...Int64(Self.countLimit)).contains($0) })
+        else {
             throw PartialFault("holds counts of lines that no file has")
         }
         configuration = head.configuration
@@ -224,6 +239,9 @@ extension RequestIDs {
             var last: Int64 = 0
             for _ in 0..<count {
                 last &+= Int64(bitPattern: try reader.number())
+                guard (0...Int64(StoredPartial.countLimit)).contains(last) else {
+                    throw PartialFault("holds a request at byte \(last), where no file has one")
+                }
                 offsets.append(last)
             }
             guard count < Int.max / 16 else { throw .cut }

@@ -6,16 +6,20 @@ package enum FileParts {
     case whole(reason: String)
     case parts([FileRange])
 
+    /// Of one file, at most: so sums over them fit.
+    static let limit = 512
+
     /// Cuts a file into parts of about one size, and reads it once for their digests.
     ///
     /// - Parameter size: Bytes of a part, as delivered, about: parts of a zstd file end where frames do.
     /// - Throws: ``InputError`` for a file that cannot be read.
     package init(of file: InputFile, size: Int64, _ settings: Pipeline.Settings) throws {
-        if let reason = try FileTask.reasonAgainstParts(file, settings) {
+        let (reason, headerBytes) = try FileTask.inspectForParts(file, settings)
+        if let reason {
             self = .whole(reason: reason)
             return
         }
-        guard let ends = try Self.ends(file, size: size) else {
+        guard let ends = try Self.ends(file, size: size, behind: headerBytes) else {
             self = .whole(reason: "it has no zstd frames to begin at, or they are not whole")
             return
         }
@@ -27,8 +31,10 @@ package enum FileParts {
     }
 
     /// Where parts end.
-    private static func ends(_ file: InputFile, size: Int64) throws(InputError) -> [Int64]? {
-        let count = max(1, (file.size + size - 1) / size)
+    private static func ends(
+        _ file: InputFile, size: Int64, behind headerBytes: Int64
+    ) throws(InputError) -> [Int64]? {
+        let count = min(Int64(limit), max(1, (file.size - 1) / size + 1))
         var ends = (1..<max(2, count)).map { file.size / count * $0 }
         if count == 1 { ends = [] }
         if try Compression.sniff(file) == .zstd {
@@ -39,6 +45,8 @@ package enum FileParts {
                 return frames.first
             }
         }
+        // Compressed, a header is all the shorter.
+        ends = ends.filter { $0 >= headerBytes }
         // Of a large frame several ends may have become one.
         return Set(ends + [file.size]).subtracting([0]).sorted()
     }
@@ -74,12 +82,6 @@ package enum FileParts {
             FileRange(
                 (place == 0 ? 0 : ends[place - 1])..<ends[place], of: whole, sha256: digests[place])
         }
-    }
-}
-
-extension SHA256 {
-    fileprivate mutating func update(_ bytes: Span<UInt8>) {
-        unsafe bytes.withUnsafeBytes { unsafe update(bufferPointer: $0) }
     }
 }
 

@@ -202,16 +202,23 @@ final class FileTask: Sendable {
         return splitter.stream.reasonAgainstParts
     }
 
-    /// As above, of a file that is not read.
-    static func reasonAgainstParts(
+    /// As above, of a file that is not read; and how long its header is, within which none may end.
+    static func inspectForParts(
         _ file: InputFile, _ settings: Pipeline.Settings
-    ) throws -> String? {
+    ) throws -> (reason: String?, headerBytes: Int64) {
         let task = FileTask(
             index: 0, file: file, settings: settings, registry: NameRegistry())
         var stream = Stream()
         _ = try task.open(&stream) { _ in .read() }
-        guard let reader = stream.reader, let splitter = stream.splitter else { return nil }
-        return reasonAgainstParts(reader, splitter)
+        guard let reader = stream.reader, let splitter = stream.splitter,
+            let dialect = stream.dialect
+        else { return (nil, 0) }
+        var buffer = ChunkBuffer(capacity: settings.chunkSize)
+        let reason = reasonAgainstParts(reader, splitter)
+        guard reason == nil, let chunk = try splitter.next(into: &buffer) else {
+            return (reason, 0)
+        }
+        return (nil, Int64(try layout(of: chunk, dialect, reader, buffer).start))
     }
 
     private static func layout(
@@ -332,7 +339,7 @@ final class FileTask: Sendable {
             return .partial(
                 try FilePartial(
                     of: books.fold, identity, plain, dialect, reader, others: books.others,
-                    part: file.range?.bytes, cellLimit: settings.cellLimit,
+                    part: file.range, cellLimit: settings.cellLimit,
                     // Which models are rare only the whole file shows.
                     modelLimit: file.range == nil ? settings.modelLimit : .max,
                     histogramDimensions: settings.fold.histogramDimensions, registry))

@@ -15,7 +15,9 @@ struct LoadCommand: ParsableCommand {
 
             Where inputs hold such requests, nothing is changed: what must be left out is written to the file of \
             --exclusions, the inputs are named, and the command ends with 65. Map those inputs once more with \
-            map --excluding FILE, and load again.
+            map --excluding FILE, which takes them from there, and load again.
+
+            An input that the ledger knows needs no partial.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -23,7 +25,7 @@ struct LoadCommand: ParsableCommand {
     @OptionGroup var origin: OriginOptions
 
     @Argument(help: "Files that map or merge has written.")
-    var partials: [String]
+    var partials: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -49,7 +51,15 @@ struct LoadCommand: ParsableCommand {
             settings: settings, pipeline: try settings.pipeline(jobs: reading.jobs),
             policy: onRewrite, version: Flue.version,
             observer: common.observer("load", [], showsProgress: false))
-        switch try run.run(into: try common.ledger(settings, .write)) {
+        let outcome: LoadRun.Outcome
+        do {
+            outcome = try run.run(into: try common.ledger(settings, .write))
+        } catch let error as PartialSetError {
+            for problem in error.problems { common.complain(problem) }
+            common.complain("nothing was changed")
+            throw ExitStatus.badData.code
+        }
+        switch outcome {
         case .loaded(let summary):
             if !common.quiet { StandardOutput.write(summary.text) }
             switch summary.fault {
@@ -64,14 +74,14 @@ struct LoadCommand: ParsableCommand {
             guard let exclusions else {
                 common.complain(
                     "nothing was changed; give --exclusions FILE to have written what those inputs must leave out, and "
-                        + "map them again with map --excluding FILE")
+                        + "map them again with flue map --excluding FILE")
                 throw ExitStatus.badData.code
             }
             let file = try DraftFile(exclusions, .plain)
             try file.write(found.text)
             try file.finish()
             common.complain(
-                "nothing was changed; map those inputs again with map --excluding \(exclusions), and load"
+                "nothing was changed; map those inputs again: flue map --excluding \(exclusions) -o DIR; then load again"
             )
             throw ExitStatus.badData.code
         }

@@ -20,7 +20,7 @@ struct MapCommand: ParsableCommand {
             one file.
 
             Requests of which two inputs hold one are found by load, which writes what must be left out: map the \
-            inputs that it names once more with --excluding, and load again.
+            inputs that it names once more: map --excluding FILE, and load again.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -48,15 +48,19 @@ struct MapCommand: ParsableCommand {
             valueName: "file"))
     var manifest: String?
 
-    @Option(help: ArgumentHelp("Leave out what a load has written here.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Leave out what a load has written here; without paths, map the inputs that it names.",
+            valueName: "file"))
     var excluding: String?
 
     @Option(help: "Progress line on a terminal.")
     var progress: Progress.Mode = .auto
 
     func validate() throws {
-        guard paths.isEmpty != (list == nil) else {
-            throw ValidationError("Name the logs, or a --list of them.")
+        guard paths.isEmpty || list == nil, !paths.isEmpty || list != nil || excluding != nil else {
+            throw ValidationError(
+                "Name the logs, or a --list of them, or give --excluding what a load has written.")
         }
     }
 
@@ -71,7 +75,8 @@ struct MapCommand: ParsableCommand {
             )
         }
         var unreadable = 0
-        let files = try InputPaths.expandPlanned(try list.map(InputList.names) ?? paths) { folder in
+        let names = try list.map(InputList.names) ?? (paths.isEmpty ? exclusions.inputs : paths)
+        let files = try InputPaths.expandPlanned(names) { folder in
             common.complain("\(folder): the folder cannot be listed; may you read it?")
             unreadable += 1
         }

@@ -19,18 +19,28 @@ struct PlanCommand: ParsableCommand {
             format write them). It is read once for the digests of its parts. One that must be read whole is \
             named: it sets how long the whole takes.
 
-            With --db, logs that the ledger knows as they are stand in no task, and of those that may have grown map \
-            keeps the digests by which load can tell.
+            With --db, logs that the ledger knows as they are stand in no task but in the --manifest, and of those that \
+            may have grown map keeps the digests by which load can tell.
             """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var reading: ReadingOptions
+    @OptionGroup var origin: OriginOptions
 
     @Argument(help: "Logs: files, folders, glob patterns.")
     var paths: [String]
 
     @Option(help: ArgumentHelp("Bytes of a task, as delivered.", valueName: "bytes"))
     var taskBytes = 256 << 20
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the SHA-256 and name of each log here that the ledger knows, for load.",
+            valueName: "file"))
+    var manifest: String?
+
+    @Option(help: "A known name whose content was written anew; as for ingest.")
+    var onRewrite: RewritePolicy = .refuse
 
     func validate() throws {
         guard taskBytes > 0 else {
@@ -41,6 +51,7 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         var settings = try common.settings()
         try reading.log.apply(to: &settings)
+        origin.apply(to: &settings)
         var unreadable = 0
         let files = try InputPaths.expand(paths) { folder in
             common.complain("\(folder): the folder cannot be listed; may you read it?")
@@ -48,7 +59,7 @@ struct PlanCommand: ParsableCommand {
         }
         let plan = try TaskPlan(
             files, taskBytes: Int64(taskBytes), settings: settings,
-            pipeline: try settings.pipeline(jobs: reading.jobs),
+            pipeline: try settings.pipeline(jobs: reading.jobs), policy: onRewrite,
             ledger: common.db == nil ? nil : try common.ledger(settings, .read))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -59,9 +70,16 @@ struct PlanCommand: ParsableCommand {
             common.complain(
                 "\(file.givenName): \(Numbers.grouped(file.size)) bytes are one task, as \(reason)")
         }
-        if plan.known > 0 {
+        if let manifest {
+            let file = try DraftFile(manifest, .plain)
+            let lines = plan.known.map { Manifest.line(InputKey($0.digest), $0.file) }
+            try file.write(lines.joined())
+            try file.finish()
+        }
+        if !plan.known.isEmpty {
             common.say(
-                "Known to the ledger as they are: \(Numbers.counted(Int64(plan.known), "log"))")
+                "Known to the ledger as they are: \(Numbers.counted(Int64(plan.known.count), "log"))"
+            )
         }
         if unreadable > 0 { throw ExitStatus.partlyDone.code }
     }
