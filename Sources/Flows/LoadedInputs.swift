@@ -1,5 +1,6 @@
 import Ledger
 import Pipeline
+import Synchronization
 
 /// The inputs of a manifest, each put together from its partials, in the order in which they are taken in.
 struct LoadedInputs {
@@ -55,6 +56,8 @@ struct LoadedInputs {
         var problems: [String] = []
         let places = try Self.places(files, Set(manifest.inputs.flatMap(\.keys)), &problems)
         var batch = Batch(cellLimit: .max)
+        var read = ReadAhead(
+            manifest.inputs.map { $0.keys.compactMap { places[$0] } }, pipeline.jobs)
         for (number, input) in manifest.inputs.enumerated() {
             let missing = input.keys.filter { places[$0] == nil }
             if missing.count == input.keys.count, let known = try known(input.digest, input.name) {
@@ -65,13 +68,13 @@ struct LoadedInputs {
                 problems += missing.map { Self.problem(missing: $0, input.name) }
                 continue
             }
-            var parts: [StoredPartial] = []
-            for (file, entry) in input.keys.compactMap({ places[$0] }) {
-                let partial = try file.partial(entry)
-                if let problem = Self.stranger(partial, pipeline, configuration) {
-                    problems.append("\(file.path): the partial of \(input.name) \(problem)")
+            let parts = try read.partials(of: number)
+            for (key, partial) in zip(input.keys, parts) {
+                guard let problem = Self.stranger(partial, pipeline, configuration) else {
+                    continue
                 }
-                parts.append(partial)
+                let path = places[key]?.file.path ?? ""
+                problems.append("\(path): the partial of \(input.name) \(problem)")
             }
             guard problems.isEmpty else { continue }
             do {
@@ -191,5 +194,30 @@ struct LoadedInputs {
                 + "--dialect, or map its input again"
         }
         return nil
+    }
+}
+
+/// Reads partials input by input, those of a few inputs at a time side by side.
+private struct ReadAhead {
+    private let places: [[PartialFile.Place]]
+    private let jobs: Int
+    private var read: [Int: [StoredPartial]] = [:]
+
+    init(_ places: [[PartialFile.Place]], _ jobs: Int) {
+        self.places = places
+        self.jobs = jobs
+    }
+
+    /// - Throws: ``PartialFileError`` for the first that cannot be read.
+    mutating func partials(of input: Int) throws -> [StoredPartial] {
+        if let known = read.removeValue(forKey: input) { return known }
+        let inputs = Array(input..<min(input + jobs, places.count))
+        let partials = Mutex<[Int: [StoredPartial]]>([:])
+        try runEach(inputs.count, jobs: jobs) { [places] index in
+            let parts = try places[inputs[index]].map { try $0.file.partial($0.entry) }
+            partials.withLock { $0[inputs[index]] = parts }
+        }
+        read = partials.withLock { $0 }
+        return read.removeValue(forKey: input) ?? []
     }
 }
