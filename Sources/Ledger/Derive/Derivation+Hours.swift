@@ -10,7 +10,10 @@ struct OrderedCells {
     /// Adds a cell whose key is not less than those before it.
     mutating func add(_ key: RollupKey, _ activity: Activity) {
         if groups.last?.region != key.region || groups.last?.model != key.model {
-            groups.append(Derivation.Group(region: key.region, model: key.model))
+            // One group has about as many cells as another.
+            var group = Derivation.Group(region: key.region, model: key.model)
+            group.cells.reserveCapacity(groups.last?.cells.count ?? 0)
+            groups.append(group)
         }
         groups[groups.count - 1].add(key, activity)
     }
@@ -146,38 +149,69 @@ extension Derivation {
             includesLosses: try row[2])
     }
 
-    /// - Parameter rows: Where the sums of the hour go.
+    private enum Value {
+        case number(Int64?)
+        case text(String?)
+    }
+
+    /// - Parameters:
+    ///   - factors: Where the factor of the hour goes; made for the first.
+    ///   - rows: Where its sums go.
     func insert(
-        _ group: Group, _ sums: EmissionSums, _ hour: Int, into rows: inout IntegerInsert
+        _ group: Group, _ sums: EmissionSums, _ hour: Int, into factors: inout IntegerInsert?,
+        _ rows: inout IntegerInsert
     ) throws {
-        let factor = group.factor
-        let intensity = factor.intensity
-        let pue = factor.effectiveness
-        var row: [(column: String, value: (any DatabaseValueConvertible)?)] = [
-            ("hour", hour), ("region_id", group.region), ("model_id", group.model),
-            ("pool", group.pool), ("evidence_id", factor.evidence.rawValue),
-            ("grid_step", factor.gridStep?.rawValue ?? ""), ("requests", group.total.requests),
-            ("requestless_tokens", group.total.requestlessTokens), ("energy_uwh", sums[.energy]),
-            ("assumed_energy_uwh", sums[.assumedEnergy]),
-            ("energy_evidence", factor.energy?.evidence.rawValue),
-            ("batch_milli", factor.batch?.milli),
-            ("intensity_mg_per_kwh", intensity?.central.value),
-            ("intensity_mg_per_kwh_low", intensity?.low.value),
-            ("intensity_mg_per_kwh_high", intensity?.high.value),
-            ("market_mg_per_kwh", factor.market?.value),
-            ("marginal_mg_per_kwh", factor.marginal?.value),
-            ("td_loss_ppm", factor.transmissionLoss?.value), ("pue_ppm", pue?.central.value),
-            ("pue_ppm_low", pue?.low.value), ("pue_ppm_high", pue?.high.value),
-            ("on_site_water_ul_per_kwh", factor.onSiteWater?.value),
-            ("off_site_water_ul_per_kwh", factor.offSiteWater?.value),
-        ]
-        row += zip(FactorColumns.coefficients, FactorColumns.values(factor.energy)).map { ($0, $1) }
-        try insert(row, into: "hour_factor")
+        let row = row(of: group, sums, hour)
+        if factors == nil {
+            factors = try IntegerInsert(db, into: "hour_factor", columns: row.map(\.column))
+        }
+        for (_, value) in row {
+            switch value {
+            case .number(let number): factors?.add(number)
+            case .text(let text): factors?.add(text: text)
+            }
+        }
+        try factors?.endRow()
         rows.add(Int64(hour))
         rows.add(group.region)
         rows.add(group.model)
         sums.add(to: &rows) { sums.range(of: $0) }
         try rows.endRow()
+    }
+
+    /// What stands in `hour_factor`.
+    private func row(
+        of group: Group, _ sums: EmissionSums, _ hour: Int
+    ) -> [(column: String, value: Value)] {
+        let factor = group.factor
+        let intensity = factor.intensity
+        let pue = factor.effectiveness
+        let row: [(column: String, value: Value)] = [
+            ("hour", .number(Int64(hour))), ("region_id", .number(group.region)),
+            ("model_id", .number(group.model)), ("pool", .text(group.pool)),
+            ("evidence_id", .number(Int64(factor.evidence.rawValue))),
+            ("grid_step", .text(factor.gridStep?.rawValue ?? "")),
+            ("requests", .number(group.total.requests)),
+            ("requestless_tokens", .number(group.total.requestlessTokens)),
+            ("energy_uwh", .number(sums[.energy])),
+            ("assumed_energy_uwh", .number(sums[.assumedEnergy])),
+            ("energy_evidence", .text(factor.energy?.evidence.rawValue)),
+            ("batch_milli", .number(factor.batch.map { Int64($0.milli) })),
+            ("intensity_mg_per_kwh", .number(intensity?.central.value)),
+            ("intensity_mg_per_kwh_low", .number(intensity?.low.value)),
+            ("intensity_mg_per_kwh_high", .number(intensity?.high.value)),
+            ("market_mg_per_kwh", .number(factor.market?.value)),
+            ("marginal_mg_per_kwh", .number(factor.marginal?.value)),
+            ("td_loss_ppm", .number(factor.transmissionLoss.map { Int64($0.value) })),
+            ("pue_ppm", .number(pue?.central.value)), ("pue_ppm_low", .number(pue?.low.value)),
+            ("pue_ppm_high", .number(pue?.high.value)),
+            ("on_site_water_ul_per_kwh", .number(factor.onSiteWater?.value)),
+            ("off_site_water_ul_per_kwh", .number(factor.offSiteWater?.value)),
+        ]
+        return row
+            + zip(FactorColumns.coefficients, FactorColumns.values(factor.energy)).map {
+                ($0, .number($1))
+            }
     }
 
     /// Inserts a row whose values stand beside the names of their columns, which are the same for all rows of a table.

@@ -161,6 +161,7 @@ final class Derivation {
         var hourRows = try IntegerInsert(
             db, into: "hour_emission",
             columns: ["hour", "region_id", "model_id"] + EmissionRows.columns)
+        var factorRows: IntegerInsert?
         let queue = HourQueue(models)
         try readHours(of: day) { queue.add($0) }
         let (derivedHours, sums) = try queue.finish()
@@ -170,7 +171,7 @@ final class Derivation {
                 try Calendar.enter(db, hours: [hour])
             }
             for (group, sums) in derived.factors {
-                try insert(group, sums, hour, into: &hourRows)
+                try insert(group, sums, hour, into: &factorRows, &hourRows)
             }
             for pool in derived.pools { try insert(pool, hour) }
             if !derived.factors.isEmpty { try insertFills(derived.grid) }
@@ -179,6 +180,7 @@ final class Derivation {
                     (SIMD2(group.region, group.model), group.factor)
                 })
         }
+        try factorRows?.finish()
         try hourRows.finish()
         let rows = sums.ordered()
         var months = try MonthRows(db, UTCHour(day * 24).month)

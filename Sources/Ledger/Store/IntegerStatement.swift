@@ -1,7 +1,7 @@
 import GRDB
 import GRDBSQLite
 
-/// A prepared statement whose parameters and columns are integers.
+/// A prepared statement whose columns are integers, and whose parameters are but for a few.
 ///
 /// For the rows that come by the hundred thousand: binding and stepping SQLite directly costs a fifth
 /// of what general values do.
@@ -53,8 +53,13 @@ import GRDBSQLite
 
     /// Runs the statement and gives each row of its result.
     ///
-    /// - Parameter values: One for each parameter; `nil` is NULL.
-    func forEachRow(_ values: ArraySlice<Int64?>, _ body: (Row) throws -> Void) throws {
+    /// - Parameters:
+    ///   - values: One for each parameter; `nil` is NULL.
+    ///   - texts: What stands in the place of some of them.
+    func forEachRow(
+        _ values: ArraySlice<Int64?>, texts: [(place: Int, text: String)] = [],
+        _ body: (Row) throws -> Void
+    ) throws {
         // Safe: the statement keeps the handle; SQLite refuses an index that is no parameter.
         defer { unsafe sqlite3_reset(handle) }
         var code = SQLITE_OK
@@ -66,6 +71,10 @@ import GRDBSQLite
             } else {
                 code |= unsafe sqlite3_bind_null(handle, index)
             }
+        }
+        for (place, text) in texts {
+            code |= unsafe sqlite3_bind_text(
+                handle, Int32(place + 1), text, -1, Self.copied)
         }
         try check(code, SQLITE_OK)
         var excess: Int32 = -1
@@ -81,6 +90,11 @@ import GRDBSQLite
         }
     }
 
+    /// As `SQLITE_TRANSIENT`: SQLite copies the text.
+    private static var copied: sqlite3_destructor_type {
+        unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    }
+
     private func refusal(_ column: Int32) -> LedgerError {
         let name = unsafe sqlite3_column_name(handle, column).map { unsafe String(cString: $0) }
         let value = unsafe sqlite3_column_text(handle, column).map { unsafe String(cString: $0) }
@@ -94,7 +108,7 @@ import GRDBSQLite
     }
 }
 
-/// Inserts whole rows of integers, many at a time: opening a table for a row costs more than the row.
+/// Inserts whole rows of integers, and a few texts, many at a time: opening a table for a row costs more than the row.
 ///
 /// Rows are cheapest in the order of the table's key. None is sure to be there before ``finish()``.
 struct IntegerInsert {
@@ -107,6 +121,8 @@ struct IntegerInsert {
     private let batch: IntegerStatement
     /// Values of rows that wait; `nil` is NULL.
     private var values: [Int64?] = []
+    /// Among them.
+    private var texts: [(place: Int, text: String)] = []
 
     /// - Parameters:
     ///   - columns: In the order in which values are added.
@@ -134,11 +150,17 @@ struct IntegerInsert {
     /// Adds the next value of a row; `nil` is NULL.
     mutating func add(_ value: Int64?) { values.append(value) }
 
+    mutating func add(text: String?) {
+        if let text { texts.append((values.count, text)) }
+        values.append(nil)
+    }
+
     /// Ends a row.
     mutating func endRow() throws {
         guard values.count == columns.count * Self.batchRows else { return }
-        try batch.forEachRow(values[...]) { _ in }
+        try batch.forEachRow(values[...], texts: texts) { _ in }
         values.removeAll(keepingCapacity: true)
+        texts.removeAll(keepingCapacity: true)
     }
 
     /// Inserts the rows that still wait.
@@ -146,8 +168,13 @@ struct IntegerInsert {
         guard !values.isEmpty else { return }
         let single = try Self.statement(db, verb, table, columns, rows: 1)
         for start in stride(from: 0, to: values.count, by: columns.count) {
-            try single.forEachRow(values[start..<start + columns.count]) { _ in }
+            let row = start..<start + columns.count
+            try single.forEachRow(
+                values[row],
+                texts: texts.filter { row.contains($0.place) }.map { ($0.place - start, $0.text) }
+            ) { _ in }
         }
         values.removeAll(keepingCapacity: true)
+        texts.removeAll(keepingCapacity: true)
     }
 }
