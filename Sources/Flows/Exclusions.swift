@@ -159,9 +159,11 @@ package struct TextFileError: Error, Equatable, CustomStringConvertible {
     package var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(problem)" }
 }
 
-/// Names of logs, one a line.
+/// Names of logs, one a line; or tasks of a plan, of which each names some.
 package enum InputList {
     package static func names(_ path: String) throws(TextFileError) -> [String] {
-        try TextFile.lines(path).filter { !$0.isEmpty }
+        try TextFile.lines(path).filter { !$0.isEmpty }.flatMap { line in
+            TaskPlan.Task(line: line)?.inputs ?? [line]
+        }
     }
 }

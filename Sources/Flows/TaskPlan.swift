@@ -1,3 +1,4 @@
+import Foundation
 package import Ledger
 package import Pipeline
 package import Setup
@@ -6,11 +7,30 @@ import Synchronization
 /// Logs shared out among tasks of about one size, each a call of `map`.
 package struct TaskPlan: Sendable {
     /// Logs that one call of `map` reads.
-    package struct Task: Encodable, Sendable {
+    package struct Task: Codable, Sendable {
         /// As delivered.
         package fileprivate(set) var bytes: Int64 = 0
         /// As ``PlannedInput`` has them.
         package fileprivate(set) var inputs: [String] = []
+
+        fileprivate init() {}
+
+        /// - Returns: `nil` for what is not as ``line``.
+        init?(line: String) {
+            guard line.hasPrefix("{\"bytes\":"),
+                let task = try? JSONDecoder().decode(Self.self, from: Data(line.utf8))
+            else { return nil }
+            self = task
+        }
+
+        /// A JSON object.
+        package var line: String {
+            get throws {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                return String(decoding: try encoder.encode(self), as: UTF8.self)
+            }
+        }
     }
 
     /// The largest first.

@@ -358,4 +358,13 @@ struct PlannedMapTests {
         let run = try shell.flue("map", "logs/x#digests=/20260301", "--output", "out")
         #expect(run.output.contains("30 requests"), "\(run.output)\(run.errors)")
     }
+
+    @Test("A task of a plan is a list, as it is")
+    func task() throws {
+        try night(["a b.jsonl": lines(0..<4), "c.jsonl": lines(5..<7)])
+        let plan = try shell.flue("plan", "logs")
+        let run = try shell.flue(
+            "map", "--list", "-", "--output", "out", input: Array(plan.output.utf8))
+        #expect(run.output.contains("Mapped 2 files, 6 requests"), "\(run.output)\(run.errors)")
+    }
 }

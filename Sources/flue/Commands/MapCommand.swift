@@ -32,7 +32,7 @@ struct MapCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Read the names of the logs from this file, one a line; - for standard input.",
+            "Read the names of the logs, or tasks of a plan, from this file, one a line; - for standard input.",
             valueName: "file"))
     var list: String?
 

@@ -11,8 +11,8 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan",
         abstract: "Share logs among tasks of about one size, for map.",
         discussion: """
-            Prints one task a line, the largest first, as a JSON object of the bytes that it reads and the names of its logs, \
-            which map --list takes. Small logs are packed together.
+            Prints one task a line, the largest first, as a JSON object of the bytes that it reads and the names of its logs; \
+            map --list takes such lines. Small logs are packed together.
 
             A log that is larger than a task is read in parts, if each of its lines can be counted by itself: a plain one \
             between any bytes, a zstd one between frames, of which it must have several (as pzstd and the seekable \
@@ -61,11 +61,7 @@ struct PlanCommand: ParsableCommand {
             files, taskBytes: Int64(taskBytes), settings: settings,
             pipeline: try settings.pipeline(jobs: reading.jobs), policy: onRewrite,
             ledger: common.db == nil ? nil : try common.ledger(settings, .read))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        for task in plan.tasks {
-            StandardOutput.write(String(decoding: try encoder.encode(task), as: UTF8.self) + "\n")
-        }
+        for task in plan.tasks { StandardOutput.write(try task.line + "\n") }
         for (file, reason) in plan.whole {
             common.complain(
                 "\(file.givenName): \(Numbers.grouped(file.size)) bytes are one task, as \(reason)")
