@@ -236,7 +236,7 @@ def run(session, options):
     print(f"{sum(map(len, tasks))} inputs in {len(tasks)} tasks, and {len(addresses)} addresses", flush=True)
     mapped = map_all(context, (tasks, addresses), settings)
     print(f"{len(mapped.lines)} inputs mapped after {time.time() - begin:.0f} s", flush=True)
-    if not mapped.lines:
+    if not known and not mapped.lines:
         return mapped.code
 
     with tempfile.TemporaryDirectory(prefix="flue-") as folder:

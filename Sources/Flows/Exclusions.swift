@@ -71,28 +71,62 @@ package struct Manifest: Sendable {
     }
 
     package let inputs: [Input]
-    /// Logs that could not be mapped, with what is wrong.
-    package let unmapped: [String]
+    /// Logs that could not be mapped; each once.
+    package let unmapped: [Unmapped]
 
-    private static let unmappedMark = "# not mapped: "
+    /// A log that could not be mapped.
+    package struct Unmapped: Equatable, Sendable {
+        package enum Kind: String, Sendable {
+            /// As rotation leaves one behind.
+            case empty
+            /// It is tried again.
+            case waits
+            case refused
+        }
+
+        package let kind: Kind
+        package let name: String
+        /// What is wrong.
+        package let problem: String
+
+        init(_ name: String, _ error: InputError) {
+            kind = error == .empty ? .empty : error.isDeferred ? .waits : .refused
+            self.name = name
+            problem = error.message
+        }
+
+        /// - Returns: `nil` for what is not as ``line``.
+        fileprivate init?(line: String) {
+            let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+            guard parts.count > 3, parts[0] == Self.mark,
+                let kind = Kind(rawValue: String(parts[1]))
+            else { return nil }
+            self.kind = kind
+            name = parts[2..<(parts.count - 1)].joined(separator: "\t")
+            problem = String(parts[parts.count - 1])
+        }
+
+        private static let mark = "# not mapped"
+
+        package var line: String {
+            [Self.mark, kind.rawValue, name, problem].joined(separator: "\t").replacing(
+                "\n", with: " ")
+                + "\n"
+        }
+    }
 
     /// The line of a log that was mapped.
     package static func line(_ key: InputKey, _ file: InputFile) -> String {
         "\(key)  \(file.name)\n"
     }
 
-    /// The line of a log that could not be.
-    package static func line(unmapped problem: String) -> String {
-        "\(unmappedMark)\(problem.replacing("\n", with: " "))\n"
-    }
-
     package init(reading path: String) throws(TextFileError) {
         var inputs: [Input] = []
         var places: [String: Int] = [:]
         let lines = try TextFile.lines(path)
-        unmapped = lines.filter { $0.hasPrefix(Self.unmappedMark) }.map {
-            String($0.dropFirst(Self.unmappedMark.count))
-        }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        unmapped = lines.compactMap { Unmapped(line: $0) }.reduce(into: []) { all, log in
+            if !all.contains(where: { $0.name == log.name }) { all.append(log) }
+        }
         for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
             // Behind the digest stands a space, then one more or an asterisk for binary.
             let end = line.firstIndex(of: " ") ?? line.endIndex
@@ -115,8 +149,8 @@ package struct Manifest: Sendable {
                 inputs.append(Input(digest: key.digest, name: name, keys: [key]))
             }
         }
-        guard !inputs.isEmpty else {
-            throw TextFileError(path: path, line: 1, problem: "names no input that was mapped")
+        guard !inputs.isEmpty || !unmapped.isEmpty else {
+            throw TextFileError(path: path, line: 1, problem: "names no input")
         }
         for place in inputs.indices { inputs[place].keys.sort() }
         self.inputs = inputs

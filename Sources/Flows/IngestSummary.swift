@@ -104,7 +104,13 @@ package struct IngestSummary: Sendable {
     }
 
     /// Adds a log of which a load has no partial, as it could not be mapped.
-    mutating func addUnmapped() { refused += 1 }
+    mutating func add(_ log: Manifest.Unmapped) {
+        switch log.kind {
+        case .empty: empty += 1
+        case .waits: deferred += 1
+        case .refused: refused += 1
+        }
+    }
 
     mutating func add(_ error: InputError) {
         switch error {

@@ -43,19 +43,26 @@ package struct LoadRun {
         ) { [intake] in try ledger.known($0, named: $1, intake: intake) }
         let deliveries = arrivals.inputs.map(\.delivery)
         if intake.policy == .refuse { try refuseLikely(deliveries, ledger) }
+        let names = manifest.inputs.map(\.name) + manifest.unmapped.map(\.name)
+        // As ingest does it: requests of a file that is replaced may stand in any other now.
+        let isReplacing = try intake.policy == .replace && ledger.counts(anyOf: names)
+        let refused =
+            arrivals.refused.map { RefusedFile($0.file, problem: $0.error.message) }
+            + manifest.unmapped.filter { $0.kind == .refused }.map {
+                RefusedFile(InputFile(name: $0.name, size: 0), problem: $0.problem)
+            }
         let load = try ledger.load(
             deliveries, renamed: arrivals.renamed,
             sightings: Ledger.Sightings(
-                given: Set(manifest.inputs.map(\.name)), known: arrivals.known.map(\.identity)),
-            refused: arrivals.refused.map { RefusedFile($0.file, problem: $0.error.message) },
-            waiting: .behind,
-            run: RunRecord(command: "load", version: version, method: settings.method),
-            intake: intake)
+                given: Set(names), known: arrivals.known.map(\.identity)),
+            refused: refused, waiting: isReplacing ? .counted : .named, isWhole: true,
+            run: record, intake: intake)
         switch load {
         case .leavesOut(let offsets):
             return leavesOut(arrivals.inputs.filter { offsets[$0.delivery.number] != nil }, offsets)
         case .committed(let commit):
             var summary = try summary(of: commit, arrivals)
+            try keepRefusals(of: commit, arrivals, ledger)
             // Ids that the window has passed go.
             try ledger.endRun(known: [], intake: intake)
             try summary.finish(
@@ -74,6 +81,26 @@ package struct LoadRun {
             again += planned
         }
         return .leavesOut(Exclusions(excluded, inputs: again), names: inputs.map(\.name))
+    }
+
+    /// What became of inputs only the commit has shown.
+    private func keepRefusals(
+        of commit: Ledger.Commit, _ arrivals: LoadedInputs, _ ledger: Ledger
+    ) throws {
+        let refused = arrivals.inputs.compactMap { input in
+            commit.outcomes[input.delivery.number]?.problem.map { problem in
+                let size = input.delivery.partial.identity.bytes
+                return RefusedFile(InputFile(name: input.name, size: size), problem: problem)
+            }
+        }
+        guard !refused.isEmpty else { return }
+        _ = try ledger.load(
+            [], sightings: commit.sightings, refused: refused, waiting: .none, run: record,
+            intake: intake)
+    }
+
+    private var record: RunRecord {
+        RunRecord(command: "load", version: version, method: settings.method)
     }
 
     private func summary(
@@ -97,8 +124,9 @@ package struct LoadRun {
             summary.add(error)
         }
         for log in manifest.unmapped {
-            observer.complain("\(log); it was not mapped, and is counted nowhere")
-            summary.addUnmapped()
+            observer.complain(
+                "\(log.name): \(log.problem); it was not mapped, and is counted nowhere")
+            summary.add(log)
         }
         return summary
     }

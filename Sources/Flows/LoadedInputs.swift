@@ -81,7 +81,7 @@ struct LoadedInputs {
                 try add(parts, named: input.name, number, pipeline, &batch)
             } catch let fault as PartialFault {
                 // Why a part is not there was said when it was to be mapped.
-                let isUnmapped = manifest.unmapped.contains { $0.hasPrefix("\(input.name): ") }
+                let isUnmapped = manifest.unmapped.contains { $0.name == input.name }
                 if !isUnmapped { problems.append("\(input.name): \(fault)") }
             } catch let error as InputError {
                 let size = parts.first?.partial.identity.bytes ?? 0
@@ -119,35 +119,37 @@ struct LoadedInputs {
         )
     }
 
-    /// What may be an earlier stage of another input comes before it, at the place of the first of them.
+    /// The order in which ingest takes files in, whatever that of the manifest: what may be an earlier stage of another input
+    /// before that, else the largest first.
     private mutating func orderByGrowth() {
-        var groups: [[Int]] = []
-        var byHead: [[UInt8]: Int] = [:]
-        for (place, input) in inputs.enumerated() {
-            let identity = input.delivery.partial.identity
-            let head = identity.head ?? identity.sha256
-            // A short one has no head of its own: others know it by where they may have begun.
-            let begun = input.delivery.partial.probes.lazy.filter { !$0.isPlain }.compactMap {
-                byHead[$0.sha256]
-            }.first
-            if let group = byHead[head] ?? begun {
-                groups[group].append(place)
-                byHead[head] = group
-            } else {
-                byHead[head] = groups.count
-                groups.append([place])
-            }
-            for probe in input.delivery.partial.probes where !probe.isPlain {
-                byHead[probe.sha256] = byHead[probe.sha256] ?? byHead[head]
+        let identities = inputs.map(\.delivery.partial.identity)
+        // By name, so that of two alike the same one comes first.
+        let places = inputs.indices.sorted {
+            inputs[$0].name.utf8.lexicographicallyPrecedes(inputs[$1].name.utf8)
+        }
+        // A short file has no head; another that begins with all of it has its digest where the plan asked for one.
+        var owners: [[UInt8]: [UInt8]] = [:]
+        var groups: [[UInt8]: [Int]] = [:]
+        for place in places.sorted(by: { identities[$0].bytes > identities[$1].bytes }) {
+            let identity = identities[place]
+            let key = identity.head ?? owners[identity.sha256] ?? identity.sha256
+            groups[key, default: []].append(place)
+            for probe in inputs[place].delivery.partial.probes where !probe.isPlain {
+                owners[probe.sha256] = owners[probe.sha256] ?? key
             }
         }
-        let ordered = groups.flatMap { group in
-            group.sorted {
-                (inputs[$0].delivery.partial.identity.bytes, $0)
-                    < (inputs[$1].delivery.partial.identity.bytes, $1)
+        let rank = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
+        inputs = groups.values.map { group in
+            let group = group.sorted {
+                (identities[$0].bytes, rank[$0] ?? 0) < (identities[$1].bytes, rank[$1] ?? 0)
             }
-        }
-        inputs = ordered.map { inputs[$0] }
+            return (
+                largest: identities[group[group.count - 1]].bytes,
+                first: group.compactMap { rank[$0] }.min() ?? 0, group: group
+            )
+        }.sorted {
+            (-$0.largest, $0.first) < (-$1.largest, $1.first)
+        }.flatMap(\.group).map { inputs[$0] }
     }
 
     /// The partials that the manifest names.

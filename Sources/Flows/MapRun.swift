@@ -17,8 +17,8 @@ package final class MapRun: Sendable {
     package struct Summary: Sendable {
         package fileprivate(set) var mapped = 0
         package fileprivate(set) var failed = 0
-        /// Of each log that could not be mapped, its name and what is wrong.
-        package fileprivate(set) var failures: [String] = []
+        /// Logs that could not be mapped, empty ones among them.
+        package fileprivate(set) var failures: [Manifest.Unmapped] = []
         package fileprivate(set) var requests: Int64 = 0
         package fileprivate(set) var leftOut = 0
         package fileprivate(set) var rejected = 0
@@ -55,12 +55,12 @@ package final class MapRun: Sendable {
             observer.advance(index, file.readBytes)
             switch outcome {
             case .skipped: break
-            case .failed(let error): fail(file, error.message)
+            case .failed(let error): fail(file, error)
             case .partial(let partial):
                 do {
                     try take(packed(partial, of: file), file)
                 } catch let unreadable as UnreadableFile {
-                    fail(file, unreadable.error.message)
+                    fail(file, unreadable.error)
                 }
             }
         }
@@ -68,11 +68,12 @@ package final class MapRun: Sendable {
         return state.withLock { $0 }
     }
 
-    private func fail(_ file: InputFile, _ problem: String) {
-        observer.complain("\(file.givenName): \(problem)")
+    private func fail(_ file: InputFile, _ error: InputError) {
+        observer.complain("\(file.givenName): \(error.message)")
         state.withLock {
-            $0.failed += 1
-            $0.failures.append("\(file.name): \(problem)")
+            // As rotation leaves one behind: nothing is lost.
+            $0.failed += error == .empty ? 0 : 1
+            $0.failures.append(Manifest.Unmapped(file.name, error))
         }
     }
 

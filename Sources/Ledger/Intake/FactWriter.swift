@@ -98,10 +98,9 @@ struct FactWriter {
         let outcome = place.outcome
         let isCounted = [.added, .grown, .replaced].contains(outcome)
         switch waiting {
-        case .named where !place.named.isEmpty, .behind where !place.named.isEmpty,
-            .counted where isCounted || !place.named.isEmpty:
+        case .named where !place.named.isEmpty, .counted where isCounted || !place.named.isEmpty:
             return nil
-        case .none, .named, .behind, .counted: break
+        case .none, .named, .counted: break
         }
         switch outcome {
         case .added, .grown, .replaced: break
@@ -121,6 +120,8 @@ struct FactWriter {
         }
         try insertFile(partial, fileID)
         entered.append(Entered(fileID: fileID, delivery: delivery))
+        // What it was before may be met under another name: that moves nothing.
+        see(fileID, as: partial.identity.name)
         return outcome
     }
 

@@ -38,8 +38,6 @@ extension Ledger {
         case none
         /// Those whose name is that of others, which the rest may show to have left it.
         case named
-        /// Those as well, but in the same commit: they are taken in behind all others.
-        case behind
         /// All that would be counted: some of their requests may be counted in a file that is replaced.
         case counted
     }
@@ -62,9 +60,11 @@ extension Ledger {
     ///   - sightings: Files that the run has met before.
     ///   - refused: Files of which the run took nothing.
     ///   - waiting: Which files are left for later.
+    ///   - isWhole: Whether the batch is all of the run: what is left for later is taken in behind the rest.
     package func load(
         _ batch: [Delivery], renamed: [FileIdentity] = [], sightings: Sightings = Sightings(),
-        refused: [RefusedFile] = [], waiting: Waiting = .named, run: RunRecord, intake: Intake
+        refused: [RefusedFile] = [], waiting: Waiting = .named, isWhole: Bool = false,
+        run: RunRecord, intake: Intake
     ) throws -> Load {
         do {
             return .committed(
@@ -75,7 +75,7 @@ extension Ledger {
                         energyModel: run.method.energyModel, sightings: sightings)
                     try writer.insertAliases(renamed)
                     for delivery in batch { try writer.enter(delivery, waiting) }
-                    if waiting == .behind { try writer.enterPostponed(batch) }
+                    if isWhole { try writer.enterPostponed(batch) }
                     try writer.checkDuplicates()
                     writer.announce()
                     let usage = try writer.insertContents()
@@ -122,6 +122,7 @@ extension Ledger {
                 sql: """
                     SELECT name, bytes FROM live_file WHERE head_sha256 = ?1 AND bytes < ?3
                       AND NOT EXISTS (SELECT 1 FROM source_file WHERE sha256 = ?2)
+                      AND NOT EXISTS (SELECT 1 FROM source_alias WHERE sha256 = ?2)
                     ORDER BY file_id
                     """, arguments: [Data(head), Data(identity.sha256), identity.bytes]
             ).map { (try $0[0], try $0[1]) }

@@ -80,7 +80,13 @@ extension FileFacts {
         ]
         counts += rejects.map(\.line) + rejects.map { Int($0.offset) } + [part?.lines ?? 0]
         counts += skipCounts.map(\.lines) + silentWriters.map(\.records) + rejectCounts.values
+        // A record takes a byte or more of text.
         return counts.allSatisfy((0...limit).contains) && tally.isBalanced
+            && tally.lines <= plainBytes + 1 && unknownUsage <= tally.requests
+            && timeRange.map {
+                TimeScanner.range.contains($0.lowerBound)
+                    && TimeScanner.range.contains($0.upperBound)
+            } ?? true
             && identity.sha256.count == 32
     }
 }

@@ -64,6 +64,9 @@ package struct JoinedPartial {
             requestIDs: hasTooManyIDs
                 ? RequestIDs() : try RequestIDs(joining: parts.map(\.requestIDs), offsets),
             names: used.all)
+        guard facts.isPlausible(upTo: StoredPartial.countLimit) else {
+            throw PartialFault("has parts that hold more than a file can")
+        }
         if case .failed(let error) = settings.judged(.partial(whole)) { throw error }
         partial = whole
     }

@@ -32,8 +32,8 @@ package struct StoredPartial: Sendable {
 
     package var key: InputKey { InputKey(partial.identity.sha256, partial.part?.bytes) }
 
-    /// Greater counts than any hour has.
-    fileprivate static let countLimit = 1 << 53
+    /// Greater counts than any file has: sums over thousands of files fit.
+    static let countLimit = 1 << 48
 
     /// What is small.
     private struct Head: Codable {

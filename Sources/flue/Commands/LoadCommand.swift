@@ -10,10 +10,10 @@ struct LoadCommand: ParsableCommand {
         abstract: "Take partials into the ledger, all of a manifest or none.",
         discussion: """
             The manifest is a list of the inputs, as sha256sum writes it: so a missing partial is an error, and never a \
-            smaller total. It also says under which name the ledger knows each input, and their order: a request that \
-            stands in two inputs counts in the first.
+            smaller total. It also says under which name the ledger knows each input. They are taken in as ingest takes \
+            them, the largest first, whatever the manifest's order.
 
-            Where inputs hold such requests, nothing is changed: what must be left out is written to the file of \
+            Where two inputs hold one request, nothing is changed: what must be left out is written to the file of \
             --exclusions, the inputs are named, and the command ends with 65. Map those inputs once more with \
             map --excluding FILE, which takes them from there, and load again.
 

@@ -101,7 +101,7 @@ struct MapCommand: ParsableCommand {
         }
         if let manifest {
             let file = try DraftFile(manifest, .plain)
-            let unmapped = summary.failures.map { Manifest.line(unmapped: $0) }
+            let unmapped = summary.failures.map(\.line)
             try file.write((mapped.withLock { $0 } + unmapped).joined())
             try file.finish()
         }
