@@ -90,6 +90,20 @@ struct CommonOptions: ParsableArguments {
             })
     }
 
+    /// Lists files, and says which folders cannot be listed.
+    ///
+    /// - Parameter expand: Told whom to tell of such folders.
+    func files(
+        _ expand: ((String) -> Void) throws -> [InputFile]
+    ) rethrows -> (files: [InputFile], unreadable: Int) {
+        var unreadable = 0
+        let files = try expand { folder in
+            complain("\(folder): the folder cannot be listed; may you read it?")
+            unreadable += 1
+        }
+        return (files, unreadable)
+    }
+
     /// Prints a remark that is not a result.
     func say(_ line: String) { if !quiet { StandardError.write(line) } }
 }

@@ -8,9 +8,7 @@ struct MapLoadTests {
     private let shell: Shell
 
     init() throws {
-        shell = try Shell()
-        try shell.importGrid()
-        try shell.folder.write("limits: { max_unmatched_percent: 100 }\n", to: "flue.yaml")
+        shell = try Shell.withGrid()
     }
 
     private func digest(_ log: String) throws -> String {
@@ -28,16 +26,6 @@ struct MapLoadTests {
 
     private func partial(of log: String, in folder: String = "out") throws -> String {
         "\(folder)/\(try digest(log)).flue-partial"
-    }
-
-    /// The canonical dump of a ledger, but for which command ran.
-    private func dump(_ database: String) throws -> String {
-        let run = try shell.flue(
-            "verify", "--quiet", "--db", database, "--dump", "\(database).dump")
-        #expect(run.status == 0, "\(run.output)\(run.errors)")
-        return try String(
-            contentsOfFile: shell.folder.path("\(database).dump"), encoding: .utf8
-        ).replacing("load", with: "ingest")
     }
 
     @Test("Mapped and loaded, logs make the ledger that ingest makes, to the last byte of its dump")
@@ -61,7 +49,7 @@ struct MapLoadTests {
             let run = try shell.flue("map", name, "--output", "out")
             #expect(run.status == 0, "\(run.errors)")
         }
-        let before = try dump("many.sqlite")
+        let before = try shell.dump("many.sqlite")
         let files = try names.map { try partial(of: $0) }
         let refused = try shell.flue(
             "load", "--db", "many.sqlite", "--manifest", "manifest", "--exclusions", "left",
@@ -71,7 +59,7 @@ struct MapLoadTests {
         #expect(
             refused.errors.contains("a.jsonl: holds requests that are counted in another input"))
         #expect(!refused.errors.contains("b.jsonl:") && !refused.errors.contains("c.jsonl:"))
-        #expect(try dump("many.sqlite") == before)
+        #expect(try shell.dump("many.sqlite") == before)
 
         #expect(
             try shell.flue("map", "a.jsonl", "--excluding", "left", "--output", "out").status == 0)
@@ -84,7 +72,7 @@ struct MapLoadTests {
         #expect(loaded.output.contains("Files: 3 added\n"), "\(loaded.output)")
         #expect(
             loaded.output.contains("= 90 counted + 1 rejected + 10 duplicate"), "\(loaded.output)")
-        #expect(try dump("many.sqlite") == dump("one.sqlite"))
+        #expect(try shell.dump("many.sqlite") == shell.dump("one.sqlite"))
 
         let again = try shell.flue(
             "load", "--db", "many.sqlite", "--manifest", "manifest", "all.flue-partial")
@@ -204,12 +192,12 @@ struct MapLoadTests {
         try manifest(["a.jsonl", "b.jsonl"])
         try manifest(["a.jsonl"], to: "short")
         let (a, b) = (try partial(of: "a.jsonl"), try partial(of: "b.jsonl"))
-        let before = try dump("flue.sqlite")
+        let before = try shell.dump("flue.sqlite")
         func expect(_ arguments: [String], _ status: Int32, _ words: String) throws {
             let run = try ProgramRun(["load"] + arguments, in: shell.folder.url)
             #expect(
                 run.status == status && run.errors.contains(words), "\(run.status) \(run.errors)")
-            #expect(try dump("flue.sqlite") == before)
+            #expect(try shell.dump("flue.sqlite") == before)
         }
         try expect(["--manifest", "manifest", a], 65, "b.jsonl: has no partial")
         try expect(["--manifest", "short", a, b], 65, "which the manifest does not name")

@@ -60,11 +60,7 @@ struct IngestCommand: ParsableCommand {
         var settings = try common.settings()
         try reading.log.apply(to: &settings)
         origin.apply(to: &settings)
-        var unreadable = 0
-        let files = try InputPaths.expand(paths) { folder in
-            common.complain("\(folder): the folder cannot be listed; may you read it?")
-            unreadable += 1
-        }
+        let (files, unreadable) = try common.files { try InputPaths.expand(paths, unreadable: $0) }
         var pipeline = try settings.pipeline(jobs: reading.jobs)
         pipeline.takesTruncated = onTruncated == .count
         let ledger = dryRun ? nil : try common.ledger(settings, .write)

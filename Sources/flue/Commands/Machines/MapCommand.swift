@@ -74,11 +74,9 @@ struct MapCommand: ParsableCommand {
                 "--excluding leaves out requests by their ids, which this configuration does not compare."
             )
         }
-        var unreadable = 0
         let names = try list.map(InputList.names) ?? (paths.isEmpty ? exclusions.inputs : paths)
-        let files = try InputPaths.expandPlanned(names) { folder in
-            common.complain("\(folder): the folder cannot be listed; may you read it?")
-            unreadable += 1
+        let (files, unreadable) = try common.files {
+            try InputPaths.expandPlanned(names, unreadable: $0)
         }
         let isStream = output == "-"
         if !isStream { try makeFolder() }

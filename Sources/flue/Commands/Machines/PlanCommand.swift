@@ -52,11 +52,7 @@ struct PlanCommand: ParsableCommand {
         var settings = try common.settings()
         try reading.log.apply(to: &settings)
         origin.apply(to: &settings)
-        var unreadable = 0
-        let files = try InputPaths.expand(paths) { folder in
-            common.complain("\(folder): the folder cannot be listed; may you read it?")
-            unreadable += 1
-        }
+        let (files, unreadable) = try common.files { try InputPaths.expand(paths, unreadable: $0) }
         let plan = try TaskPlan(
             files, taskBytes: Int64(taskBytes), settings: settings,
             pipeline: try settings.pipeline(jobs: reading.jobs), policy: onRewrite,
