@@ -105,7 +105,7 @@ let package = Package(
             name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(
             name: "AccountingTests",
-            dependencies: ["Accounting", "Configuration", "Synthesis", "TestSupport"],
+            dependencies: ["Accounting", "Configuration", "Setup", "Synthesis", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",

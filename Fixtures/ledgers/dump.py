@@ -1,7 +1,7 @@
 """Writes the facts of a ledger as SQL, for a fixture of upgrades: dump.py LEDGER > N.sql
 
 Derived tables keep their definition and lose their rows; long texts and factors of a method are cut, as no upgrade reads
-them, and get the digests of what is left.
+them, with a few digits that tell them apart, and get the digests of what is left.
 """
 import hashlib
 import sqlite3
@@ -23,7 +23,8 @@ copy.execute("PRAGMA foreign_keys = OFF")
 for table in DERIVED:
     copy.execute(f"DELETE FROM {table}")
 copy.execute("UPDATE derivation SET definition_sha256 = zeroblob(32), method_id = NULL")
-copy.execute("UPDATE method_text SET text = substr(text, 1, 40)")
+copy.execute(
+    "UPDATE method_text SET text = substr(text, 1, 40) || ' ' || hex(substr(sha256, 1, 4)) WHERE length(text) > 49")
 def digest(text):
     return hashlib.sha256(text.encode()).digest()
 

@@ -182,6 +182,7 @@ package struct IngestSummary: Sendable {
             for move in moves {
                 text +=
                     "  \(move.month): \(Numbers.significant(move.before)) to \(Numbers.significant(move.after)) kg CO2e\n"
+                for movement in move.causes { text += "    \(StatementText.because(movement))\n" }
             }
         }
         for (zone, hours) in annualZones {

@@ -4,13 +4,18 @@ package import Ledger
 package struct ReportCSV {
     private let month: String
     private let keys: [ReportKey]
+    /// Of the month: open, closed or pending.
+    private let status: String
 
-    package init(month: String, by keys: [ReportKey]) {
+    package init(month: String, by keys: [ReportKey], status: String) {
         self.month = month
         self.keys = keys
+        self.status = status
     }
 
-    init(_ report: MonthReport) { self.init(month: report.month, by: report.by) }
+    init(_ report: MonthReport) {
+        self.init(month: report.month, by: report.by, status: report.status)
+    }
 
     func text(of report: MonthReport) -> String {
         let rows =
@@ -23,7 +28,8 @@ package struct ReportCSV {
     }
 
     package var header: String {
-        (["month"] + keys.map(\.rawValue) + ReportSums.figureNames).joined(separator: ",") + "\r\n"
+        (["month"] + keys.map(\.rawValue) + ReportSums.figureNames + ["status"]).joined(
+            separator: ",") + "\r\n"
     }
 
     /// What is not known is empty; a column that a spreadsheet will add up holds whole sums only.
@@ -34,6 +40,7 @@ package struct ReportCSV {
             cells.text("month", month)
             for name in row.names { cells.text("", name) }
             for figure in row.sums.figures { cells.figure(figure) }
+            cells.text("status", status)
             cells.endRow(isCRLF: true)
         }
         return cells.bytes

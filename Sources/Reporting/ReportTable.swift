@@ -31,6 +31,9 @@ struct ReportTable {
         let sums = report.totals
         var table = Facts()
         table.add("Emissions", emissions(sums))
+        for (index, text) in statements.enumerated() {
+            table.add(index == 0 ? "Statement" : "", text)
+        }
         for calls in report.sameCalls { table.add("", SameCallsText.text(calls)) }
         if let market = sums.partial(.marketEmissions) {
             table.add("", partial(market, "kg CO2e, market-based"))
@@ -93,6 +96,15 @@ struct ReportTable {
                     sums.gCO2ePerRequest, of: sums[.emissions], sums.low(.emissions),
                     sums.high(.emissions)) + " gCO2e")
         return table.text
+    }
+
+    /// What was stated of the month, the latest first, with why each moved; and whether it still holds.
+    private var statements: [String] {
+        guard let last = report.statements.last else { return [] }
+        let lines = report.statements.reversed().flatMap { statement in
+            [StatementText.line(statement)] + statement.causes.map(StatementText.because)
+        }
+        return (last.state == .pending ? [StatementText.pending(last, report.figures)] : []) + lines
     }
 
     /// Plain parts of a counter that there are any of.

@@ -42,6 +42,8 @@ package struct Settings: Sendable {
         package var rejectedLines = 100
         package var rejectedPercent: Int64 = 1
         package var unmatchedPercent: Int64 = 0
+        /// By how much a closed month may move before it is to be stated again.
+        package var materialityPercent = 1.0
     }
 
     package init(path: String) throws(ConfigError) {
@@ -109,7 +111,7 @@ extension Settings.Limits {
     fileprivate init(_ node: ConfigNode) throws(ConfigError) {
         let section = try node.section(keys: [
             "max_line_bytes", "max_plain_bytes", "max_cells", "max_models", "max_rejected_lines",
-            "max_rejected_percent", "max_unmatched_percent",
+            "max_rejected_percent", "max_unmatched_percent", "materiality_percent",
         ])
         func value(
             _ key: String, _ range: ClosedRange<Int64>, default fallback: Int64
@@ -124,6 +126,8 @@ extension Settings.Limits {
             try value("max_rejected_lines", 0...(1 << 40), default: Int64(rejectedLines)))
         rejectedPercent = try value("max_rejected_percent", 0...100, default: rejectedPercent)
         unmatchedPercent = try value("max_unmatched_percent", 0...100, default: unmatchedPercent)
+        materialityPercent =
+            try section["materiality_percent"]?.number(in: 0...100) ?? materialityPercent
     }
 }
 

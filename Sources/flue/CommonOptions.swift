@@ -5,6 +5,7 @@ import Foundation
 import Ledger
 import Logging
 import Pipeline
+import Reporting
 import Setup
 
 /// What every command that touches the ledger understands.
@@ -102,6 +103,13 @@ struct CommonOptions: ParsableArguments {
             unreadable += 1
         }
         return (files, unreadable)
+    }
+
+    /// Says which closed months a run has left other than they were stated.
+    func tellPending(_ ledger: Ledger) throws {
+        for (statement, now) in try ledger.pending() {
+            say("flue: \(StatementText.pending(statement, now))")
+        }
     }
 
     /// Prints a remark that is not a result.

@@ -35,7 +35,8 @@ enum ExitStatus: Int32 {
             case .missing: self = .noInput
             case .busy: self = .busy
             case .foreign, .newer, .older, .predates: self = .configuration
-            case .damaged, .changed, .histogram, .impossible, .notExportable: self = .badData
+            case .damaged, .changed, .histogram, .impossible, .notExportable, .notStated:
+                self = .badData
             case .cannotCreate, .notPublished: self = .cannotCreate
             case .io, .full: self = .io
             case .invariant: self = .invariantBroken

@@ -15,7 +15,7 @@ struct Flue: ParsableCommand {
 
             First time:   flue demo
             Every night:  flue grid import SERIES.csv && flue ingest LOGS/
-            Month's end:  flue report 2026-10
+            Month's end:  flue report 2026-10 && flue close 2026-10
 
             Exit codes: 0 done; 2 done, but files were refused, requests are unmatched, or the ledger rests on \
             other settings; 64 usage; \
@@ -26,7 +26,7 @@ struct Flue: ParsableCommand {
         subcommands: [
             DemoCommand.self, IngestCommand.self, GridCommand.self, MeterCommand.self,
             PlanCommand.self, MapCommand.self, MergeCommand.self, LoadCommand.self,
-            ReportCommand.self,
+            ReportCommand.self, CloseCommand.self, RestateCommand.self,
             QueriesCommand.self,
             EstimateCommand.self, ModelsCommand.self, DialectsCommand.self, InspectCommand.self,
             VerifyCommand.self,

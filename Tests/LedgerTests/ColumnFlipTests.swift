@@ -10,7 +10,8 @@ import Testing
 @Suite("verify, column by column")
 struct ColumnFlipTests {
     /// A ledger of few rows, in which nearly every table has some: two files of which one counts no longer, rejects, ids,
-    /// histograms, unknown usage, a meter, a pool, gaps of the grid, a marginal signal, a month derived by another method.
+    /// histograms, unknown usage, a meter, a pool, gaps of the grid, a marginal signal, a month derived by another method, one that
+    /// was closed and stated again.
     private static let base = Result { () throws -> LedgerFolder in
         var ledger = try LedgerFolder()
         ledger.energyModel = "per-token-epoch"
@@ -44,6 +45,9 @@ struct ColumnFlipTests {
         }
         try ledger.importMeter("time,pool,kwh\n2026-03-01T11:00:00Z,own,5\n")
         try ledger.ingest([ledger.folder.write(first + line(10, "a5", usage), to: "a.jsonl")])
+        try ledger.close("2026-03")
+        try ledger.ingest([ledger.folder.write(line(11, "b7", usage), to: "c.jsonl")])
+        try ledger.restate()
         return ledger
     }
 
@@ -68,7 +72,16 @@ struct ColumnFlipTests {
         (try? base.get().rows(
             """
             SELECT name FROM sqlite_schema
-            WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'grdb_migrations' ORDER BY 1
+            WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'grdb_migrations'
+              AND name NOT LIKE 'statement%' AND name <> 'restatement_cause' ORDER BY 1
+            """)) ?? []
+
+    /// What statements are made of: any change is one of their text, or of what their text has been hashed to.
+    static let frozen =
+        (try? base.get().rows(
+            """
+            SELECT name FROM sqlite_schema
+            WHERE type = 'table' AND (name LIKE 'statement%' OR name = 'restatement_cause') ORDER BY 1
             """)) ?? []
 
     /// Other values for a column, as SQL: one that another row has, or one near by, whichever keys let stand; and one of
@@ -121,6 +134,29 @@ struct ColumnFlipTests {
             }
         }
         if !missed.isEmpty { Issue.record("\(missed.joined(separator: "\n"))") }
+    }
+
+    @Test("A change of what is frozen shows in the text that its SHA-256 is of", arguments: frozen)
+    func frozenFlips(table: String) throws {
+        let base = try Self.base.get()
+        let before = try base.statementTexts()
+        let copy = try LedgerFolder()
+        let columns = try base.rows("SELECT name, type FROM pragma_table_info('\(table)')").map {
+            $0.split(separator: "|").map(String.init)
+        }
+        var missed: [String] = []
+        // These are no part of the text; the law about it, and that about revisions, find them.
+        for column in columns where !["statement_id", "format"].contains(column[0]) {
+            try? FileManager.default.removeItem(atPath: copy.path)
+            try FileManager.default.copyItem(atPath: base.path, toPath: copy.path)
+            let value = try Self.changes(column[0], column[1], table).plausible.first {
+                try Self.change(copy.path, table, column[0], $0, isTyped: false)
+            }
+            guard value != nil, table != "statement" || column[0] != "sha256" else { continue }
+            if try copy.statementTexts() == before { missed.append(column[0]) }
+        }
+        #expect(missed.isEmpty)
+        #expect(columns.count >= 3)
     }
 
     /// - Returns: Whether a row is another now.

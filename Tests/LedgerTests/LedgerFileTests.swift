@@ -134,7 +134,7 @@ struct LedgerFileTests {
         let ledger = try LedgerFolder()
         try ledger.ingest([Fixtures.path("logs/accept/gateway.jsonl")])
         #expect(try ledger.rows("PRAGMA application_id") == ["\(0x666C_7565)"])
-        #expect(try ledger.rows("PRAGMA user_version") == ["2"])
+        #expect(try ledger.rows("PRAGMA user_version") == ["3"])
         #expect(try ledger.rows("PRAGMA journal_mode") == ["delete"])
     }
 

@@ -9,6 +9,7 @@ import Logging
 import Pipeline
 import Setup
 import TestSupport
+import Testing
 
 /// A ledger in a folder of its own, with the steps of a night.
 struct LedgerFolder: Sendable {
@@ -100,13 +101,39 @@ struct LedgerFolder: Sendable {
         return try InputPaths.expand(paths).map { outcomes[$0.name] }
     }
 
+    /// Closes a month that is over, whatever it lacks.
+    @discardableResult
+    func close(_ month: String) throws -> MonthStatement? {
+        let month = try #require(UTCMonth(month))
+        let closing = try Ledger(path: path, access: .write).close(
+            month, despite: Set(MonthStatement.Exception.Kind.allCases), unmatchedLimit: 0,
+            now: month.hours.upperBound, run: run("close"))
+        guard case .closed(let statement) = closing else { return nil }
+        return statement
+    }
+
+    @discardableResult
+    func restate(_ month: String? = nil, isDry: Bool = false) throws -> Ledger.Restating {
+        try Ledger(path: path, access: .write).restate(
+            month.flatMap { UTCMonth($0) }, reason: "test", isDry: isDry, run: run("restate"))
+    }
+
+    /// The statements of the ledger, with the text of each.
+    func statementTexts() throws -> [Int64: String] {
+        let ledger = try Ledger(path: path, access: .read)
+        var texts: [Int64: String] = [:]
+        for statement in try ledger.statements() {
+            try ledger.dump(statement) { texts[statement.id, default: ""] += $0 + "\n" }
+        }
+        return texts
+    }
+
     /// Rows of a query, each as one line of text.
     func rows(_ sql: String) throws -> [String] { try databaseRows(of: path, sql) }
 
     /// The ledger's dump, and what it keeps of files, without what names a run, a time or a number that the database gave.
     func canonicalDump() throws -> String {
-        var lines: [String] = []
-        try Ledger(path: path, access: .read).dump { lines.append($0) }
+        let lines = try dump().split(separator: "\n").map(String.init)
         let queries = [
             """
             SELECT sha256, compression, plain_bytes, lines, counted, rejected, duplicate, skipped,
@@ -124,6 +151,13 @@ struct LedgerFolder: Sendable {
             """,
         ]
         return try (lines + queries.flatMap(rows)).joined(separator: "\n")
+    }
+
+    /// As `verify --dump` writes it.
+    func dump() throws -> String {
+        var text = ""
+        try Ledger(path: path, access: .read).dump { text += $0 + "\n" }
+        return text
     }
 
     /// The laws that `verify` finds broken.

@@ -48,7 +48,7 @@ struct Tampering: CustomTestStringConvertible, Sendable {
             "the grid in force is what releases and judgements say",
             "UPDATE grid_value SET flags = 8 WHERE hour = (SELECT max(hour) FROM grid_value)"),
         Tampering(
-            "every cell has a factor, which knows the requests of its cells",
+            "every cell has a factor, which knows the number and the requests of its cells",
             "DELETE FROM hour_factor WHERE hour = (SELECT min(hour) FROM hour_factor)"),
         Tampering(
             "every factor uses the grid value in force",
@@ -120,6 +120,25 @@ struct Tampering: CustomTestStringConvertible, Sendable {
         Tampering(
             "methods and their texts have the digests that name them",
             "UPDATE method SET sha256 = zeroblob(32)"),
+        Tampering(
+            "the text of a statement has the SHA-256 that was stated",
+            "UPDATE factor SET central_pico = central_pico + 1 WHERE kind = 'energy' AND subject = 'gpt-4o'"
+        ),
+        Tampering(
+            "revisions of a month are numbered from 1",
+            "UPDATE statement SET revision = 3 WHERE revision = 2"),
+        Tampering(
+            "the rows of a statement add up to its total, and its hours to its rows",
+            "UPDATE statement_row SET emissions_ug = emissions_ug + 1"),
+        Tampering(
+            "frozen activity by frozen factors is the frozen energy and emissions, within rounding",
+            "UPDATE statement_hour SET intensity_mg_per_kwh = intensity_mg_per_kwh + 1000"),
+        Tampering(
+            "causes add up to what a restatement changed, row by row",
+            "UPDATE restatement_cause SET emissions_ug = emissions_ug + 1"),
+        Tampering(
+            "a closed month is pending where its rows are not what was stated",
+            "UPDATE month_status SET status = 'pending'"),
     ]
 }
 
@@ -140,8 +159,10 @@ struct VerifyTests {
         try ledger.importGrid(grid)
         try ledger.ingest(logs)
         let line =
-            "{\"timestamp\":\"2026-10-31T05:00:00Z\",\"model\":\"gpt-4o\",\"region\":\"eu-west-1\"}\n"
+            "{\"timestamp\":\"2026-10-31T05:00:00Z\",\"model\":\"gpt-4o\",\"region\":\"eu-west-1\",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":90}}\n"
+        try ledger.close("2026-10")
         try ledger.ingest([ledger.folder.write(line, to: "one.jsonl")])
+        try ledger.restate()
         return ledger
     }
 

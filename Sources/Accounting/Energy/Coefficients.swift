@@ -78,6 +78,15 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
         self.unknownOutput = unknownOutput
     }
 
+    /// - Parameter value: Of each charge.
+    package init(_ value: (Charge) -> Int64) {
+        self.init(
+            request: value(.request), input: value(.input), cachedInput: value(.cachedInput),
+            output: value(.output), item: value(.item), metered: value(.metered),
+            unknownRequest: value(.unknownRequest), unknownInput: value(.unknownInput),
+            unknownOutput: value(.unknownOutput))
+    }
+
     package subscript(_ charge: Charge) -> Int64 {
         switch charge {
         case .request: request

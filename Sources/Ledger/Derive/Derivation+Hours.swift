@@ -25,11 +25,15 @@ extension Derivation {
         let region: Int64
         let model: Int64
         var cells: [(key: RollupKey, activity: Activity)] = []
+        /// Also when they are derived and gone.
+        var cellCount = 0
         var total = Activity()
         var factor = HourFactor(
             energy: nil, effectiveness: nil, intensity: nil, evidence: .missing)
         /// Whose energy the cells share.
         var pool: String?
+        /// What leads from the factor that they had to this one, where that is asked.
+        var steps: [FactorSubstitution.Step] = []
 
         fileprivate mutating func add(_ key: RollupKey, _ activity: Activity) {
             total += activity
@@ -69,7 +73,8 @@ extension Derivation {
 
     /// Derives the factors of an hour and adds its cells to `sums`.
     func deriveHour(_ hour: Int, into sums: inout RollupSums) throws -> DerivedHour {
-        try readHour(hour).derive(into: &sums, models)
+        var causes = CauseSums()
+        return try readHour(hour).derive(into: &sums, &causes, models)
     }
 
     /// The cells of an hour, with all that they are derived from.
@@ -93,6 +98,14 @@ extension Derivation {
                 of: groups[index], mean: mean(of: groups[index].model, grid.hour), &grid)
         }
         let supplies = try share(&groups, &grid)
+        if let former = former[UTCHour(grid.hour).month] {
+            for index in groups.indices {
+                let region = regions[groups[index].region] ?? ""
+                groups[index].steps = try former.steps(
+                    to: groups[index], hour: grid.hour, zone: method.regions[region]?.zone
+                ) { try filled($0, grid.hour, by: $1) }
+            }
+        }
         return (groups, supplies)
     }
 
@@ -141,7 +154,7 @@ extension Derivation {
         let row = try Row.fetchOne(
             statement, arguments: [zone, method.basis.rawValue, signal.rawValue, hour])
         guard let row, let evidence = try GridEvidence(rawValue: row[1]) else {
-            return signal == .average ? try filled(zone, hour) : nil
+            return signal == .average ? try filled(zone, hour, by: method) : nil
         }
         return Method.GridHour(
             intensity: MilligramsCO2ePerKilowattHour(
@@ -191,6 +204,7 @@ extension Derivation {
             ("model_id", .number(group.model)), ("pool", .text(group.pool)),
             ("evidence_id", .number(Int64(factor.evidence.rawValue))),
             ("grid_step", .text(factor.gridStep?.rawValue ?? "")),
+            ("cells", .number(Int64(group.cellCount))),
             ("requests", .number(group.total.requests)),
             ("requestless_tokens", .number(group.total.requestlessTokens)),
             ("energy_uwh", .number(sums[.energy])),
@@ -236,11 +250,11 @@ struct HourOfCells: Sendable {
     fileprivate let supplies: [PoolSupply]
     fileprivate let grid: Derivation.GridHours
 
-    /// Adds the cells to `sums`.
+    /// Adds the cells to `sums`, and what moved them to `causes`.
     ///
     /// - Parameter models: Names, for what goes wrong.
     func derive(
-        into sums: inout RollupSums, _ models: [Int64: String]
+        into sums: inout RollupSums, _ causes: inout CauseSums, _ models: [Int64: String]
     ) throws(LedgerError) -> Derivation.DerivedHour {
         var derived = Derivation.DerivedHour(grid: grid)
         var allocated: [String: MicrowattHours] = [:]
@@ -261,7 +275,9 @@ struct HourOfCells: Sendable {
             guard !whole.hasOverflown else {
                 throw .tooMuch("model \"\(models[group.model] ?? "")\"")
             }
+            try group.move(into: &causes, models, grid.hour)
             var group = group
+            group.cellCount = group.cells.count
             group.cells = []
             derived.factors.append((group, whole))
         }
@@ -286,6 +302,7 @@ final class HourQueue: @unchecked Sendable {
     private let room = DispatchSemaphore(value: 1)
     private let models: [Int64: String]
     private var sums = RollupSums()
+    private var causes = CauseSums()
     private var hours: [Derivation.DerivedHour] = []
     private var failure: LedgerError?
 
@@ -298,18 +315,40 @@ final class HourQueue: @unchecked Sendable {
             defer { room.signal() }
             guard failure == nil else { return }
             do throws(LedgerError) {
-                hours.append(try hour.derive(into: &sums, models))
+                hours.append(try hour.derive(into: &sums, &causes, models))
             } catch {
                 failure = error
             }
         }
     }
 
-    /// All hours in order, and the sums of their cells.
-    func finish() throws(LedgerError) -> (hours: [Derivation.DerivedHour], sums: RollupSums) {
+    /// All hours in order, the sums of their cells, and what moved them.
+    func finish() throws(LedgerError) -> (
+        hours: [Derivation.DerivedHour], sums: RollupSums, causes: CauseSums
+    ) {
         queue.sync {}
         if let failure { throw failure }
-        return (hours, sums)
+        return (hours, sums, causes)
+    }
+}
+
+extension Derivation.Group {
+    /// Adds what each step does to the cells.
+    fileprivate func move(
+        into causes: inout CauseSums, _ models: [Int64: String], _ hour: Int
+    ) throws(LedgerError) {
+        for step in steps {
+            for (key, activity) in cells {
+                do {
+                    causes.add(
+                        try step.after.amounts(of: activity) - step.before.amounts(of: activity),
+                        step.cause, to: key)
+                } catch {
+                    throw .tooMuch(
+                        "model \"\(models[key.model] ?? "")\"", " in hour \(UTCHour(hour).text)")
+                }
+            }
+        }
     }
 }
 

@@ -22,8 +22,8 @@ final class SeriesCache: Sendable {
 }
 
 extension Derivation {
-    /// A value for an hour of which none is in force, by the zone's ladder; `nil` when no step reaches it.
-    func filled(_ zone: String, _ hour: Int) throws -> Method.GridHour? {
+    /// A value for an hour of which none is in force, by the zone's ladder in a method; `nil` when no step reaches it.
+    func filled(_ zone: String, _ hour: Int, by method: Method) throws -> Method.GridHour? {
         let ladder = method.ladder(of: zone)
         guard !ladder.steps.isEmpty else { return nil }
         let known = try series.series(of: zone) {

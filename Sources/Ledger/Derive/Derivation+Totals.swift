@@ -13,6 +13,7 @@ extension Derivation {
         try deriveCoverage(of: month)
         try deriveTraining(of: month)
         try deriveStatistics(of: month)
+        try MonthStatus.derive(db, of: month)
     }
 
     private func deriveTotal(of month: UTCMonth) throws {

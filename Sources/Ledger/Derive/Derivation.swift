@@ -21,6 +21,9 @@ final class Derivation {
     /// What models use on average on a day, where it stands for what is not known.
     var means: (day: Int, models: [Int64: MeanUsage])?
 
+    /// Months of which it is asked why they moved, as they were.
+    private(set) var former: [UTCMonth: FormerMonth] = [:]
+
     /// By table.
     var inserts: [String: Statement] = [:]
 
@@ -37,30 +40,66 @@ final class Derivation {
     }
 
     /// Derives what rests on the facts of `hours`; everything, when the rows that are there rest on another method or
-    /// were made by another program.
+    /// were made by another program. Then it keeps what months were, and why they moved.
     ///
-    /// - Parameter arriving: Cells of these hours that are no rows yet. All of them are, afterwards.
+    /// - Parameters:
+    ///   - arriving: Cells of these hours that are no rows yet. All of them are, afterwards.
+    ///   - restated: Months that are stated again: why they moved is told of their statements.
     /// - Returns: The hours that were derived.
     static func bringUpToDate(
         _ db: Database, _ hours: Set<Int>, _ run: RunRecord.Entry, method: Method,
-        arriving: ArrivingUsage? = nil
+        arriving: ArrivingUsage? = nil, restated: [FormerMonth] = []
     ) throws -> Set<Int> {
         let derivation = try Derivation(db, method: method)
         derivation.arriving = arriving
+        for month in restated { derivation.former[month.month] = month }
         guard run.derivesAnew else {
             try derivation.derive(hours, run)
             return hours
         }
+        try derivation.keepFormerMonths()
         try keepTotals(db, run)
-        try DerivedSchema.empty(db)
+        // Factors of a day are replaced with it: until then they tell what it was.
+        try DerivedSchema.empty(db, but: ["hour_factor"])
         try db.execute(sql: "UPDATE derivation SET method_id = ?", arguments: [run.methodID])
         let all = Set(
             try Int.fetchAll(
                 db,
-                sql: "SELECT DISTINCT hour FROM usage UNION SELECT DISTINCT hour FROM meter_reading"
-            ))
+                sql: """
+                    SELECT DISTINCT hour FROM usage UNION SELECT DISTINCT hour FROM meter_reading
+                    UNION SELECT DISTINCT hour FROM hour_factor
+                    """))
         try derivation.derive(all.union(hours), run)
+        try derivation.insertCauses(run, restated.map(\.month))
         return all.union(hours)
+    }
+
+    /// Takes hold of what months are by the method before; of those of another program nothing is known.
+    private func keepFormerMonths() throws {
+        guard let before = try Int64.fetchOne(db, sql: "SELECT method_id FROM derivation") else {
+            return
+        }
+        for ordinal in try Int.fetchAll(db, sql: "SELECT month FROM month_total") {
+            let month = UTCMonth(year: ordinal / 12, month: ordinal % 12 + 1)
+            guard former[month] == nil else { continue }
+            former[month] = try FormerMonth(
+                db, month, statement: nil, methodID: before, today: method)
+        }
+    }
+
+    /// Keeps why months are others by another method, but for those that are stated again.
+    private func insertCauses(_ run: RunRecord.Entry, _ restated: [UTCMonth]) throws {
+        for (month, former) in former where !restated.contains(month) {
+            let total = try MonthRows.total(db, month)
+            for movement in former.movements(to: [.total: total]) {
+                try db.cachedStatement(
+                    sql: "INSERT OR REPLACE INTO former_total_cause VALUES (?, ?, ?, ?, ?)"
+                ).execute(arguments: [
+                    month.ordinal, run.runID, movement.cause.rawValue, movement.amounts.energy,
+                    movement.amounts.emissions,
+                ])
+            }
+        }
     }
 
     /// Keeps what months were by a method that no longer is in force; what the same method gave is not told again.
@@ -154,6 +193,8 @@ final class Derivation {
     ) throws {
         var factors: [Int: HourFactors] = [:]
         let hours = day * 24..<day * 24 + 24
+        let former = former[UTCHour(day * 24).month]
+        try former?.load(day: day)
         for table in ["hour_factor", "hour_emission", "pool_hour", "grid_fill"] {
             try db.cachedStatement(sql: "DELETE FROM \(table) WHERE hour >= ? AND hour < ?")
                 .execute(arguments: [hours.lowerBound, hours.upperBound])
@@ -164,7 +205,8 @@ final class Derivation {
         var factorRows: IntegerInsert?
         let queue = HourQueue(models)
         try readHours(of: day) { queue.add($0) }
-        let (derivedHours, sums) = try queue.finish()
+        let (derivedHours, sums, causes) = try queue.finish()
+        former?.add(causes)
         for derived in derivedHours {
             let hour = derived.grid.hour
             if !derived.factors.isEmpty || !derived.pools.isEmpty {

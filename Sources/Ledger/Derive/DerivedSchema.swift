@@ -65,7 +65,8 @@ enum DerivedSchema {
               pool TEXT,                              -- whose energy its cells share
               evidence_id INTEGER NOT NULL REFERENCES evidence,
               grid_step TEXT NOT NULL,                -- of the ladder; empty for a value that was imported
-              requests INTEGER NOT NULL CHECK (requests >= 0),              -- of all its cells
+              cells INTEGER NOT NULL CHECK (cells > 0),                     -- each is derived and rounded by itself
+              requests INTEGER NOT NULL CHECK (requests >= 0),              -- of all of them
               requestless_tokens INTEGER NOT NULL CHECK (requestless_tokens >= 0),   -- that no request is known of
               energy_uwh INTEGER,                     -- of all its cells, facility
               assumed_energy_uwh INTEGER NOT NULL,    -- of requests whose usage is not known
@@ -107,6 +108,16 @@ enum DerivedSchema {
             CREATE TABLE month_total (                -- ranges joined by the rule of reports
               month INTEGER PRIMARY KEY REFERENCES calendar_month,
               \(emissionColumns)
+            ) STRICT
+            """
+        ),
+        (
+            "month_status",
+            """
+            CREATE TABLE month_status (               -- of months that are closed
+              month INTEGER PRIMARY KEY REFERENCES calendar_month,
+              statement_id INTEGER NOT NULL REFERENCES statement,           -- in force
+              status TEXT NOT NULL CHECK (status IN ('closed', 'pending'))  -- pending: its rows are not what was stated
             ) STRICT
             """
         ),
@@ -349,11 +360,14 @@ enum DerivedSchema {
     }
 
     /// Forgets all that is derived by a method, which stays as it is defined.
-    static func empty(_ db: Database) throws {
-        let kept = [
-            "grid_in_force", "calendar_hour", "calendar_day", "calendar_month", "derived_day",
-            "seen_file",
-        ]
+    ///
+    /// - Parameter others: Tables that stay.
+    static func empty(_ db: Database, but others: [String]) throws {
+        let kept =
+            others + [
+                "grid_in_force", "calendar_hour", "calendar_day", "calendar_month", "derived_day",
+                "seen_file",
+            ]
         for table in tables where !kept.contains(table.name) {
             try db.execute(sql: "DELETE FROM \(table.name)")
         }

@@ -64,6 +64,36 @@ struct MonthRows {
         try insert.finish()
     }
 
+    /// All rows of a month added up.
+    static func total(_ db: Database, _ month: UTCMonth) throws -> EmissionSums {
+        try rows(db, "month_total", month)[.total] ?? EmissionSums()
+    }
+
+    /// All rows of a month.
+    static func all(_ db: Database, _ month: UTCMonth) throws -> [RollupKey: EmissionSums] {
+        try rows(db, "monthly_emission", month)
+    }
+
+    /// - Returns: By key, or under ``RollupKey/total`` for a table that has none.
+    private static func rows(
+        _ db: Database, _ table: String, _ month: UTCMonth
+    ) throws -> [RollupKey: EmissionSums] {
+        let isTotal = table == "month_total"
+        let keys = isTotal ? "0, 0, 0" : "region_id, model_id, dimension_id"
+        var rows: [RollupKey: EmissionSums] = [:]
+        try IntegerStatement(
+            db,
+            sql: """
+                SELECT \(keys), \(EmissionRows.sums.joined(separator: ", ")) FROM \(table)
+                WHERE month = ?
+                """
+        ).forEachRow([Int64(month.ordinal)]) { row in
+            rows[RollupKey(region: row[0], model: row[1], dimension: row[2])] = EmissionSums(
+                row, from: 3)
+        }
+        return rows
+    }
+
     private static func insert(_ db: Database, replacing: Bool) throws -> IntegerInsert {
         try IntegerInsert(
             db, into: "monthly_emission",

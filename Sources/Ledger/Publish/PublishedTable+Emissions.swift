@@ -66,12 +66,15 @@ extension PublishedTable {
 
     static let monthlyEmissions = PublishedTable(
         name: "monthly_emissions", row: "month, region, zone, model, tenant, project, endpoint",
-        columns: month + place + dimensions + activity + measures + means + water + shares,
+        columns: month + place + dimensions + activity + measures + means + water + shares + [
+            status
+        ],
         source: """
             monthly_emission AS e
             JOIN calendar_month AS c USING (month)
             \(names)
             JOIN dimension AS d USING (dimension_id)
+            LEFT JOIN month_status AS t USING (month)
             """,
         period: .month, indexes: [["month", "model"], ["month_epoch"], ["tenant"], ["project"]])
 
@@ -83,11 +86,32 @@ extension PublishedTable {
                 "unmatched_requests", .integer, unit: "requests",
                 "requests without energy, as their model is unmatched or their usage cannot be charged",
                 "e.requests - e.energy_requests")
-        ] + measures + means + shares,
-        source: "month_total AS e JOIN calendar_month AS c USING (month)",
+        ] + measures + means + shares + [
+            status,
+            PublishedColumn(
+                "stated_revision", .integer, "of the statement in force; NULL: open", "s.revision",
+                since: 4),
+            PublishedColumn(
+                "stated_energy_kwh", .real, unit: "kWh", "as stated; NULL: open",
+                "w.energy_uwh / 1e9", since: 4),
+            PublishedColumn(
+                "stated_emissions_kgco2e", .real, unit: "kg CO2e", "as stated; NULL: open",
+                "w.emissions_ug / 1e9", since: 4),
+        ],
+        source: """
+            month_total AS e JOIN calendar_month AS c USING (month)
+            LEFT JOIN month_status AS t USING (month)
+            LEFT JOIN statement AS s USING (statement_id)
+            LEFT JOIN statement_total AS w USING (statement_id)
+            """,
         period: .month, indexes: [["month"]])
 
-    private static let shares = ["measured", "estimated", "filled"].map { evidence in
+    private static let status = PublishedColumn(
+        "status", .text,
+        "open, closed, or pending: it is closed, and no longer what was stated",
+        "coalesce(t.status, 'open')", since: 4)
+
+    static let shares = ["measured", "estimated", "filled"].map { evidence in
         PublishedColumn(
             "\(evidence)_share", .real, unit: "0 to 1", "\(evidence)_energy_kwh / energy_kwh",
             "CAST(e.\(evidence)_energy_uwh AS REAL) / nullif(e.energy_uwh, 0)")

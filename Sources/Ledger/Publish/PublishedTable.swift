@@ -68,7 +68,8 @@ struct PublishedTable: Sendable {
         [hourlyEmissions, dailyEmissions, monthlyEmissions, monthlyTotals] + requestStatistics
         + [
             monthlyCoverage, monthlyBoundaries, monthlyTraining, gridHours, poolHours, sourceFiles,
-            rejects, skippedRecords, runs, factors, formerTotals,
+            rejects, skippedRecords, runs, factors, formerTotals, formerTotalCauses, statements,
+            statedEmissions, restatements, restatementCauses,
         ]
 
     /// In the publication alone, for as many days as asked for: a ledger derives what its cells are when it is read.
@@ -157,11 +158,15 @@ struct PublishedTable: Sendable {
         ),
     ]
 
-    static let place = [
-        PublishedColumn("region", .text, "where it ran, as the log says", "r.name"),
-        PublishedColumn("zone", .text, "the grid zone of the region; NULL: unknown", "z.zone"),
-        PublishedColumn("model", .text, "as the log names it", "m.name"),
-    ]
+    static let place = place(zone: "z.zone")
+
+    static func place(zone: String) -> [PublishedColumn] {
+        [
+            PublishedColumn("region", .text, "where it ran, as the log says", "r.name"),
+            PublishedColumn("zone", .text, "the grid zone of the region; NULL: unknown", zone),
+            PublishedColumn("model", .text, "as the log names it", "m.name"),
+        ]
+    }
 
     static let dimensions = [
         PublishedColumn("tenant", .text, "'' where it is not kept apart", "d.tenant"),

@@ -29,6 +29,8 @@ extension Ledger {
             let (total, rows) = try sums(db, month, keys)
             return MonthReport(
                 month: month.description, method: try method(db), totals: total,
+                statements: try statements(db, of: month),
+                figures: try figures(db, of: month) ?? .none,
                 energyEvidence: try energyEvidence(db, month), fills: try fills(db, month),
                 batch: try batch(db, month),
                 pools: try pools(db, month), training: try training(db, month),

@@ -27,15 +27,8 @@ extension Ledger {
         let hours = month.hours
         let rows = try GRDB.Row.fetchAll(
             db,
-            sql: """
-                SELECT DISTINCT g.release_id, s.zone
-                FROM (SELECT DISTINCT zone, hour FROM hour_factor JOIN region_zone USING (region_id)
-                      WHERE hour >= ?1 AND hour < ?2) AS f
-                JOIN derivation AS d JOIN method AS p USING (method_id)
-                JOIN grid_series AS s
-                  ON s.zone = f.zone AND s.basis = p.basis AND s.signal = p.signal
-                JOIN grid_in_force AS g ON g.series_id = s.series_id AND g.hour = f.hour
-                """, arguments: [hours.lowerBound.value, hours.upperBound.value])
+            sql: GridUse.values,
+            arguments: [month.ordinal, hours.lowerBound.value, hours.upperBound.value])
         var zones: [Int64: Set<String>] = [:]
         for row in rows { try zones[row[0], default: []].insert(row[1]) }
         return try releases(db, zones)

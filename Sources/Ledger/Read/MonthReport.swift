@@ -135,6 +135,10 @@ package struct MonthReport: Encodable, Sendable {
     package let month: String
     package let method: Method
     package let totals: ReportSums
+    /// Its statements, the first revision first; none while it is open.
+    package let statements: [MonthStatement]
+    /// What the last of them is held against.
+    package let figures: MonthStatement.Figures
     /// The best first; the last is the weakest that the month rests on.
     package let energyEvidence: [EnergyShare]
     /// In the order of the ladder's steps.
@@ -156,8 +160,12 @@ package struct MonthReport: Encodable, Sendable {
     /// Kinds of logs of which it is to be asked whether they hold the same calls.
     package let sameCalls: [SameCalls]
 
+    /// Open, closed or pending.
+    package var status: String { statements.last?.state.rawValue ?? "open" }
+
     enum CodingKeys: String, CodingKey {
         case month, method, totals, fills, batch, pools, training, by, rows, unmatched, books, grid
+        case statements
         case energyEvidence = "energy_evidence"
         case filledFrom = "filled_from"
         case sameCalls = "same_calls"

@@ -12,6 +12,7 @@ enum FactSchema {
                       CHECK (audio_input_tokens >= 0)
                     """)
         }
+        migrator.registerMigration("3 statements") { db in try db.execute(sql: statementTables) }
         return migrator
     }()
 
@@ -23,7 +24,9 @@ enum FactSchema {
         "moved_file", "source_alias", "refused_file", "reject", "reject_count", "skip_count",
         "request_id", "usage", "rare_usage", "charge", "energy_histogram", "evidence",
         "grid_series", "grid_release", "grid_value", "grid_judgement", "grid_mean",
-        "meter_release", "meter_reading",
+        "meter_release", "meter_reading", "statement", "statement_exception", "statement_total",
+        "statement_row", "statement_hour", "statement_coverage", "statement_file",
+        "statement_release", "restatement_cause", "former_total_cause",
     ]
 
     /// Whether the file was made before there were numbered schemas: its facts were kept otherwise.

@@ -18,6 +18,8 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
     case impossible(String)
     /// What was asked for is no table, or has no such rows.
     case notExportable(String)
+    /// A month cannot be stated as was asked.
+    case notStated(String)
     /// A histogram whose bins cannot be added to others.
     case histogram(file: String, reason: String)
 
@@ -51,7 +53,7 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
             "\(path): \(reason); what was not committed yet was not kept"
         case .full(let path):
             "\(path): the disk is full; what was not committed yet was not kept; free some space and run again"
-        case .notExportable(let reason): reason
+        case .notExportable(let reason), .notStated(let reason): reason
         case .invariant(let law):
             "invariant broken: \(law); nothing was committed; where flue verify finds the database changed, restore a copy of it; "
                 + "else this is a fault of flue: report it"

@@ -32,20 +32,21 @@ struct CellPass: Sendable {
         let factors = try FactorRows(db)
         let count = EmissionColumn.sums.count
         for day in hours.lowerBound / 24..<hours.upperBound / 24 {
-            var hourly: [RollupHour: (sums: EmissionSums, pool: Int64)] = [:]
+            var hourly: [RollupHour: Hour] = [:]
             var daily: [RollupKey: EmissionSums] = [:]
             try cells.forEachRow([Int64(day * 24), Int64(day * 24 + 24)]) { row in
                 let sums = EmissionSums(row, from: 4)
                 let hour = RollupHour(hour: row[0], region: row[1], model: row[2])
-                hourly[hour, default: (EmissionSums(), 0)].sums += sums
+                hourly[hour, default: Hour()].sums += sums
+                hourly[hour]?.cells += 1
                 hourly[hour]?.pool &+= row[4 + count]
                 daily[
                     RollupKey(region: row[1], model: row[2], dimension: row[3]),
                     default: EmissionSums()
                 ] += sums
             }
-            for (key, (sums, pool)) in hourly.sorted(by: { $0.key < $1.key }) {
-                try check((key, sums, pool), factors)
+            for (key, hour) in hourly.sorted(by: { $0.key < $1.key }) {
+                try check(key, hour, factors)
             }
             try check(day, daily, db)
         }
@@ -66,6 +67,13 @@ struct CellPass: Sendable {
         }
     }
 
+    /// Its cells, derived a second time.
+    private struct Hour {
+        var sums = EmissionSums()
+        var cells: Int64 = 0
+        var pool: Int64 = 0
+    }
+
     /// Stored rows of an hour, region and model.
     private struct FactorRows {
         let factor: IntegerStatement
@@ -77,7 +85,8 @@ struct CellPass: Sendable {
             factor = try IntegerStatement(
                 db,
                 sql: """
-                    SELECT requests, requestless_tokens, energy_uwh, assumed_energy_uwh, pool IS NULL
+                    SELECT requests, requestless_tokens, energy_uwh, assumed_energy_uwh, pool IS NULL,
+                      cells
                     FROM hour_factor \(condition)
                     """)
             emission = try IntegerStatement(
@@ -91,9 +100,9 @@ struct CellPass: Sendable {
     }
 
     private mutating func check(
-        _ hour: (key: RollupHour, sums: EmissionSums, pool: Int64), _ rows: FactorRows
+        _ place: RollupHour, _ hour: Hour, _ rows: FactorRows
     ) throws {
-        let key: [Int64?] = [hour.key.hour, hour.key.region, hour.key.model]
+        let key: [Int64?] = [place.hour, place.region, place.model]
         let sums = hour.sums
         var stored: EmissionSums?
         var isRange = true
@@ -101,8 +110,8 @@ struct CellPass: Sendable {
             stored = EmissionSums(row, from: 0)
             isRange = Ranges.hold(row, from: 0)
         }
-        if stored != sums { note(.hour, hour.key.text) }
-        if !isRange { note(.range, hour.key.text) }
+        if stored != sums { note(.hour, place.text) }
+        if !isRange { note(.range, place.text) }
         let requestless =
             sums[.requests] == 0
             ? sums[.inputTokens] &+ sums[.outputTokens] : sums[.uncountedTokens]
@@ -110,18 +119,19 @@ struct CellPass: Sendable {
         var isKnown = false
         var isEnergy = false
         try rows.factor.forEachRow(key[...]) { row in
-            isKnown = row[0] == sums[.requests] && row[1] == requestless
+            isKnown =
+                row[0] == sums[.requests] && row[1] == requestless && row[5] == hour.cells
             isEnergy =
                 (row.isNull(2) ? nil : row[2]) == sums[.energy] && row[3] == sums[.assumedEnergy]
             usesPool = row[4] == 0
         }
-        if !isKnown { note(.factor, hour.key.text) }
-        if !isEnergy { note(.energy, hour.key.text) }
+        if !isKnown { note(.factor, place.text) }
+        if !isEnergy { note(.energy, place.text) }
         if usesPool,
             let pool = try String.fetchOne(
-                rows.pool, arguments: [hour.key.hour, hour.key.region, hour.key.model])
+                rows.pool, arguments: [place.hour, place.region, place.model])
         {
-            pools[PoolKey(hour: hour.key.hour, pool: pool), default: 0] &+= hour.pool
+            pools[PoolKey(hour: place.hour, pool: pool), default: 0] &+= hour.pool
         }
     }
 

@@ -120,7 +120,7 @@ struct Law: Sendable {
         test = .cells(finding)
     }
 
-    static let all = facts + derived + requests + columns
+    static let all = facts + derived + requests + columns + statements
 
     /// Of what was delivered and imported.
     static let facts: [Law] = [
@@ -209,7 +209,8 @@ struct Law: Sendable {
                   UNION ALL SELECT * FROM (SELECT * FROM stored EXCEPT SELECT * FROM derived_twice))
                 """),
         Law(
-            statement: "every cell has a factor, which knows the requests of its cells",
+            statement:
+                "every cell has a factor, which knows the number and the requests of its cells",
             cells: .factor),
         Law(
             statement: "every factor uses the grid value in force",

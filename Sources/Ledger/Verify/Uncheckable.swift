@@ -26,6 +26,7 @@ extension Ledger {
                 "dialect_sha256", "options", "scope", "unseen_parents", "first_time_ms",
                 "last_time_ms", "run_id",
             ], "of a file that is not kept"),
+        Uncheckable("superseded_file", ["superseded_by"], "of files that are not kept"),
         Uncheckable("reject", ["line", "byte_offset"], "of a file that is not kept"),
         Uncheckable("skip_count", ["reason"], "of a file that is not kept"),
         Uncheckable(
@@ -45,6 +46,9 @@ extension Ledger {
                 "energy_uwh_low", "energy_uwh_high", "unmatched_energy_uwh", "emissions_ug",
                 "emissions_ug_low", "emissions_ug_high",
             ], "what they are of has been derived anew"),
+        Uncheckable(
+            "former_total_cause", ["month", "run_id", "cause", "energy_uwh", "emissions_ug"],
+            "what they are of has been derived anew"),
         Uncheckable(
             "grid_release", ["source", "label", "fuel_factors", "boundary"],
             "of a file that is not kept"),

@@ -76,6 +76,7 @@ struct GridImportCommand: ParsableCommand {
                 common.complain("\(error)")
             }
         }
+        try common.tellPending(ledger)
         guard imported < files.count else { return }
         throw (imported > 0 ? ExitStatus.partlyDone : .badData).code
     }

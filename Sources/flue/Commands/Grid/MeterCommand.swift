@@ -55,6 +55,7 @@ struct MeterImportCommand: ParsableCommand {
                 common.complain("\(error)")
             }
         }
+        try common.tellPending(ledger)
         guard imported < files.count || !isUsed else { return }
         throw (imported > 0 ? ExitStatus.partlyDone : .badData).code
     }

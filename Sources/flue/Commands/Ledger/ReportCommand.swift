@@ -23,7 +23,7 @@ struct ReportCommand: ParsableCommand {
         help:
             "Month as YYYY-MM (default: the latest that has a hundredth of the requests of the fullest one)."
     )
-    var month: String?
+    var month: UTCMonth?
 
     @Option(help: "How to write the report.")
     var format: ReportFormat = .table
@@ -64,7 +64,6 @@ struct ReportCommand: ParsableCommand {
 
     func validate() throws {
         _ = try keys()
-        _ = try requestedMonth()
         guard format != .csv || (compare == nil && !equivalents && !perQuery && !compareGranularity)
         else {
             throw ValidationError(
@@ -79,7 +78,7 @@ struct ReportCommand: ParsableCommand {
         let settings = try common.settings()
         let ledger = try common.ledger(settings, .read)
         let months = try ledger.months()
-        guard let wanted = try requestedMonth() ?? substantial(months) else {
+        guard let wanted = month ?? substantial(months) else {
             throw EmptyLedger(message: "\(ledger.path): holds no requests; run flue ingest first")
         }
         // By dimensions there may be as many rows as the month has: they are written as they are read.
@@ -120,7 +119,7 @@ struct ReportCommand: ParsableCommand {
             }
         }
         if isLong, format == .csv {
-            try write(ledger, wanted)
+            try write(ledger, report, wanted)
         } else {
             try deliver(format.text(of: page), to: output)
         }
@@ -145,8 +144,8 @@ struct ReportCommand: ParsableCommand {
         return latest.month
     }
 
-    private func write(_ ledger: Ledger, _ month: UTCMonth) throws {
-        let csv = ReportCSV(month: month.description, by: try keys())
+    private func write(_ ledger: Ledger, _ report: MonthReport, _ month: UTCMonth) throws {
+        let csv = ReportCSV(month: report.month, by: try keys(), status: report.status)
         let file = try DraftFile(output ?? "-")
         do {
             try file.write(csv.header)
@@ -164,15 +163,6 @@ struct ReportCommand: ParsableCommand {
 
     private func builtin(_ name: String) throws(ConfigError) -> ConfigNode {
         try ConfigNode(yaml: BuiltinFiles.text(name) ?? "", file: "built-in \(name)")
-    }
-
-    /// `nil` when none was asked for.
-    private func requestedMonth() throws -> UTCMonth? {
-        guard let month else { return nil }
-        guard let parsed = UTCMonth(month) else {
-            throw ValidationError("A month is YYYY-MM, such as 2026-10; got \"\(month)\".")
-        }
-        return parsed
     }
 }
 

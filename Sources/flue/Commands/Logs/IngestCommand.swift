@@ -78,6 +78,7 @@ struct IngestCommand: ParsableCommand {
             observer: common.observer("ingest", order.files, showsProgress: progress == .auto)
         ).run(into: ledger)
         if !common.quiet { StandardOutput.write(summary.text) }
+        if let ledger { try common.tellPending(ledger) }
         switch summary.fault {
         case .partlyDone: throw ExitStatus.partlyDone.code
         case .badData: throw ExitStatus.badData.code

@@ -52,8 +52,9 @@ struct LoadCommand: ParsableCommand {
             policy: onRewrite, version: Flue.version,
             observer: common.observer("load", [], showsProgress: false))
         let outcome: LoadRun.Outcome
+        let ledger = try common.ledger(settings, .write)
         do {
-            outcome = try run.run(into: try common.ledger(settings, .write))
+            outcome = try run.run(into: ledger)
         } catch let error as PartialSetError {
             for problem in error.problems { common.complain(problem) }
             common.complain("nothing was changed")
@@ -62,6 +63,7 @@ struct LoadCommand: ParsableCommand {
         switch outcome {
         case .loaded(let summary):
             if !common.quiet { StandardOutput.write(summary.text) }
+            try common.tellPending(ledger)
             switch summary.fault {
             case .partlyDone: throw ExitStatus.partlyDone.code
             case .badData: throw ExitStatus.badData.code
