@@ -18,13 +18,17 @@ package enum PlainText {
         _ text: String, _ escape: (Unicode.Scalar) -> String?
     ) -> String {
         var result = ""
-        for scalar in text.unicodeScalars {
-            if let escape = escape(scalar) {
-                result += escape
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
+        let scalars = text.unicodeScalars
+        // What needs no escape is taken as a whole.
+        var start = scalars.startIndex
+        for index in scalars.indices {
+            guard let escape = escape(scalars[index]) else { continue }
+            result.unicodeScalars.append(contentsOf: scalars[start..<index])
+            result += escape
+            start = scalars.index(after: index)
         }
+        guard start > scalars.startIndex else { return text }
+        result.unicodeScalars.append(contentsOf: scalars[start...])
         return result
     }
 

@@ -116,19 +116,19 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
 
     /// The amount of `activity` in millionths of the unit, not rounded.
     package func exactAmount(of activity: Activity) -> Int128 {
-        Int128(activity.servedRequests - activity.unknownUsageRequests) * Int128(request)
-            + Int128(activity.unknownUsageRequests) * Int128(unknownRequest)
-            + Int128(activity.inputTokens - activity.cachedInputTokens) * Int128(input)
-            + Int128(activity.cachedInputTokens) * Int128(cachedInput)
-            + Int128(activity.outputTokens) * Int128(output)
-            + Int128(activity.items) * Int128(item)
-            + Int128(activity.meteredMicrowattHours) * Int128(metered)
+        Int128(activity.count(of: .request)) * Int128(request)
+            + Int128(activity.count(of: .unknownRequest)) * Int128(unknownRequest)
+            + Int128(activity.count(of: .input)) * Int128(input)
+            + Int128(activity.count(of: .cachedInput)) * Int128(cachedInput)
+            + Int128(activity.count(of: .output)) * Int128(output)
+            + Int128(activity.count(of: .item)) * Int128(item)
+            + Int128(activity.count(of: .metered)) * Int128(metered)
             + exactAssumedTokens(of: activity)
     }
 
     private func exactAssumedTokens(of activity: Activity) -> Int128 {
-        Int128(activity.unknownInputRequests) * Int128(unknownInput)
-            + Int128(activity.unknownOutputRequests) * Int128(unknownOutput)
+        Int128(activity.count(of: .unknownInput)) * Int128(unknownInput)
+            + Int128(activity.count(of: .unknownOutput)) * Int128(unknownOutput)
     }
 
     /// The part of ``exactAmount(of:)`` that is assumed, as the log does not say what was used.
@@ -177,6 +177,24 @@ package struct Coefficients<Amount: Quantity>: Hashable, Sendable {
 
     /// How far coefficients may differ, relatively, and still be one scaled.
     package static var scaleTolerance: Double { 1e-4 }
+}
+
+extension Activity {
+    /// How much of it is charged by a coefficient.
+    @inline(__always)
+    package func count(of charge: Charge) -> Int64 {
+        switch charge {
+        case .request: servedRequests - unknownUsageRequests
+        case .input: inputTokens - cachedInputTokens
+        case .cachedInput: cachedInputTokens
+        case .output: outputTokens
+        case .item: items
+        case .metered: meteredMicrowattHours
+        case .unknownRequest: unknownUsageRequests
+        case .unknownInput: unknownInputRequests
+        case .unknownOutput: unknownOutputRequests
+        }
+    }
 }
 
 package typealias EnergyCoefficients = Coefficients<MicrowattHours>

@@ -18,35 +18,48 @@ enum StatementHours {
     /// All columns of numbers behind the key.
     static let numbers = ["cells"] + factors + counters + ["energy_uwh", "emissions_ug"]
 
-    /// Freezes the hours of a month as they are derived.
+    private static let texts = ["zone", "entry", "pool", "grid_step", "energy_evidence"]
+
+    /// All columns behind the number of the statement.
+    static let columns = ["hour", "region_id", "model_id", "evidence_id"] + texts + numbers
+
+    /// The hours of a time as they are derived: rows of ``columns``.
     ///
     /// Counters that no derived row has stand in the side table of cells, as their declarations say.
-    static func freeze(_ db: Database, _ month: UTCMonth, _ statement: Int64) throws {
-        let copied = ["pool", "evidence_id", "grid_step", "energy_evidence"]
-        let columns =
-            ["statement_id", "hour", "region_id", "model_id", "cells", "zone", "entry"] + copied
-            + factors + counters + ["energy_uwh", "emissions_ug"]
+    ///
+    /// - Parameters:
+    ///   - first: As SQL, of `hour`; `end` is the one behind the last.
+    ///   - condition: On `f`, the factors.
+    static func derived(from first: String, to end: String, where condition: String) -> String {
         let values =
-            ["?1", "f.hour", "f.region_id", "f.model_id", "f.cells", "z.zone", "o.entry"]
-            + (copied + factors).map { "f.\($0)" }
+            ["f.hour", "f.region_id", "f.model_id", "f.evidence_id", "z.zone", "o.entry"]
+            + (texts.dropFirst(2) + ["cells"] + factors).map { "f.\($0)" }
             + Counter.allCases.map {
                 $0.declaration.isPublished ? "e.\($0.column)" : "coalesce(u.\($0.column), 0)"
             } + ["e.energy_uwh", "e.emissions_ug"]
         let sums = unpublished.map { "sum(\($0.column)) AS \($0.column)" }
+        return """
+            SELECT \(values.joined(separator: ", "))
+            FROM hour_factor AS f JOIN hour_emission AS e USING (hour, region_id, model_id)
+            LEFT JOIN region_zone AS z USING (region_id)
+            LEFT JOIN model_entry AS o USING (model_id)
+            LEFT JOIN (
+              SELECT hour, region_id, model_id, \(sums.joined(separator: ", ")) FROM rare_usage
+              WHERE hour >= \(first) AND hour < \(end)
+                AND file_id NOT IN (SELECT file_id FROM superseded_file)
+              GROUP BY hour, region_id, model_id) AS u USING (hour, region_id, model_id)
+            WHERE f.hour >= \(first) AND f.hour < \(end) AND \(condition)
+            """
+    }
+
+    /// Freezes the hours of a month as they are derived.
+    static func freeze(_ db: Database, _ month: UTCMonth, _ statement: Int64) throws {
+        let names = Self.columns.joined(separator: ", ")
         let hours = month.hours
         try db.execute(
             sql: """
-                INSERT INTO statement_hour (\(columns.joined(separator: ", ")))
-                SELECT \(values.joined(separator: ", "))
-                FROM hour_factor AS f JOIN hour_emission AS e USING (hour, region_id, model_id)
-                LEFT JOIN region_zone AS z USING (region_id)
-                LEFT JOIN model_entry AS o USING (model_id)
-                LEFT JOIN (
-                  SELECT hour, region_id, model_id, \(sums.joined(separator: ", ")) FROM rare_usage
-                  WHERE hour >= ?2 AND hour < ?3
-                    AND file_id NOT IN (SELECT file_id FROM superseded_file)
-                  GROUP BY hour, region_id, model_id) AS u USING (hour, region_id, model_id)
-                WHERE f.hour >= ?2 AND f.hour < ?3
+                INSERT INTO statement_hour (statement_id, \(names))
+                SELECT ?1, * FROM (\(derived(from: "?2", to: "?3", where: "true")))
                 """, arguments: [statement, hours.lowerBound.value, hours.upperBound.value])
     }
 
