@@ -23,6 +23,7 @@ package struct IngestSummary: Sendable {
     private var unchanged = 0
     private var copies = 0
     private var superseded = 0
+    private var forgotten = 0
     private var refused = 0
     private var deferred = 0
     private var empty = 0
@@ -64,7 +65,8 @@ package struct IngestSummary: Sendable {
         case .unchanged: unchanged += 1
         case .renamed, .recompressed: copies += 1
         case .superseded: superseded += 1
-        case .rewritten, .forked, .otherwiseCounted, .counted: refused += 1
+        case .forgotten: forgotten += 1
+        case .continuesForgotten, .rewritten, .forked, .otherwiseCounted, .counted: refused += 1
         }
         guard let partial, outcome.isCounted else { return }
         truncated += partial.truncation == nil ? 0 : 1
@@ -126,7 +128,7 @@ package struct IngestSummary: Sendable {
 
     /// `nil` when all is well.
     package var fault: Fault? {
-        let known = added + grown + replaced + unchanged + copies + superseded
+        let known = added + grown + replaced + unchanged + copies + superseded + forgotten
         if refused + deferred > 0 { return known > 0 ? .partlyDone : .badData }
         if truncated + lossy > 0 || empty > 0 && known == 0 { return .partlyDone }
         let share = unmatched?.share ?? 0
@@ -138,7 +140,8 @@ package struct IngestSummary: Sendable {
             (added, isDryRun ? "read" : "added"), (grown, "grown"), (replaced, "replaced"),
             (unchanged, "unchanged"),
             (copies, "known under another name or compression"),
-            (superseded, "earlier deliveries of files that are counted"), (refused, "refused"),
+            (superseded, "earlier deliveries of files that are counted"),
+            (forgotten, "forgotten before, not counted again"), (refused, "refused"),
             (deferred, "incomplete, tried again next run"),
             (empty, "empty, tried again next run"),
             (truncated, "incomplete, counted as far as they go"),

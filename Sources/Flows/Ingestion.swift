@@ -399,7 +399,12 @@ extension FileOutcome {
                 + "of requests: both together would count them twice; nothing was changed; if it is about "
                 + "other traffic, say whose with --scope NAME; if it is a later state of that report, "
                 + "deliver it under that name with --on-rewrite replace"
-        case .added, .unchanged, .renamed, .recompressed, .superseded, .grown, .replaced: nil
+        case .continuesForgotten(let name):
+            "goes on where \((name as NSString).lastPathComponent) ended, which was forgotten (flue forget); nothing was "
+                + "changed; deliver what may be counted in a file of its own"
+        case .added, .unchanged, .renamed, .recompressed, .superseded, .grown, .replaced,
+            .forgotten:
+            nil
         }
     }
 }

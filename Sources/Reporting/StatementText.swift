@@ -65,6 +65,13 @@ package enum StatementText {
         value == 0 ? "0" : (value > 0 ? "+" : "") + Numbers.significant(value)
     }
 
+    /// Of the emissions of a month.
+    package static func change(
+        _ before: MonthStatement.Figures?, _ after: MonthStatement.Figures?
+    ) -> String {
+        change(kilo(before?.emissions), kilo(after?.emissions), "kg CO2e")
+    }
+
     /// `52.36 → 53.18 kg CO2e (+1.6 %)`.
     static func change(_ before: Double?, _ after: Double?, _ unit: String) -> String {
         let text = "\(Numbers.significant(before)) → \(Numbers.significant(after)) \(unit)"

@@ -11,7 +11,7 @@ import Testing
 struct ColumnFlipTests {
     /// A ledger of few rows, in which nearly every table has some: two files of which one counts no longer, rejects, ids,
     /// histograms, unknown usage, a meter, a pool, gaps of the grid, a marginal signal, a month derived by another method, one that
-    /// was closed and stated again.
+    /// was closed and stated again, a file that was forgotten.
     private static let base = Result { () throws -> LedgerFolder in
         var ledger = try LedgerFolder()
         ledger.energyModel = "per-token-epoch"
@@ -47,6 +47,9 @@ struct ColumnFlipTests {
         try ledger.ingest([ledger.folder.write(first + line(10, "a5", usage), to: "a.jsonl")])
         try ledger.close("2026-03")
         try ledger.ingest([ledger.folder.write(line(11, "b7", usage), to: "c.jsonl")])
+        let forgotten = try ledger.folder.write(line(13, "b8", usage), to: "d.jsonl")
+        try ledger.ingest([forgotten])
+        try ledger.forget(forgotten)
         try ledger.restate()
         return ledger
     }

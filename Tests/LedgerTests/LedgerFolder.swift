@@ -118,6 +118,12 @@ struct LedgerFolder: Sendable {
             month.flatMap { UTCMonth($0) }, reason: "test", isDry: isDry, run: run("restate"))
     }
 
+    @discardableResult
+    func forget(_ name: String) throws -> Ledger.Forgetting {
+        try Ledger(path: path, access: .write)
+            .forget(name, reason: "test", run: run("forget"))
+    }
+
     /// The statements of the ledger, with the text of each.
     func statementTexts() throws -> [Int64: String] {
         let ledger = try Ledger(path: path, access: .read)

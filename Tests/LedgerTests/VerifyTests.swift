@@ -34,6 +34,11 @@ struct Tampering: CustomTestStringConvertible, Sendable {
             "sums of requests share no hour with other files of their scope",
             "UPDATE source_file SET records = 'sums' WHERE file_id = 1"),
         Tampering(
+            "nothing is left of a file that was forgotten",
+            """
+            INSERT INTO skip_count SELECT file_id, 'a header', 1 FROM forgotten_file LIMIT 1
+            """),
+        Tampering(
             "the rejects of a file by reason are its rejected lines", "DELETE FROM reject_count"),
         Tampering(
             "the ids of a file are those of counted requests",
@@ -162,6 +167,10 @@ struct VerifyTests {
             "{\"timestamp\":\"2026-10-31T05:00:00Z\",\"model\":\"gpt-4o\",\"region\":\"eu-west-1\",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":90}}\n"
         try ledger.close("2026-10")
         try ledger.ingest([ledger.folder.write(line, to: "one.jsonl")])
+        let other = line.replacing("T05", with: "T06")
+        let path = try ledger.folder.write(other, to: "two.jsonl")
+        try ledger.ingest([path])
+        try ledger.forget(path)
         try ledger.restate()
         return ledger
     }

@@ -23,6 +23,7 @@ extension FactWriter {
             ledger.isToShrink($0.lineage, partial.identity, intake) ? nil : $0
         }
         if let copy {
+            guard !copy.lineage.isForgotten else { return Place(outcome: .forgotten) }
             guard copy.lineage.age == 0 else {
                 return Place(files: [copy.fileID], outcome: .superseded(by: copy.lineage.name))
             }
@@ -43,6 +44,7 @@ extension FactWriter {
             return Place(files: [file.id], outcome: .grown)
         case .live(let file) where file.holdsRequests:
             return Place(outcome: .otherwiseCounted(as: "scope \"\(file.scope)\""))
+        case .forgotten(let name): return Place(outcome: .continuesForgotten(name))
         case .past(let name):
             if intake.policy == .refuse || intake.policy == .replace && named.isEmpty {
                 return Place(outcome: .forked(from: name))
@@ -148,6 +150,8 @@ extension FactWriter {
         case live((id: Int64, scope: String, holdsRequests: Bool))
         /// Requests of an earlier delivery, which is counted in the file of that name today.
         case past(String)
+        /// A file of that name that was forgotten.
+        case forgotten(String)
     }
 
     /// The delivery, if there is one, of which this file holds all bytes and more.
@@ -167,6 +171,10 @@ extension FactWriter {
             else { continue }
             // The text of a compressed file is compared with files that are plain.
             if probe.isPlain, try file[2] != Compression.plain.rawValue { continue }
+            if lineage.isForgotten {
+                guard try file[1] else { continue }
+                return .forgotten(lineage.name)
+            }
             if lineage.age == 0 { return try .live((lineage.fileID, file[0], file[1])) }
             // A header that many files share is nobody's beginning.
             if try file[1], past == nil { past = .past(lineage.name) }

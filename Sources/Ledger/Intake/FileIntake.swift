@@ -38,6 +38,10 @@ package enum FileOutcome: Equatable, Sendable {
     /// The traffic of its hours is in a file of that name, once as sums and once as requests, or twice as sums: nothing
     /// changed.
     case counted(in: String)
+    /// Bytes that were counted, and forgotten since (`flue forget`): nothing changed.
+    case forgotten
+    /// The file goes on where one of that name ended that was forgotten since: nothing changed.
+    case continuesForgotten(String)
     /// Known bytes that were counted with another dialect, default or dimensions: nothing changed.
     case otherwiseCounted(as: String)
 }
@@ -207,7 +211,7 @@ extension Ledger {
                 """, arguments: [name, bytes])
     }
 
-    /// A live file, and how many deliveries ago the content that was asked for was its own.
+    /// A file that was not superseded, and how many deliveries ago the content that was asked for was its own.
     struct Lineage {
         let fileID: Int64
         let name: String
@@ -218,9 +222,11 @@ extension Ledger {
         let age: Int
         /// The content is part of the live file: it grew, and nothing was replaced on the way.
         let isContained: Bool
+        /// What it has led to was taken away since.
+        let isForgotten: Bool
     }
 
-    /// The live file that known bytes have led to; `nil` for bytes that were never counted.
+    /// The file that known bytes have led to; `nil` for bytes that were never counted.
     func lineage(_ db: Database, of digest: Data) throws -> Lineage? {
         try Row.fetchOne(
             db,
@@ -232,14 +238,16 @@ extension Ledger {
                   UNION
                   SELECT f.superseded_by, age + 1, is_contained = 1 AND f.how = 'grown'
                   FROM chain JOIN superseded_file AS f USING (file_id))
-                SELECT file_id, name, dialect, dialect_sha256, options, charged_by, age, is_contained
-                FROM chain JOIN live_file USING (file_id)
-                ORDER BY is_contained DESC, age, file_id LIMIT 1
+                SELECT file_id, name, dialect, dialect_sha256, options, charged_by, age, is_contained,
+                  file_id IN (SELECT file_id FROM forgotten_file) AS is_forgotten
+                FROM chain JOIN source_file USING (file_id)
+                WHERE file_id NOT IN (SELECT file_id FROM superseded_file)
+                ORDER BY is_forgotten, is_contained DESC, age, file_id LIMIT 1
                 """, arguments: [digest]
         ).map {
             try Lineage(
                 fileID: $0[0], name: $0[1], dialect: $0[2], dialectDigest: $0[3], options: $0[4],
-                chargedBy: $0[5], age: $0[6], isContained: $0[7])
+                chargedBy: $0[5], age: $0[6], isContained: $0[7], isForgotten: $0[8])
         }
     }
 
@@ -249,6 +257,7 @@ extension Ledger {
     ) throws -> FileOutcome? {
         let digest = Data(identity.sha256)
         guard let known = try lineage(db, of: digest) else { return nil }
+        if known.isForgotten { return .forgotten }
         if known.age > 0 {
             // What was replaced is counted nowhere; what has grown is counted in what it became.
             return known.isContained && !isToShrink(known, identity, intake)

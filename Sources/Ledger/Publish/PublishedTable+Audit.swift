@@ -95,7 +95,9 @@ extension PublishedTable {
             PublishedColumn("first_request", .text, unit: "UTC", "when it started"),
             PublishedColumn("last_request", .text, unit: "UTC", "when it started"),
             PublishedColumn(
-                "state", .text, "live, superseded (counts no longer) or refused"),
+                "state", .text,
+                "live, superseded (counts no longer), forgotten (as forgotten_files says) or refused",
+                since: 4),
             PublishedColumn("superseded_by", .integer, "file_id of what it became"),
             PublishedColumn("committed_at", .text, unit: "UTC", "when it was taken in"),
             PublishedColumn("run_id", .integer, "that took it in"),
@@ -111,7 +113,8 @@ extension PublishedTable {
               f.lines, f.counted, f.rejected, f.duplicate, f.skipped, f.requests,
               strftime('%Y-%m-%d %H:%M:%S', f.first_time_ms / 1000, 'unixepoch') AS first_request,
               strftime('%Y-%m-%d %H:%M:%S', f.last_time_ms / 1000, 'unixepoch') AS last_request,
-              iif(s.file_id IS NULL, 'live', 'superseded') AS state, s.superseded_by,
+              CASE WHEN s.file_id IS NOT NULL THEN 'superseded' WHEN o.file_id IS NOT NULL
+                THEN 'forgotten' ELSE 'live' END AS state, s.superseded_by,
               r.committed_at, f.run_id, f.unseen_parents,
               CASE WHEN f.counted + f.duplicate + f.rejected = 0 THEN (
                 SELECT 'nothing was counted: all records were skipped, most as ' || s.reason
@@ -120,6 +123,7 @@ extension PublishedTable {
                 ORDER BY s.lines DESC, s.reason LIMIT 1) END AS problem
             FROM source_file AS f JOIN run AS r USING (run_id)
             LEFT JOIN superseded_file AS s USING (file_id)
+            LEFT JOIN forgotten_file AS o USING (file_id)
             UNION ALL
             SELECT NULL, f.name, NULL, f.bytes, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
               0, 0, 0, 0, 0, 0, NULL, NULL, 'refused', NULL, r.committed_at, f.run_id, 0, f.problem
@@ -128,6 +132,26 @@ extension PublishedTable {
               AND NOT EXISTS (
                 SELECT 1 FROM source_file AS s WHERE s.name = f.name AND s.run_id >= f.run_id)) AS e
             """, indexes: [["file_id"], ["name"], ["run_id"]])
+
+    static let forgottenFiles = PublishedTable(
+        name: "forgotten_files",
+        row: "file whose cells, rejects, statistics and ids were taken away",
+        columns: [
+            PublishedColumn("file_id", .integer, "in source_files", "e.file_id", since: 4),
+            PublishedColumn("name", .text, "as it was given", "f.name", since: 4),
+            PublishedColumn("sha256", .text, "of its bytes", "lower(hex(f.sha256))", since: 4),
+            PublishedColumn("forgotten_at", .text, unit: "UTC", "when", "r.committed_at", since: 4),
+            PublishedColumn("reason", .text, "as was given", since: 4),
+            PublishedColumn(
+                "requests", .integer, unit: "requests", "that its counted records stood for",
+                "f.requests", since: 4),
+            PublishedColumn("cells", .integer, "of hours that left", since: 4),
+            PublishedColumn("run_id", .integer, "that took it away", "e.run_id", since: 4),
+        ],
+        source: """
+            forgotten_file AS e JOIN source_file AS f USING (file_id)
+            JOIN run AS r ON r.run_id = e.run_id
+            """, indexes: [["file_id"]])
 
     static let rejects = PublishedTable(
         name: "rejects",

@@ -68,7 +68,8 @@ struct PublishedTable: Sendable {
         [hourlyEmissions, dailyEmissions, monthlyEmissions, monthlyTotals] + requestStatistics
         + [
             monthlyCoverage, monthlyBoundaries, monthlyTraining, gridHours, poolHours, sourceFiles,
-            rejects, skippedRecords, runs, factors, formerTotals, formerTotalCauses, statements,
+            forgottenFiles, rejects, skippedRecords, runs, factors, formerTotals, formerTotalCauses,
+            statements,
             statedEmissions, restatements, restatementCauses,
         ]
 

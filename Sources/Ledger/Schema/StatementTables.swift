@@ -1,4 +1,4 @@
-/// What `close` and `restate` freeze, version 1: written once, hashed, and never derived again.
+/// What `close` and `restate` freeze, version 1: written once, hashed, and never derived again; and what `forget` leaves.
 ///
 /// Literal, as every migration is. A measure or counter that is declared later gets a column by a later migration, and a later
 /// ``StatementDump/format``.
@@ -166,4 +166,15 @@ let statementTables = """
       emissions_ug INTEGER NOT NULL,
       PRIMARY KEY (month, run_id, cause)
     ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE forgotten_file (             -- whose cells, rejects, histograms and ids were taken away
+      file_id INTEGER PRIMARY KEY REFERENCES source_file,
+      cells INTEGER NOT NULL,                 -- that left
+      reason TEXT NOT NULL,
+      run_id INTEGER NOT NULL REFERENCES run
+    ) STRICT;
+    DROP VIEW live_file;
+    CREATE VIEW live_file AS
+    SELECT * FROM source_file WHERE file_id NOT IN (SELECT file_id FROM superseded_file)
+      AND file_id NOT IN (SELECT file_id FROM forgotten_file);
     """

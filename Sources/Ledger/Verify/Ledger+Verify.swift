@@ -147,6 +147,7 @@ struct Law: Sendable {
                 LEFT JOIN (SELECT file_id, sum(requests) AS requests FROM usage GROUP BY file_id) AS u
                   USING (file_id)
                 WHERE coalesce(u.requests, 0) <> f.requests
+                    AND f.file_id NOT IN (SELECT file_id FROM forgotten_file)
                   OR f.records = 'requests' AND f.requests <> f.counted
                 """),
         Law(
@@ -160,12 +161,22 @@ struct Law: Sendable {
                 WHERE f.records = 'sums' AND (g.records = 'requests' OR g.file_id > f.file_id)
                 """),
         Law(
+            statement: "nothing is left of a file that was forgotten",
+            violations: FactTables.ofFile.map { table in
+                """
+                SELECT f.name FROM forgotten_file CROSS JOIN source_file AS f USING (file_id)
+                CROSS JOIN \(table) USING (file_id) WHERE \(
+                  FactTables.hours(of: table, from: "f.first_time_ms", to: "f.last_time_ms"))
+                """
+            }.joined(separator: "\nUNION ")),
+        Law(
             statement: "the rejects of a file by reason are its rejected lines",
             violations: """
                 SELECT f.name FROM source_file AS f
                 LEFT JOIN (SELECT file_id, sum(lines) AS lines FROM reject_count GROUP BY file_id) AS j
                   USING (file_id)
                 WHERE coalesce(j.lines, 0) <> f.rejected
+                  AND f.file_id NOT IN (SELECT file_id FROM forgotten_file)
                 """),
         Law(
             statement: "the ids of a file are those of counted requests",

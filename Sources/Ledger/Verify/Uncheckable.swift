@@ -47,6 +47,8 @@ extension Ledger {
                 "emissions_ug_low", "emissions_ug_high",
             ], "what they are of has been derived anew"),
         Uncheckable(
+            "forgotten_file", ["cells", "reason", "run_id"], "what they are of has been taken away"),
+        Uncheckable(
             "former_total_cause", ["month", "run_id", "cause", "energy_uwh", "emissions_ug"],
             "what they are of has been derived anew"),
         Uncheckable(
