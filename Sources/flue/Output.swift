@@ -49,5 +49,14 @@ func deliver(_ text: String, to path: String?) throws {
     try file.finish()
 }
 
+/// Makes a folder, and those above it.
+func makeFolder(_ path: String) throws {
+    do {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+        throw OutputFailure(path: path, reason: "no folder can be made there")
+    }
+}
+
 /// What this build is made of.
 var libraries: String { "gzip by \(Compression.gzipLibrary)" }

@@ -127,7 +127,7 @@ let statementTables = """
     CREATE TABLE statement_file (             -- that held requests of the month
       statement_id INTEGER NOT NULL REFERENCES statement,
       sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
-      name TEXT NOT NULL,
+      name TEXT NOT NULL,                     -- without its folders
       bytes INTEGER NOT NULL,
       dialect TEXT NOT NULL,
       lines INTEGER NOT NULL,

@@ -74,7 +74,7 @@ package struct MonthStatement: Encodable, Sendable {
         }
 
         /// Of a month of which nothing is left.
-        static let none = Figures(
+        package static let none = Figures(
             requests: 0, unmatchedRequests: 0, energy: nil, energyLow: nil, energyHigh: nil,
             unmatchedEnergy: 0, emissions: nil, emissionsLow: nil, emissionsHigh: nil)
     }

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GRDB
+import Pipeline
 
 /// A statement as text: what its SHA-256 is of, and what an auditor reads.
 ///
@@ -34,6 +35,11 @@ enum StatementDump {
         "replace(replace(replace(\(expression), '\\', '\\\\'), char(9), '\\t'), char(10), '\\n')"
     }
 
+    /// Of a path, without its folders: they may name people.
+    static func lastComponent(_ path: String) -> String {
+        "replace(\(path), rtrim(\(path), replace(\(path), '/', '')), '')"
+    }
+
     private static func texts(_ columns: [(String, String)]) -> [(name: String, expression: String)]
     {
         columns.map { (name: $0, expression: text($1)) }
@@ -47,9 +53,10 @@ enum StatementDump {
         JOIN region AS r USING (region_id) JOIN model AS m USING (model_id)
         """
     private static let place = texts([("region", "r.name"), ("model", "m.name")])
-    private static let dimensions = texts([
-        ("tenant", "d.tenant"), ("project", "d.project"), ("endpoint", "d.endpoint"),
-    ])
+    /// Tenants may be people: the text goes to others, and names them by a digest.
+    private static let dimensions = [
+        (name: "dimensions", expression: "dimension_digest(d.tenant, d.project, d.endpoint)")
+    ]
     private static let method = "statement AS s JOIN run AS n USING (run_id)"
 
     private static let sections: [Section] = [
@@ -85,7 +92,8 @@ enum StatementDump {
             name: "release",
             columns: texts([
                 ("zone", "e.zone"), ("served", "e.served"), ("source", "l.source"),
-                ("label", "l.label"), ("file", "l.file_name"), ("sha256", "lower(hex(l.sha256))"),
+                ("label", "l.label"), ("file", lastComponent("l.file_name")),
+                ("sha256", "lower(hex(l.sha256))"),
                 ("boundary", "l.boundary"), ("fuel_factors", "l.fuel_factors"),
             ]) + [(name: "losses_inside", expression: "l.losses_inside")],
             source: """
@@ -118,7 +126,7 @@ enum StatementDump {
             source: """
                 statement_row AS e \(names) JOIN dimension AS d USING (dimension_id)
                 WHERE statement_id = ?1
-                """, keys: 5),
+                """, keys: 3),
         Section(
             name: "hour",
             columns: numbers(["hour"]) + place
@@ -138,8 +146,19 @@ enum StatementDump {
             source: """
                 restatement_cause AS e \(names) JOIN dimension AS d USING (dimension_id)
                 WHERE statement_id = ?1
-                """, keys: 6),
+                """, keys: 4),
     ]
+
+    /// Of a tenant, project and endpoint: the first 128 bits of the SHA-256 of the three, each ended by a tab; `-` where none
+    /// is kept apart.
+    static let dimensionDigest = DatabaseFunction(
+        "dimension_digest", argumentCount: 3, pure: true
+    ) { arguments in
+        let names = arguments.map { String.fromDatabaseValue($0) ?? "" }
+        guard names.contains(where: { !$0.isEmpty }) else { return "-" }
+        let digest = SHA256.hash(data: Data(names.map { "\($0)\t" }.joined().utf8))
+        return Array(digest.prefix(16)).hexadecimal
+    }
 
     /// Gives the dump of a statement line by line, without line ends.
     static func write(
@@ -166,6 +185,11 @@ enum StatementDump {
 }
 
 extension Ledger {
+    /// Of UTF-8, hexadecimal.
+    package static func sha256(of text: String) -> String {
+        RunRecord.digest(of: text).hexadecimal
+    }
+
     /// Gives the canonical dump of a statement line by line.
     package func dump(_ statement: MonthStatement, _ line: (String) throws -> Void) throws {
         try read { db in try StatementDump.write(db, statement.id, line) }

@@ -74,13 +74,13 @@ struct StatementRevision {
     /// The files whose requests span part of the month, and the releases that its hours rest on.
     private func freezeSources(_ db: Database, _ id: Int64) throws {
         let hours = month.hours
-        let columns = """
-            sha256, name, bytes, dialect, lines, counted, rejected, duplicate, skipped, requests
-            """
+        let columns =
+            "sha256, bytes, dialect, lines, counted, rejected, duplicate, skipped, requests"
         try db.execute(
             sql: """
-                INSERT INTO statement_file (statement_id, \(columns))
-                SELECT ?, \(columns) FROM live_file WHERE last_time_ms >= ? AND first_time_ms < ?
+                INSERT INTO statement_file (statement_id, name, \(columns))
+                SELECT ?, \(StatementDump.lastComponent("name")), \(columns) FROM live_file
+                WHERE last_time_ms >= ? AND first_time_ms < ?
                 """,
             arguments: [
                 id, hours.lowerBound.epochSeconds * 1_000, hours.upperBound.epochSeconds * 1_000,

@@ -71,6 +71,7 @@ package final class Ledger: Sendable {
         configuration.prepareDatabase { db in
             db.add(function: HistogramFunctions.count)
             db.add(function: HistogramFunctions.sum)
+            db.add(function: StatementDump.dimensionDigest)
             // Of a new file only; SQLite ignores it for others.
             try db.execute(sql: "PRAGMA page_size = 16384")
             // A committed night must survive a power cut: also the folder must know that the journal is gone, or it would be

@@ -57,13 +57,24 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "Everyday comparisons, with their sources. Not in CSV.")
     var equivalents = false
 
+    @Flag(
+        help: """
+            An audit pack of the month's statement, in the folder of --output: methodology, factors, coverage, files with their             hashes, history, the statement's text, and how to check it. The month must be closed.
+            """)
+    var audit = false
+
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Write to this file (default: standard output).", valueName: "file"))
+        help: ArgumentHelp(
+            "Write to this file, or with --audit this folder (default: standard output).",
+            valueName: "file"))
     var output: String?
 
     func validate() throws {
         _ = try keys()
+        if audit, month == nil || output == nil {
+            throw ValidationError("--audit needs a month and a folder: --audit 2026-10 -o DIR.")
+        }
         guard format != .csv || (compare == nil && !equivalents && !perQuery && !compareGranularity)
         else {
             throw ValidationError(
@@ -77,6 +88,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         let ledger = try common.ledger(settings, .read)
+        if audit, let month, let output { return try writeAuditPack(ledger, month, output) }
         let months = try ledger.months()
         guard let wanted = month ?? substantial(months) else {
             throw EmptyLedger(message: "\(ledger.path): holds no requests; run flue ingest first")
@@ -126,6 +138,48 @@ struct ReportCommand: ParsableCommand {
         guard page.methodDifferences.isEmpty else {
             common.complain(page.methodDifferences.warning)
             throw ExitStatus.partlyDone.code
+        }
+    }
+
+    /// Writes the files of the pack, each when it is whole, and their sums at last.
+    private func writeAuditPack(_ ledger: Ledger, _ month: UTCMonth, _ folder: String) throws {
+        let history = try ledger.statements(of: month)
+        guard let statement = history.last else {
+            throw LedgerError.notStated(
+                "\(month) is not closed: an audit pack is of a statement; flue close \(month) makes one"
+            )
+        }
+        var selection = Explanation.Selection(month: month)
+        selection.revision = statement.revision
+        guard let explanation = try ledger.explain(selection) else {
+            throw EmptyLedger(message: "\(ledger.path): the statement of \(month) holds no hours")
+        }
+        let pack = AuditPack(
+            statement, explanation, try ledger.auditTables(of: statement), history: history)
+        try makeFolder(folder)
+        func place(_ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
+        var sums: [(name: String, sha256: String)] = []
+        let dump = try DraftFile(place(pack.dumpName), .plain)
+        try ledger.dump(statement) { try dump.write($0 + "\n") }
+        try dump.finish()
+        // What was hashed when it was frozen.
+        sums.append((pack.dumpName, statement.sha256))
+        for (name, text) in pack.files {
+            let file = try DraftFile(place(name), .plain)
+            try file.write(text)
+            try file.finish()
+            sums.append((name, Ledger.sha256(of: text)))
+        }
+        try deliver(
+            sums.map { "\($0.sha256)  \($0.name)\n" }.joined(), to: place("SHA256SUMS"))
+        common.say(
+            "flue: \(folder): \(sums.count + 1) files; check them there with sha256sum -c SHA256SUMS"
+        )
+        if statement.state == .pending {
+            common.complain(
+                StatementText.pending(
+                    statement,
+                    try ledger.pending().first { $0.statement.id == statement.id }?.now ?? .none))
         }
     }
 

@@ -79,7 +79,7 @@ struct MapCommand: ParsableCommand {
             try InputPaths.expandPlanned(names, unreadable: $0)
         }
         let isStream = output == "-"
-        if !isStream { try makeFolder() }
+        if !isStream { try makeFolder(output) }
         let run = MapRun(
             files, settings: settings, pipeline: try settings.pipeline(jobs: reading.jobs),
             exclusions: exclusions,
@@ -114,15 +114,6 @@ struct MapCommand: ParsableCommand {
             throw (summary.mapped > 0 ? ExitStatus.partlyDone : .badData).code
         }
         if summary.lossy + unreadable > 0 { throw ExitStatus.partlyDone.code }
-    }
-
-    private func makeFolder() throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: output, withIntermediateDirectories: true)
-        } catch {
-            throw OutputFailure(path: output, reason: "no folder can be made there")
-        }
     }
 }
 
