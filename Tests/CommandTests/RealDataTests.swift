@@ -46,6 +46,43 @@ struct RealDataTests {
         #expect(try shell.flue("verify").status == 0)
     }
 
+    @Test("A year of California, released again: a closed month moves by grid releases alone")
+    func releasedAgain() throws {
+        let data = try #require(Fixtures.publicData)
+        let shell = try Shell()
+        let folders = ["2023-v1-earlier-vintage", "2023-v1"].map {
+            "\(data)/grid/electricity-maps/\($0)/US-CAL-CISO_2023_hourly.csv"
+        }
+        #expect(try shell.flue("grid", "import", folders[0]).status == 0)
+        // One request in each hour of November, so that the month moves as its mean does.
+        var log = ""
+        for day in 1...30 {
+            for hour in 0..<24 {
+                let (day, hour) = (
+                    (day < 10 ? "0" : "") + "\(day)", (hour < 10 ? "0" : "") + "\(hour)"
+                )
+                log +=
+                    "{\"timestamp\":\"2023-11-\(day)T\(hour):30:00Z\",\"region\":\"us-west-1\",\"model\":\"gpt-4o\",\"status\":200,\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5}}\n"
+            }
+        }
+        try shell.folder.write(log, to: "a.jsonl")
+        #expect(try shell.flue("ingest", "a.jsonl").status == 0)
+        #expect(try shell.flue("close", "2023-11").status == 0)
+        let again = try shell.flue("grid", "import", folders[1])
+        #expect(again.output.contains("16,336 values restated"), "\(again.output)")
+        #expect(again.errors.contains("2023-11 is closed, and no longer what was stated"))
+        #expect(try shell.flue("restate", "--reason", "Electricity Maps, 2024").status == 0)
+        #expect(
+            try shell.rows("SELECT DISTINCT cause, energy_kwh FROM restatement_causes")
+                == ["grid_release|0.0"])
+        #expect(
+            try shell.rows(
+                "SELECT round(emissions_kgco2e_change / emissions_kgco2e_before * 100, 2) FROM restatements"
+            )
+                == ["0.9"])
+        #expect(try shell.flue("verify").status == 0)
+    }
+
     @Test("Rows of the Azure trace add up to its totals")
     func rows() throws {
         let data = try #require(Fixtures.publicData)
