@@ -23,6 +23,21 @@ package enum Charge: CaseIterable, Sendable {
         }
     }
 
+    /// What of a cell's counters is charged, in words; ``Activity/count(of:)`` computes it.
+    package var counted: String {
+        switch self {
+        case .request: "requests − failed − not run − cache hits − unknown usage"
+        case .input: "input tokens − cached input tokens"
+        case .cachedInput: "cached input tokens"
+        case .output: "output tokens"
+        case .item: "items"
+        case .metered: "µWh that the log states"
+        case .unknownRequest: "requests of unknown usage"
+        case .unknownInput: "requests of unknown input"
+        case .unknownOutput: "requests of unknown output"
+        }
+    }
+
     /// For people, in the singular.
     package var thing: String {
         switch self {

@@ -272,14 +272,8 @@ package struct Explanation: Encodable, Sendable {
     ]
 
     /// Which count each coefficient is charged to.
-    package static let charged = [
-        "request": "requests − failed − not run − cache hits − unknown usage",
-        "input": "input tokens − cached input tokens", "cached_input": "cached input tokens",
-        "output": "output tokens", "item": "items", "metered": "µWh that the log states",
-        "unknown_request": "requests of unknown usage",
-        "unknown_input": "requests of unknown input",
-        "unknown_output": "requests of unknown output",
-    ]
+    package static let charged = Dictionary(
+        uniqueKeysWithValues: Charge.allCases.map { ($0.column, $0.counted) })
 
     enum CodingKeys: String, CodingKey {
         case selection, statement, method, totals, formula, charged, intensities, releases, terms

@@ -124,7 +124,7 @@ extension Ledger {
         guard let month = UTCMonth(statement.month) else { return "" }
         let hours = month.hours
         let charges = Charge.allCases.map { charge in
-            "\(charge.countSQL) * (\(FactorColumns.central(charge)) / 1000000.0)"
+            "\(SecondDerivation.count(of: charge)) * (\(FactorColumns.central(charge)) / 1000000.0)"
         }
         return """
             -- Run on the ledger: sqlite3 -header flue.sqlite < headline.sql
@@ -146,23 +146,5 @@ extension Ledger {
               FROM statement_hour WHERE statement_id = \(statement.id));
 
             """
-    }
-}
-
-extension Charge {
-    /// What it is charged to, of a row of counters, as ``Activity/count(of:)`` has it.
-    fileprivate var countSQL: String {
-        switch self {
-        case .request:
-            "(requests - failed_requests - not_run_requests - cache_hit_requests - unknown_usage_requests)"
-        case .input: "(input_tokens - cached_input_tokens)"
-        case .cachedInput: "cached_input_tokens"
-        case .output: "output_tokens"
-        case .item: "items"
-        case .metered: "metered_uwh"
-        case .unknownRequest: "unknown_usage_requests"
-        case .unknownInput: "unknown_input_requests"
-        case .unknownOutput: "unknown_output_requests"
-        }
     }
 }

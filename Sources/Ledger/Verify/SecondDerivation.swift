@@ -78,9 +78,7 @@ enum SecondDerivation {
             .joined(separator: ",\n  "))
         FROM (
           SELECT hour, region_id, model_id, dimension_id,
-            \(Counter.allCases.map { "sum(\($0.column)) AS \($0.column)" }.joined(separator: ", ")),
-            sum(requests - failed_requests - not_run_requests - cache_hit_requests)
-              AS served_requests
+            \(Counter.allCases.map { "sum(\($0.column)) AS \($0.column)" }.joined(separator: ", "))
           FROM (\(usage(from: first, to: last)))
           GROUP BY hour, region_id, model_id, dimension_id) AS c
         JOIN hour_factor AS f USING (hour, region_id, model_id)
@@ -88,21 +86,32 @@ enum SecondDerivation {
         """
     }
 
-    /// Counters and what of ``FactorColumns/things`` they are charged.
-    private static let counters =
-        [
-            ("(c.served_requests - c.unknown_usage_requests)", "request"),
-            ("(c.input_tokens - c.cached_input_tokens)", "input"),
-            ("c.cached_input_tokens", "cached_input"), ("c.output_tokens", "output"),
-            ("c.items", "item"), ("c.metered_uwh", "metered"),
-        ] + unknownCounters
+    /// Counters and what of a factor's coefficients they are charged.
+    private static let counters = Charge.allCases.map { (count(of: $0, "c."), $0.column) }
 
     /// Those of requests whose usage is not known.
     private static let unknownCounters = [
-        ("c.unknown_usage_requests", "unknown_request"),
-        ("c.unknown_input_requests", "unknown_input"),
-        ("c.unknown_output_requests", "unknown_output"),
-    ]
+        Charge.unknownRequest, .unknownInput, .unknownOutput,
+    ].map { (count(of: $0, "c."), $0.column) }
+
+    /// What a coefficient is charged to, of a row of counters, as SQL; ``Activity/count(of:)`` once more.
+    ///
+    /// - Parameter row: Before the names of columns.
+    static func count(of charge: Charge, _ row: String = "") -> String {
+        switch charge {
+        case .request:
+            "(\(row)requests - \(row)failed_requests - \(row)not_run_requests - \(row)cache_hit_requests "
+                + "- \(row)unknown_usage_requests)"
+        case .input: "(\(row)input_tokens - \(row)cached_input_tokens)"
+        case .cachedInput: "\(row)cached_input_tokens"
+        case .output: "\(row)output_tokens"
+        case .item: "\(row)items"
+        case .metered: "\(row)metered_uwh"
+        case .unknownRequest: "\(row)unknown_usage_requests"
+        case .unknownInput: "\(row)unknown_input_requests"
+        case .unknownOutput: "\(row)unknown_output_requests"
+        }
+    }
 
     /// Those of requests that failed.
     private static let failedCounters = [
