@@ -66,7 +66,8 @@ package struct IngestSummary: Sendable {
         case .renamed, .recompressed: copies += 1
         case .superseded: superseded += 1
         case .forgotten: forgotten += 1
-        case .continuesForgotten, .rewritten, .forked, .otherwiseCounted, .counted: refused += 1
+        case .continuesForgotten, .bundled, .rewritten, .forked, .otherwiseCounted, .counted:
+            refused += 1
         }
         guard let partial, outcome.isCounted else { return }
         truncated += partial.truncation == nil ? 0 : 1

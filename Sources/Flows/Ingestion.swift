@@ -399,6 +399,9 @@ extension FileOutcome {
                 + "of requests: both together would count them twice; nothing was changed; if it is about "
                 + "other traffic, say whose with --scope NAME; if it is a later state of that report, "
                 + "deliver it under that name with --on-rewrite replace"
+        case .bundled(let name):
+            "would take the place of \((name as NSString).lastPathComponent), whose cells stand in a bundle with others' "
+                + "(flue prune); nothing was changed; deliver what is new in a file of its own"
         case .continuesForgotten(let name):
             "goes on where \((name as NSString).lastPathComponent) ended, which was forgotten (flue forget); nothing was "
                 + "changed; deliver what may be counted in a file of its own"

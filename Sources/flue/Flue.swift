@@ -27,7 +27,7 @@ struct Flue: ParsableCommand {
             DemoCommand.self, IngestCommand.self, GridCommand.self, MeterCommand.self,
             PlanCommand.self, MapCommand.self, MergeCommand.self, LoadCommand.self,
             ReportCommand.self, CloseCommand.self, RestateCommand.self, ExplainCommand.self,
-            ForgetCommand.self, ReconcileCommand.self,
+            ForgetCommand.self, PruneCommand.self, ReconcileCommand.self,
             QueriesCommand.self,
             EstimateCommand.self, ModelsCommand.self, DialectsCommand.self, InspectCommand.self,
             VerifyCommand.self,

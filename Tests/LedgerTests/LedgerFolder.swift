@@ -119,6 +119,12 @@ struct LedgerFolder: Sendable {
     }
 
     @discardableResult
+    func prune(before month: String) throws -> Ledger.Pruning {
+        try Ledger(path: path, access: .write)
+            .prune(before: #require(UTCMonth(month)), run: run("prune"))
+    }
+
+    @discardableResult
     func forget(_ name: String) throws -> Ledger.Forgetting {
         try Ledger(path: path, access: .write)
             .forget(name, reason: "test", run: run("forget"))

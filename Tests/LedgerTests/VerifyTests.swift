@@ -34,7 +34,7 @@ struct Tampering: CustomTestStringConvertible, Sendable {
             "sums of requests share no hour with other files of their scope",
             "UPDATE source_file SET records = 'sums' WHERE file_id = 1"),
         Tampering(
-            "nothing is left of a file that was forgotten",
+            "nothing is left of files that were forgotten, or whose cells stand in a bundle",
             """
             INSERT INTO skip_count SELECT file_id, 'a header', 1 FROM forgotten_file LIMIT 1
             """),

@@ -64,6 +64,19 @@ extension FactWriter {
         )
     }
 
+    /// The name of a file whose cells cannot be told from others', if one of them is.
+    func bundledName(among files: [Int64]) throws -> String? {
+        for file in files {
+            let name = try String.fetchOne(
+                db,
+                sql:
+                    "SELECT name FROM source_file JOIN pruned_file USING (file_id) WHERE file_id = ?",
+                arguments: [file])
+            if let name { return name }
+        }
+        return nil
+    }
+
     /// Live files whose bytes have that name and, as far as is known, no other: a log that was rotated has left its name
     /// to a new file.
     private func files(named name: String) throws -> [Int64] {

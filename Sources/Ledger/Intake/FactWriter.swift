@@ -110,6 +110,7 @@ struct FactWriter {
             return outcome
         default: return outcome
         }
+        if let bundled = try bundledName(among: replaced) { return .bundled(bundled) }
         if let other = try sharedScope(of: partial, besides: replaced) {
             return .counted(in: other)
         }

@@ -42,6 +42,8 @@ package enum FileOutcome: Equatable, Sendable {
     case forgotten
     /// The file goes on where one of that name ended that was forgotten since: nothing changed.
     case continuesForgotten(String)
+    /// The file would take the place of one of that name, whose cells stand in a bundle (`flue prune`): nothing changed.
+    case bundled(String)
     /// Known bytes that were counted with another dialect, default or dimensions: nothing changed.
     case otherwiseCounted(as: String)
 }

@@ -4,17 +4,16 @@ import GRDB
 
 /// Tables of facts that hold what a file held.
 enum FactTables {
-    /// Those that are found fast by the hours of a file's requests, and those by its number.
-    private static let byHour = ["usage", "rare_usage", "energy_histogram"]
-    private static let byFile = ["request_id", "reject", "reject_count", "skip_count"]
-
-    static let ofFile = byHour + byFile
+    /// Found fast by the hours of a file's requests.
+    static let ofCells = ["usage", "rare_usage", "energy_histogram"]
+    /// All of them; the others are found by the file's number.
+    static let ofFile = ofCells + ["request_id", "reject", "reject_count", "skip_count"]
 
     /// - Parameters:
     ///   - first: As SQL: milliseconds since 1970, of its requests.
     /// - Returns: A condition on the rows of a table.
     static func hours(of table: String, from first: String, to last: String) -> String {
-        byHour.contains(table) ? "hour BETWEEN \(first) / 3600000 AND \(last) / 3600000" : "true"
+        ofCells.contains(table) ? "hour BETWEEN \(first) / 3600000 AND \(last) / 3600000" : "true"
     }
 }
 
@@ -89,7 +88,17 @@ extension Ledger {
                 WHERE f.name = ?1 OR ?2 AND lower(hex(f.sha256)) LIKE ?1 || '%' ORDER BY f.file_id
                 """, arguments: [isDigest ? wanted.lowercased() : wanted, isDigest])
         let live = try rows.filter { try $0[3] as String? == nil && !$0[4] }
-        if let only = live.first, live.count == 1 { return try only[0] }
+        if let only = live.first, live.count == 1 {
+            let isBundled = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM pruned_file WHERE file_id = ?)",
+                arguments: [only[0] as Int64])
+            guard isBundled != true else {
+                throw LedgerError.notStated(
+                    "\(wanted): its cells stand in a bundle with others' (flue prune), so that it can no longer be forgotten by "
+                        + "itself; nothing was changed")
+            }
+            return try only[0]
+        }
         if live.count > 1 {
             let digests = try live.map { String(try ($0[2] as String).prefix(16)) }
             throw LedgerError.notStated(

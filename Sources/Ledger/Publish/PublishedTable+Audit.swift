@@ -106,6 +106,10 @@ extension PublishedTable {
                 "counted requests below a span that the file does not hold"),
             PublishedColumn(
                 "problem", .text, "why nothing of it was counted, and what to do; NULL: none"),
+            PublishedColumn(
+                "bundle_id", .integer,
+                "file_id under which its cells stand with others'; NULL: its own, or none", since: 4
+            ),
         ],
         source: """
             (SELECT f.file_id, f.name, lower(hex(f.sha256)) AS sha256, f.bytes, f.compression,
@@ -120,13 +124,15 @@ extension PublishedTable {
                 SELECT 'nothing was counted: all records were skipped, most as ' || s.reason
                 FROM skip_count AS s
                 WHERE s.file_id = f.file_id AND s.reason NOT IN (\(SkipCount.emptyReasons))
-                ORDER BY s.lines DESC, s.reason LIMIT 1) END AS problem
+                ORDER BY s.lines DESC, s.reason LIMIT 1) END AS problem, p.bundle_id
             FROM source_file AS f JOIN run AS r USING (run_id)
             LEFT JOIN superseded_file AS s USING (file_id)
             LEFT JOIN forgotten_file AS o USING (file_id)
+            LEFT JOIN pruned_file AS p USING (file_id)
             UNION ALL
             SELECT NULL, f.name, NULL, f.bytes, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-              0, 0, 0, 0, 0, 0, NULL, NULL, 'refused', NULL, r.committed_at, f.run_id, 0, f.problem
+              0, 0, 0, 0, 0, 0, NULL, NULL, 'refused', NULL, r.committed_at, f.run_id, 0, f.problem,
+              NULL
             FROM refused_file AS f JOIN run AS r USING (run_id)
             WHERE f.run_id = (SELECT max(run_id) FROM refused_file AS g WHERE g.name = f.name)
               AND NOT EXISTS (

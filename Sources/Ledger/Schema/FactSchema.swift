@@ -27,6 +27,7 @@ enum FactSchema {
         "meter_release", "meter_reading", "statement", "statement_exception", "statement_total",
         "statement_row", "statement_hour", "statement_coverage", "statement_file",
         "statement_release", "restatement_cause", "former_total_cause", "forgotten_file",
+        "pruned_file",
     ]
 
     /// Whether the file was made before there were numbered schemas: its facts were kept otherwise.

@@ -1,4 +1,4 @@
-/// What `close` and `restate` freeze, version 1: written once, hashed, and never derived again; and what `forget` leaves.
+/// What `close` and `restate` freeze, version 1: written once, hashed, and never derived again; and what `forget` and `prune` leave.
 ///
 /// Literal, as every migration is. A measure or counter that is declared later gets a column by a later migration, and a later
 /// ``StatementDump/format``.
@@ -171,6 +171,11 @@ let statementTables = """
       file_id INTEGER PRIMARY KEY REFERENCES source_file,
       cells INTEGER NOT NULL,                 -- that left
       reason TEXT NOT NULL,
+      run_id INTEGER NOT NULL REFERENCES run
+    ) STRICT;
+    CREATE TABLE pruned_file (                -- of whose cells it can no longer be told which were its own
+      file_id INTEGER PRIMARY KEY REFERENCES source_file,
+      bundle_id INTEGER REFERENCES source_file,                     -- under whose number they stand, with others'; NULL: they left
       run_id INTEGER NOT NULL REFERENCES run
     ) STRICT;
     DROP VIEW live_file;

@@ -30,19 +30,15 @@ extension Ledger {
                 let left = reasons.filter { !despite.contains($0.kind) }
                 guard left.isEmpty else { return .incomplete(left) }
                 let entry = try run.insert(db)
-                guard !entry.derivesAnew else { throw OtherSettings() }
+                guard !entry.derivesAnew else { throw OtherSettings("\(month) was not closed") }
                 let revision = StatementRevision(month: month, number: 1, exceptions: reasons)
                 try revision.freeze(db, run: entry.runID)
                 return try statements(db, of: month).last.map { .closed($0) }
             }
-        } catch is OtherSettings {
-            throw LedgerError.notStated(
-                "\(month) was not closed: the ledger rests on other settings than those of this run; derive it by "
-                    + "them with flue restate, or name with --config those that it rests on")
+        } catch let other as OtherSettings {
+            throw other.error
         }
     }
-
-    private struct OtherSettings: Error {}
 
     // MARK: Is it complete?
 
@@ -103,5 +99,18 @@ extension Ledger {
             span.count == 1
                 ? text(span.lowerBound) : "\(text(span.lowerBound)) to \(text(span.upperBound))"
         }.joined(separator: ", ")
+    }
+}
+
+/// A run that takes the ledger as it is meets one that was derived otherwise.
+struct OtherSettings: Error {
+    private let outcome: String
+
+    init(_ outcome: String) { self.outcome = outcome }
+
+    var error: LedgerError {
+        .notStated(
+            "\(outcome): the ledger rests on other settings than those of this run; derive it by them with flue restate, or "
+                + "name with --config those that it rests on")
     }
 }

@@ -143,12 +143,16 @@ struct Law: Sendable {
             statement:
                 "the requests of a file's cells are its counted lines, or those that its sums state",
             violations: """
-                SELECT f.name FROM source_file AS f
+                SELECT min(f.name) FROM (
+                  SELECT f.name, f.requests, coalesce(p.bundle_id, f.file_id) AS file_id
+                  FROM source_file AS f LEFT JOIN pruned_file AS p USING (file_id)
+                  WHERE (p.file_id IS NULL OR p.bundle_id IS NOT NULL)
+                    AND f.file_id NOT IN (SELECT file_id FROM forgotten_file)) AS f
                 LEFT JOIN (SELECT file_id, sum(requests) AS requests FROM usage GROUP BY file_id) AS u
                   USING (file_id)
-                WHERE coalesce(u.requests, 0) <> f.requests
-                    AND f.file_id NOT IN (SELECT file_id FROM forgotten_file)
-                  OR f.records = 'requests' AND f.requests <> f.counted
+                GROUP BY f.file_id HAVING coalesce(u.requests, 0) <> sum(f.requests)
+                UNION ALL
+                SELECT name FROM source_file WHERE records = 'requests' AND requests <> counted
                 """),
         Law(
             // In this order: files of sums are few, and cells are many.
@@ -161,14 +165,9 @@ struct Law: Sendable {
                 WHERE f.records = 'sums' AND (g.records = 'requests' OR g.file_id > f.file_id)
                 """),
         Law(
-            statement: "nothing is left of a file that was forgotten",
-            violations: FactTables.ofFile.map { table in
-                """
-                SELECT f.name FROM forgotten_file CROSS JOIN source_file AS f USING (file_id)
-                CROSS JOIN \(table) USING (file_id) WHERE \(
-                  FactTables.hours(of: table, from: "f.first_time_ms", to: "f.last_time_ms"))
-                """
-            }.joined(separator: "\nUNION ")),
+            statement:
+                "nothing is left of files that were forgotten, or whose cells stand in a bundle",
+            violations: FactTables.ofFile.map(leftOvers).joined(separator: "\nUNION ")),
         Law(
             statement: "the rejects of a file by reason are its rejected lines",
             violations: """
@@ -204,6 +203,19 @@ struct Law: Sendable {
                   OR uncounted_tokens > input_tokens + output_tokens
                 """),
     ]
+
+    /// Rows of a table that are of a file which should have none.
+    private static func leftOvers(of table: String) -> String {
+        let bundled =
+            FactTables.ofCells.contains(table)
+            ? "UNION ALL SELECT file_id FROM pruned_file WHERE bundle_id IS NOT file_id" : ""
+        let hours = FactTables.hours(of: table, from: "f.first_time_ms", to: "f.last_time_ms")
+        return """
+            SELECT f.name FROM (SELECT file_id FROM forgotten_file \(bundled)) AS g
+            CROSS JOIN source_file AS f USING (file_id) CROSS JOIN \(table) USING (file_id)
+            WHERE \(hours)
+            """
+    }
 
     private static let oversized = Counter.allCases.flatMap { counter in
         counter.declaration.partOf.map { "\(counter.column) > \($0.column)" }

@@ -48,6 +48,7 @@ extension Ledger {
             ], "what they are of has been derived anew"),
         Uncheckable(
             "forgotten_file", ["cells", "reason", "run_id"], "what they are of has been taken away"),
+        Uncheckable("pruned_file", ["run_id"], "said by the run alone"),
         Uncheckable(
             "former_total_cause", ["month", "run_id", "cause", "energy_uwh", "emissions_ug"],
             "what they are of has been derived anew"),
