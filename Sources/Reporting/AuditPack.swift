@@ -272,7 +272,8 @@ package struct AuditPack {
                 "\(cell($0.key)) (\(Numbers.grouped($0.value)))"
             }
             text +=
-                "- Energy of \(Numbers.counted(totals.requestsWithoutEnergy, "request")), whose model or usage cannot be charged: \(models.joined(separator: ", "))\n"
+                "- Energy of \(Numbers.counted(totals.requestsWithoutEnergy, "request")), whose model or usage cannot be charged"
+                + (models.isEmpty ? "\n" : "; models \(models.joined(separator: ", "))\n")
         }
         if totals.unmatchedEnergy > 0 {
             text +=

@@ -156,7 +156,8 @@ package struct ExplanationText {
                 .map { "\($0.key) (\(grouped($0.value)))" }
             facts.add(
                 "Not known",
-                "energy of \(Numbers.counted(totals.requestsWithoutEnergy, "request")): \(models.joined(separator: ", "))"
+                "energy of \(Numbers.counted(totals.requestsWithoutEnergy, "request"))"
+                    + (models.isEmpty ? "" : ", of models \(models.joined(separator: ", "))")
             )
         }
         if totals.unmatchedEnergy > 0 {

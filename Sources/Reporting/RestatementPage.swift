@@ -62,7 +62,7 @@ package struct RestatementPage: Encodable {
                 sha256: isDry ? nil : after.sha256)
         }
         unchanged = restating.unchanged.map(\.description)
-        let stated = Set(months.map(\.month))
+        let stated = Set(months.map(\.month) + unchanged)
         moves = restating.moves.filter { !stated.contains($0.month) }.map {
             Move(month: $0.month, before: $0.before, after: $0.after, causes: $0.causes)
         }

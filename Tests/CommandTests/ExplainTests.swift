@@ -144,6 +144,42 @@ struct ExplainTests {
     }
 
     @Test(
+        "An hour at a published factor of a year, and requests of unknown usage that are charged nothing"
+    )
+    func annual() throws {
+        let shell = try Shell()
+        try shell.folder.write("energy_model: per-token-epoch\n", to: "flue.yaml")
+        try shell.folder.write(
+            shell.log(3)
+                + "{\"timestamp\":\"2026-03-01T10:30:00Z\",\"request_id\":\"u\",\"region\":\"eu-west-1\",\"model\":\"gpt-4o\",\"status\":200}\n",
+            to: "a.jsonl")
+        _ = try shell.flue("ingest", "a.jsonl")
+        let closed = try shell.flue("close", "2026-03", "--despite", "days,running")
+        #expect(closed.output.contains("4, 1 of them without energy"), "\(closed.output)")
+        for (name, more) in [("now", []), ("stated", ["--statement", "1"])] {
+            let run = try ProgramRun(
+                ["explain", "2026-03", "--format", "json", "-o", "\(name).json"] + more,
+                in: shell.folder.url)
+            #expect(run.status == 0, "\(run.errors)")
+            let text = try String(
+                contentsOfFile: shell.folder.path("\(name).json"), encoding: .utf8)
+            #expect(text.contains("\"requests_without_energy\" : 1"))
+        }
+        let (status, output) = try recompute(["now.json", "stated.json"], in: shell)
+        #expect(status == 0, "\(output)")
+        #expect(try shell.flue("report", "2026-03", "--audit", "-o", "pack").status == 0)
+        let method = try String(
+            contentsOfFile: shell.folder.path("pack/methodology.md"), encoding: .utf8)
+        #expect(method.contains("Energy of 1 request, whose model or usage cannot be charged"))
+        // What is not a pack is left alone.
+        try FileManager.default.createDirectory(
+            atPath: shell.folder.path("other"), withIntermediateDirectories: false)
+        try shell.folder.write("mine", to: "other/notes.txt")
+        let other = try shell.flue("report", "2026-03", "--audit", "-o", "other")
+        #expect(other.status == 73 && other.errors.contains("other files than an audit pack"))
+    }
+
+    @Test(
         "For people: the product, its factors with their sources, hours, files, and what is not known"
     )
     func table() throws {

@@ -58,6 +58,10 @@ struct StatementCommandTests {
         let due = try shell.flue("restate", "--dry-run", "--config", "other.yaml")
         #expect(due.status == 2 && due.output.contains("a restatement is due"))
         #expect(try shell.flue("restate").status == 64, "a reason is wanted")
+        #expect(try shell.flue("restate", "--reason", " ").status == 64)
+        let forget = try shell.flue(
+            "forget", "--reason", "r", "--config", "other.yaml", shell.folder.path("late.jsonl"))
+        #expect(forget.status == 65 && forget.errors.contains("rests on other settings"))
         let restated = try shell.flue(
             "restate", "2026-10", "--reason", "a better model", "--config", "other.yaml")
         #expect(restated.status == 0 && restated.output.contains("2026-10, revision 2"))

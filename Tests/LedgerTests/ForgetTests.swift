@@ -1,6 +1,7 @@
 import Accounting
 import Foundation
 import Ledger
+import Pipeline
 import TestSupport
 import Testing
 
@@ -90,6 +91,68 @@ struct ForgetTests {
                 == ["logs|-19800000|-5940000"])
         #expect(statement.stated.requests == 20)
         #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("A file with blank lines and skipped records, in a month of which nothing is left")
+    func nothingLeft() throws {
+        var ledger = try OneDay.ledger("flat-bloom")
+        let path = try ledger.folder.write(text("a", [12]) + "\n\n", to: "a.jsonl")
+        let other = try ledger.folder.write(
+            text("b", [12]).replacing("2026-03", with: "2026-04"), to: "b.jsonl")
+        try ledger.ingest([path, other])
+        try ledger.close("2026-03")
+        try ledger.forget(path)
+        #expect(try ledger.brokenLaws() == [])
+        // By another method all is derived anew: the closed month is pending all the same.
+        ledger.energyModel = "flat-google"
+        let restating = try ledger.restate()
+        #expect(restating.restated.map(\.after.stated.requests) == [0])
+        #expect(try ledger.brokenLaws() == [])
+        #expect(
+            try ledger.rows("SELECT revision, state, requests FROM statements ORDER BY 1")
+                == ["1|superseded|5", "2|closed|-"])
+        #expect(
+            try ledger.rows("SELECT revision, emissions_kgco2e_change < 0 FROM restatements")
+                == ["2|1"])
+        ledger.energyModel = "flat-bloom"
+        try ledger.ingest([try file(ledger, "c.jsonl", [12])])
+        #expect(try ledger.brokenLaws() == [])
+        #expect(try ledger.restate().restated.map(\.after.revision) == [3])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Requests that another file left out as duplicates come back when that is counted anew")
+    func shared() throws {
+        let ledger = try OneDay.ledger("flat-bloom")
+        let first = try ledger.folder.write(text("x", [2, 12]), to: "a.jsonl")
+        let second = try ledger.folder.write(text("x", [12]) + text("y", [13]), to: "b.jsonl")
+        try ledger.ingest([first])
+        try ledger.ingest([second])
+        #expect(try ledger.requests() == 15)
+        #expect(try ledger.forget(first).shortened == [second])
+        #expect(try ledger.requests() == 5)
+        #expect(try ledger.ingest([second]) == [.unchanged])
+        #expect(try ledger.ingest([second], policy: .replace) == [.replaced])
+        #expect(try ledger.requests() == 10)
+        #expect(try ledger.ingest([second], policy: .replace) == [.unchanged])
+        #expect(try ledger.brokenLaws() == [])
+    }
+
+    @Test("Earlier content of a file that was replaced and then forgotten stays forgotten")
+    func replaced() throws {
+        let ledger = try ledger()
+        let path = try file(ledger, "a.jsonl", [12])
+        try ledger.ingest([path])
+        _ = try ledger.folder.write(text("other", [14]), to: "a.jsonl")
+        #expect(try ledger.ingest([path], policy: .replace) == [.replaced])
+        try ledger.forget(path)
+        let dump = try ledger.dump()
+        let packed = try ledger.folder.write(
+            compressed(Array(text("a.jsonl", [12]).utf8), .gzip), to: "a.jsonl.gz")
+        #expect(try ledger.ingest([packed]) == [.forgotten])
+        let grown = try file(ledger, "a.jsonl", [12, 15])
+        #expect(try ledger.ingest([grown]) == [.continuesForgotten(path)])
+        #expect(try ledger.dump() == dump)
     }
 
     @Test("By SHA-256; and what cannot be forgotten says why")

@@ -109,6 +109,36 @@ struct StatementTests {
         #expect(text.contains("\nmethod\tbasis\tbasis direct\n"))
     }
 
+    @Test(
+        "Whatever names are, lines of the text are told apart, and NULL from a name that is a dash")
+    func names() throws {
+        let ledger = try ledger()
+        func line(_ region: String, _ tenant: String, _ project: String) -> String {
+            OneDay.line(12).replacing("\"eu-west-1\"", with: "\"\(region)\"").replacing(
+                "{\"timestamp\"",
+                with: "{\"tenant\":\"\(tenant)\",\"project\":\"\(project)\",\"timestamp\"")
+        }
+        let log =
+            line("-", "c\\td", "e") + line("-", "c", "d\\te") + line("a\\tb\\n", "-", "")
+            + "{broken\n"
+        try ledger.ingest([ledger.folder.write(log, to: "b.jsonl")])
+        let statement = try #require(try ledger.close("2026-03"))
+        let text = try #require(try ledger.statementTexts()[statement.id])
+        let lines = text.split(separator: "\n")
+        #expect(Set(lines).count == lines.count)
+        let columns = Dictionary(
+            grouping: lines.filter { $0.hasPrefix("row\t") || $0.hasPrefix("columns\trow\t") }
+        ) { $0.split(separator: "\t", omittingEmptySubsequences: false).count }
+        #expect(columns.count == 2, "the line of columns has one word more")
+        let keys = lines.filter { $0.hasPrefix("row\t") }.map {
+            $0.split(separator: "\t").prefix(4).joined(separator: "\t")
+        }
+        #expect(Set(keys).count == keys.count && keys.count == 4)
+        #expect(text.contains("\ncoverage\t\\-\t") && text.contains("\ncoverage\t-\t"))
+        #expect(text.contains("a\\tb\\n"))
+        #expect(try ledger.brokenLaws() == [])
+    }
+
     // MARK: Causes
 
     /// A change of one thing, and by which cause it moves the month.

@@ -61,6 +61,10 @@ def recompute(path):
             unmatched[term["model"]] = unmatched.get(term["model"], 0) + activity.get("requests", 0)
             continue
         factor = energy_factors[term["energy_factor"]]
+        charged = set(factor["coefficients_pwh"])
+        if charged & {"input", "cached_input", "output"} and not charged & {
+                "unknown_request", "unknown_input", "unknown_output"}:
+            sums["requests_without_energy"] += activity.get("unknown_usage_requests", 0)
         modelled = sum(
             Fraction(coefficient * count(charge, activity), 10**6)
             for charge, coefficient in factor["coefficients_pwh"].items())

@@ -22,6 +22,13 @@ package struct CentralFactor: Equatable, Sendable {
             intensity: factor.intensity?.central)
     }
 
+    /// Whether requests of unknown usage are charged nothing of what is not known: their energy is unknown.
+    package var leavesOutUnknown: Bool {
+        guard let energy else { return false }
+        return energy.input | energy.cachedInput | energy.output != 0
+            && energy.unknownRequest | energy.unknownInput | energy.unknownOutput == 0
+    }
+
     /// Of a cell, each rounded once from the one before it, as ``CellEmission`` does; zero for what is not known.
     package func amounts(of activity: Activity) throws(AmountOutOfRange) -> CentralAmounts {
         guard let energy else { return CentralAmounts() }

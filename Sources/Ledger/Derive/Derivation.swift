@@ -70,6 +70,8 @@ final class Derivation {
                     UNION SELECT DISTINCT hour FROM hour_factor
                     """))
         try derivation.derive(all.union(hours), run)
+        // Also of months of which nothing is left.
+        try MonthStatus.deriveAll(db)
         try derivation.insertCauses(run, restated.map(\.month))
         return all.union(hours)
     }

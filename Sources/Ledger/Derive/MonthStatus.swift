@@ -11,6 +11,10 @@ enum MonthStatus {
             sql: "INSERT INTO month_status \(sql(where: "month = ?"))", arguments: [month.ordinal])
     }
 
+    static func deriveAll(_ db: Database) throws {
+        try db.execute(sql: "DELETE FROM month_status; INSERT INTO month_status \(sql())")
+    }
+
     /// The statuses of months that are closed: rows of `month_status`.
     static func sql(where condition: String = "true") -> String {
         let columns = EmissionRows.columns.joined(separator: ", ")

@@ -66,7 +66,8 @@ struct ExplainedGrid {
     private var releases: [Place: Set<Int64>] = [:]
     private var factors: [Place: Set<String>] = [:]
     /// Of a statement, which keeps them by zone: those of values, and of fills.
-    private var ofZone: [String: (values: Set<Int64>, fills: Set<Int64>)] = [:]
+    private var ofZone: [String: (values: Set<Int64>, fills: Set<Int64>, factors: Set<String>)] =
+        [:]
 
     /// - Parameter hours: That are explained.
     init(_ db: Database, _ hours: [ExplainedHours.Hour], statement: Int64?) throws {
@@ -80,10 +81,17 @@ struct ExplainedGrid {
                 let zone: String = try row[0]
                 let isFill = try row[2] == "fill"
                 if isFill {
-                    try ofZone[zone, default: ([], [])].fills.insert(row[1])
+                    try ofZone[zone, default: ([], [], [])].fills.insert(row[1])
                 } else {
-                    try ofZone[zone, default: ([], [])].values.insert(row[1])
+                    try ofZone[zone, default: ([], [], [])].values.insert(row[1])
                 }
+            }
+            let factors = try Row.fetchAll(
+                db,
+                sql: "SELECT zone, subject FROM statement_grid_factor WHERE statement_id = ?",
+                arguments: [statement])
+            for row in factors {
+                try ofZone[row[0], default: ([], [], [])].factors.insert(row[1])
             }
             return
         }
@@ -114,11 +122,14 @@ struct ExplainedGrid {
         }
     }
 
+    /// - Parameter step: Of the ladder; empty for a value that was imported.
     func sources(
-        _ zone: String, _ hour: Int, isFilled: Bool
+        _ zone: String, _ hour: Int, step: String
     ) -> (releases: [Int64], factors: [String]) {
         if let known = ofZone[zone] {
-            return ((isFilled ? known.fills : known.values).sorted(), [])
+            return step == GridLadder.Step.annual.rawValue
+                ? ([], known.factors.sorted())
+                : ((step.isEmpty ? known.values : known.fills).sorted(), [])
         }
         let place = Place(zone: zone, hour: hour)
         return (releases[place, default: []].sorted(), factors[place, default: []].sorted())

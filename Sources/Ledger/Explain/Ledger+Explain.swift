@@ -213,7 +213,7 @@ private struct ExplanationBuilder {
             return number(
                 &intensities, IntensityKey(zone: zone, hour: hour.hour), &explanation.intensities
             ) { id in
-                let from = grid.sources(zone, hour.hour, isFilled: !hour.gridStep.isEmpty)
+                let from = grid.sources(zone, hour.hour, step: hour.gridStep)
                 releases.formUnion(from.releases)
                 factors.formUnion(from.factors)
                 return Explanation.Intensity(
@@ -236,7 +236,10 @@ private struct ExplanationBuilder {
         totals.energy += hour.energy ?? 0
         totals.emissions += hour.emissions ?? 0
         totals.unknownUsageRequests += hour.activity.unknownUsageRequests
-        if hour.energy == nil { totals.requestsWithoutEnergy += hour.activity.requests }
+        totals.requestsWithoutEnergy +=
+            hour.energy == nil
+            ? hour.activity.requests
+            : hour.factor.leavesOutUnknown ? hour.activity.unknownUsageRequests : 0
         if hour.emissions == nil { totals.unmatchedEnergy += hour.energy ?? 0 }
         guard hour.energy != nil else { return }
         let bound = RoundingBound(cells: hour.cells, hour.factor)

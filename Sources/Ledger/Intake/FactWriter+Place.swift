@@ -150,7 +150,9 @@ extension FactWriter {
                 partial.timeRange?.upperBound, partial.compression.rawValue,
             ])
         for row in rows {
-            if let lineage = try ledger.lineage(db, of: row[1]), lineage.isContained {
+            if let lineage = try ledger.lineage(db, of: row[1]),
+                lineage.isContained || lineage.isForgotten
+            {
                 return (try row[0], lineage)
             }
         }
@@ -174,7 +176,8 @@ extension FactWriter {
             ($1.length, $0.isPlain ? 1 : 0) < ($0.length, $1.isPlain ? 1 : 0)
         }) {
             guard
-                let lineage = try ledger.lineage(db, of: Data(probe.sha256)), lineage.isContained,
+                let lineage = try ledger.lineage(db, of: Data(probe.sha256)),
+                lineage.isContained || lineage.isForgotten,
                 let file = try Row.fetchOne(
                     db,
                     sql: """

@@ -268,6 +268,12 @@ extension Ledger {
         if let otherwise = otherwiseCounted(known, intake) {
             return intake.policy == .replace ? nil : otherwise
         }
+        if intake.policy == .replace {
+            let isShortened = try Bool.fetchOne(
+                db, sql: "SELECT \(Self.isShortened) FROM source_file AS f WHERE file_id = ?",
+                arguments: [known.fileID])
+            if isShortened == true { return nil }
+        }
         let isOtherMapping = intake.dialectDigest.map { $0 != known.dialectDigest } ?? false
         let isOtherwiseCharged = intake.chargedBy != known.chargedBy
         if isOtherMapping || isOtherwiseCharged, intake.policy == .replace { return nil }

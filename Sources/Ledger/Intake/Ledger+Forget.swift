@@ -38,6 +38,8 @@ extension Ledger {
         /// The one that was asked for, and those that it grew from or took the place of.
         package let files: [File]
         package let moves: [Move]
+        /// Files that left out requests as duplicates, some of which may have been counted in it.
+        package let shortened: [String]
     }
 
     /// Takes away what a file held: its cells, statistics, rejects and ids, with those of earlier deliveries of it. Its name,
@@ -52,9 +54,20 @@ extension Ledger {
         try database.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA secure_delete = ON")
         }
-        return try write { db in
+        do {
+            return try forgetting(wanted, reason, run)
+        } catch let other as OtherSettings {
+            throw other.error
+        }
+    }
+
+    private func forgetting(
+        _ wanted: String, _ reason: String, _ run: RunRecord
+    ) throws -> Forgetting {
+        try write { db in
             let chain = try chain(db, of: try fileID(db, wanted))
             let entry = try run.insert(db)
+            guard !entry.derivesAnew else { throw OtherSettings("nothing was forgotten") }
             let hours = try Int.fetchSet(
                 db,
                 sql: """
@@ -71,8 +84,26 @@ extension Ledger {
                 try Forgetting.Move(
                     month: month, before: before, after: figures(db, of: month))
             }
-            return Forgetting(files: files, moves: moves)
+            return Forgetting(files: files, moves: moves, shortened: try shortened(db, chain[0]))
         }
+    }
+
+    /// A condition on `f`, a file: it has left out requests that may have been counted in a file which was forgotten since.
+    static let isShortened = """
+        f.duplicate > 0 AND EXISTS (
+          SELECT 1 FROM forgotten_file AS o JOIN source_file AS g USING (file_id)
+          WHERE o.run_id > f.run_id AND g.first_time_ms / 3600000 <= f.last_time_ms / 3600000
+            AND g.last_time_ms / 3600000 >= f.first_time_ms / 3600000)
+        """
+
+    private func shortened(_ db: Database, _ file: Int64) throws -> [String] {
+        try String.fetchAll(
+            db,
+            sql: """
+                SELECT f.name FROM live_file AS f JOIN source_file AS h ON h.file_id = ?
+                WHERE \(Self.isShortened) AND h.first_time_ms / 3600000 <= f.last_time_ms / 3600000
+                  AND h.last_time_ms / 3600000 >= f.first_time_ms / 3600000 ORDER BY 1
+                """, arguments: [file])
     }
 
     private func fileID(_ db: Database, _ wanted: String) throws -> Int64 {

@@ -112,7 +112,7 @@ extension Ledger {
         }
     }
 
-    /// Files that are counted, are shorter and begin with the same ``FileIdentity/headLength`` bytes; none for bytes that are
+    /// Files that are counted, or were forgotten, are shorter and begin with the same ``FileIdentity/headLength`` bytes; none for bytes that are
     /// known.
     package func beginnings(of identity: FileIdentity) throws -> [(name: String, bytes: Int64)] {
         guard let head = identity.head else { return [] }
@@ -120,7 +120,8 @@ extension Ledger {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT name, bytes FROM live_file WHERE head_sha256 = ?1 AND bytes < ?3
+                    SELECT name, bytes FROM source_file WHERE head_sha256 = ?1 AND bytes < ?3
+                      AND file_id NOT IN (SELECT file_id FROM superseded_file)
                       AND NOT EXISTS (SELECT 1 FROM source_file WHERE sha256 = ?2)
                       AND NOT EXISTS (SELECT 1 FROM source_alias WHERE sha256 = ?2)
                     ORDER BY file_id

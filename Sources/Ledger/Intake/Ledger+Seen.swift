@@ -20,6 +20,7 @@ extension Ledger {
                       SELECT file_id, sha256, name FROM source_alias) AS k USING (sha256, name)
                     JOIN live_file AS f USING (file_id)
                     WHERE f.options = ?1 AND f.dialect = coalesce(?2, f.dialect)
+                      AND NOT (?3 AND \(Self.isShortened))
                       AND (NOT ?3 OR f.charged_by = ?4 AND f.dialect_sha256 = coalesce(?5, f.dialect_sha256))
                     """,
                 arguments: [

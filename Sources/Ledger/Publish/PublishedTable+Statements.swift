@@ -6,7 +6,9 @@ extension PublishedTable {
         "revision", .integer, "of the month's statement, from 1", "s.revision", since: 4)
 
     static let statements = PublishedTable(
-        name: "statements", row: "month and revision: what was stated",
+        name: "statements",
+        row:
+            "month and revision: what was stated; figures are NULL of a month of which nothing was left",
         columns: month + [
             revision,
             PublishedColumn(
@@ -32,7 +34,7 @@ extension PublishedTable {
             PublishedColumn("run_id", .integer, "that froze it", "s.run_id", since: 4),
         ] + activity + measures + means,
         source: """
-            statement AS s JOIN statement_total AS e USING (statement_id)
+            statement AS s LEFT JOIN statement_total AS e USING (statement_id)
             JOIN calendar_month AS c USING (month)
             JOIN run AS n USING (run_id) JOIN method AS p USING (method_id)
             LEFT JOIN month_status AS t USING (statement_id)
@@ -61,10 +63,10 @@ extension PublishedTable {
         ] + change("energy", "kWh", "energy_kwh", "energy_uwh")
             + change("emissions", "kg CO2e", "emissions_kgco2e", "emissions_ug"),
         source: """
-            statement AS s JOIN statement_total AS e USING (statement_id)
+            statement AS s LEFT JOIN statement_total AS e USING (statement_id)
             JOIN calendar_month AS c USING (month) JOIN run AS n USING (run_id)
             JOIN statement AS b ON b.month = s.month AND b.revision = s.revision - 1
-            JOIN statement_total AS w ON w.statement_id = b.statement_id
+            LEFT JOIN statement_total AS w ON w.statement_id = b.statement_id
             """, indexes: [["month", "revision"]])
 
     private static func change(

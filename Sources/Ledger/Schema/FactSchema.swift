@@ -26,7 +26,8 @@ enum FactSchema {
         "grid_series", "grid_release", "grid_value", "grid_judgement", "grid_mean",
         "meter_release", "meter_reading", "statement", "statement_exception", "statement_total",
         "statement_row", "statement_hour", "statement_coverage", "statement_file",
-        "statement_release", "restatement_cause", "former_total_cause", "forgotten_file",
+        "statement_release", "statement_grid_factor", "restatement_cause", "former_total_cause",
+        "forgotten_file",
         "pruned_file",
     ]
 

@@ -147,6 +147,13 @@ let statementTables = """
       PRIMARY KEY (statement_id, zone, release_id, served)
     ) STRICT, WITHOUT ROWID;
 
+    CREATE TABLE statement_grid_factor (      -- published factors of the grid that hours were filled from
+      statement_id INTEGER NOT NULL REFERENCES statement,
+      zone TEXT NOT NULL,
+      subject TEXT NOT NULL,                  -- in the register of the method
+      PRIMARY KEY (statement_id, zone, subject)
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE restatement_cause (          -- how a statement differs from the one before it, and why; rows of 0 are left out
       statement_id INTEGER NOT NULL REFERENCES statement,
       region_id INTEGER NOT NULL REFERENCES region,

@@ -50,7 +50,7 @@ extension Ledger {
                   m.energy_model, m.basis, lower(hex(s.sha256)) AS sha256, t.requests, t.energy_uwh,
                   t.energy_uwh_low, t.energy_uwh_high, t.emissions_ug, t.emissions_ug_low,
                   t.emissions_ug_high, t.market_emissions_ug, t.unmatched_energy_uwh
-                FROM statement AS s JOIN statement_total AS t USING (statement_id) JOIN run AS r USING (run_id)
+                FROM statement AS s LEFT JOIN statement_total AS t USING (statement_id) JOIN run AS r USING (run_id)
                 JOIN method AS m USING (method_id)
                 WHERE s.month = \(month) ORDER BY 1
                 """

@@ -25,6 +25,7 @@ extension Ledger {
         do {
             return try write { db in
                 if let known = try statements(db, of: month).last { return .known(known) }
+                guard try DerivedSchema.isDerived(db) else { throw LedgerError.older(path: path) }
                 guard try figures(db, of: month) != nil else { return nil }
                 let reasons = try exceptions(db, month, unmatchedLimit, now)
                 let left = reasons.filter { !despite.contains($0.kind) }

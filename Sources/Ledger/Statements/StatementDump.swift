@@ -32,7 +32,9 @@ enum StatementDump {
     }
 
     private static func text(_ expression: String) -> String {
-        "replace(replace(replace(\(expression), '\\', '\\\\'), char(9), '\\t'), char(10), '\\n')"
+        // A text that is "-" is none that is missing.
+        "iif(\(expression) = '-', '\\-', replace(replace(replace(\(expression), '\\', '\\\\'), "
+            + "char(9), '\\t'), char(10), '\\n'))"
     }
 
     /// Of a path, without its folders: they may name people.
@@ -66,8 +68,13 @@ enum StatementDump {
                 + texts([
                     ("reason", "e.reason"), ("run", "n.run_uuid"), ("command", "n.command"),
                     ("version", "n.version"), ("committed_at", "n.committed_at"),
+                    ("energy_model", "m.energy_model"), ("summary", "m.energy_model_summary"),
+                    ("boundary", "m.energy_boundary"), ("basis", "m.basis"),
                 ]),
-            source: "statement AS e JOIN run AS n USING (run_id) WHERE statement_id = ?1", keys: 1),
+            source: """
+                statement AS e JOIN run AS n USING (run_id) JOIN method AS m USING (method_id)
+                WHERE statement_id = ?1
+                """, keys: 1),
         Section(
             name: "despite", columns: texts([("kind", "e.kind"), ("detail", "e.detail")]),
             source: "statement_exception AS e WHERE statement_id = ?1", keys: 1),
@@ -100,6 +107,9 @@ enum StatementDump {
                 statement_release AS e JOIN grid_release AS l USING (release_id)
                 WHERE statement_id = ?1
                 """, keys: 8),
+        Section(
+            name: "grid_factor", columns: texts([("zone", "e.zone"), ("subject", "e.subject")]),
+            source: "statement_grid_factor AS e WHERE statement_id = ?1", keys: 2),
         Section(
             name: "file",
             columns: texts([
@@ -149,14 +159,14 @@ enum StatementDump {
                 """, keys: 4),
     ]
 
-    /// Of a tenant, project and endpoint: the first 128 bits of the SHA-256 of the three, each ended by a tab; `-` where none
-    /// is kept apart.
+    /// Of a tenant, project and endpoint: the first 128 bits of the SHA-256 of the three, each behind its length in bytes and
+    /// a colon; `-` where none is kept apart.
     static let dimensionDigest = DatabaseFunction(
         "dimension_digest", argumentCount: 3, pure: true
     ) { arguments in
         let names = arguments.map { String.fromDatabaseValue($0) ?? "" }
         guard names.contains(where: { !$0.isEmpty }) else { return "-" }
-        let digest = SHA256.hash(data: Data(names.map { "\($0)\t" }.joined().utf8))
+        let digest = SHA256.hash(data: Data(names.map { "\($0.utf8.count):\($0)" }.joined().utf8))
         return Array(digest.prefix(16)).hexadecimal
     }
 

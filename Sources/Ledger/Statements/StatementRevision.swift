@@ -92,6 +92,11 @@ struct StatementRevision {
                 UNION ALL SELECT ?1, zone, release_id, 'fill' FROM grid_fill
                 WHERE hour >= ?2 AND hour < ?3 AND release_id <> 0
                 """, arguments: [id, hours.lowerBound.value, hours.upperBound.value])
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO statement_grid_factor
+                SELECT ?, zone, factor FROM grid_fill WHERE hour >= ? AND hour < ? AND factor <> ''
+                """, arguments: [id, hours.lowerBound.value, hours.upperBound.value])
     }
 }
 

@@ -74,6 +74,7 @@ extension Law {
                 LEFT JOIN (SELECT file_id, sum(lines) AS lines FROM skip_count GROUP BY file_id) AS s
                   USING (file_id)
                 WHERE coalesce(s.lines, 0) <> f.skipped
+                  AND f.file_id NOT IN (SELECT file_id FROM forgotten_file)
                 UNION ALL
                 SELECT DISTINCT f.name FROM (
                   SELECT file_id, reason, field, count(*) AS listed FROM reject GROUP BY 1, 2, 3) AS r

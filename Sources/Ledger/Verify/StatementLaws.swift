@@ -5,9 +5,13 @@ import GRDB
 extension Law {
     static let statements: [Law] = [
         Law(statement: "the text of a statement has the SHA-256 that was stated") { db in
-            try Row.fetchAll(db, sql: "SELECT statement_id, month, revision, sha256 FROM statement")
-                .filter { try StatementDump.digest(db, $0[0]) != $0[3] }
-                .map(place)
+            try Row.fetchAll(
+                db, sql: "SELECT statement_id, month, revision, sha256, format FROM statement"
+            )
+            .filter {
+                try $0[4] != StatementDump.format || StatementDump.digest(db, $0[0]) != $0[3]
+            }
+            .map(place)
         },
         Law(
             statement: "revisions of a month are numbered from 1",

@@ -156,8 +156,9 @@ struct ReportCommand: ParsableCommand {
         }
         let pack = AuditPack(
             statement, explanation, try ledger.auditTables(of: statement), history: history)
-        try makeFolder(folder)
         func place(_ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
+        try makeFolder(folder)
+        try clear(folder, of: place)
         var sums: [(name: String, sha256: String)] = []
         let dump = try DraftFile(place(pack.dumpName), .plain)
         try ledger.dump(statement) { try dump.write($0 + "\n") }
@@ -180,6 +181,22 @@ struct ReportCommand: ParsableCommand {
                 StatementText.pending(
                     statement,
                     try ledger.pending().first { $0.statement.id == statement.id }?.now ?? .none))
+        }
+    }
+
+    /// Takes an earlier pack away; a folder that holds something else is left alone.
+    private func clear(_ folder: String, of place: (String) -> String) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        guard !names.isEmpty else { return }
+        guard let sums = try? String(contentsOfFile: place("SHA256SUMS"), encoding: .utf8) else {
+            throw OutputFailure(
+                path: folder,
+                reason: "the folder holds other files than an audit pack; name another")
+        }
+        for line in sums.split(separator: "\n") {
+            let name = String(line.dropFirst(66))
+            guard names.contains(name) else { continue }
+            try FileManager.default.removeItem(atPath: place(name))
         }
     }
 

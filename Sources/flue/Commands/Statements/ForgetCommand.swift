@@ -23,6 +23,10 @@ struct ForgetCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Why; stands in forgotten_files.", valueName: "text"))
     var reason: String
 
+    func validate() throws {
+        guard !reason.allSatisfy(\.isWhitespace) else { throw ValidationError("give a reason.") }
+    }
+
     func run() throws {
         let settings = try common.settings()
         let ledger = try common.ledger(settings, .write)
@@ -38,6 +42,11 @@ struct ForgetCommand: ParsableCommand {
         for move in forgetting.moves {
             text +=
                 "\(move.month): \(StatementText.change(move.before, move.after))\n"
+        }
+        for name in forgetting.shortened {
+            common.complain(
+                "\(name): left out requests as duplicates, some of which may have been counted in what was forgotten; count it "
+                    + "anew with flue ingest --on-rewrite replace")
         }
         if !common.quiet { StandardOutput.write(PlainText.lines(text)) }
         try common.tellPending(ledger)

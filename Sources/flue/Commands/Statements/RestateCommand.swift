@@ -30,7 +30,7 @@ struct RestateCommand: ParsableCommand {
     var format: OutputFormat = .table
 
     func validate() throws {
-        guard dryRun || !(reason ?? "").isEmpty else {
+        guard dryRun || !(reason ?? "").allSatisfy(\.isWhitespace) else {
             throw ValidationError("give the reason with --reason, or look first with --dry-run.")
         }
     }
@@ -45,6 +45,7 @@ struct RestateCommand: ParsableCommand {
             restating, materialityPercent: settings.limits.materialityPercent, isDry: dryRun)
         StandardOutput.write(
             format == .json ? try JSONOutput.text(page) : PlainText.lines(page.text))
-        if dryRun, page.isDue { throw ExitStatus.partlyDone.code }
+        guard dryRun else { return try common.tellPending(ledger) }
+        if page.isDue { throw ExitStatus.partlyDone.code }
     }
 }
