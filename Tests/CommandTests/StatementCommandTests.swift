@@ -7,8 +7,8 @@ import Testing
 @Suite("close and restate")
 struct StatementCommandTests {
     /// A month of five days in October 2026, taken in.
-    private func month(_ shell: Shell) throws {
-        let shape = ["--days", "5", "--requests-per-day", "400", "--teams", "5"]
+    private func month(_ shell: Shell, requests: Int = 400) throws {
+        let shape = ["--days", "5", "--requests-per-day", "\(requests)", "--teams", "5"]
         #expect(try ProgramRun(["synth", "-o", "data"] + shape, in: shell.folder.url).status == 0)
         try shell.flue("grid", "import", "data/grid/synthetic-hourly.csv")
         #expect(try shell.flue("ingest", "data/logs").status == 0)
@@ -94,7 +94,7 @@ struct StatementCommandTests {
     @Test("kill -9 at sixty instants of close and restate: the old or the new, never a mix")
     func killed() throws {
         let shell = try Shell()
-        try month(shell)
+        try month(shell, requests: 40)
         try shell.folder.write(config, to: "other.yaml")
         try shell.folder.write("database: run.sqlite\n", to: "plain.yaml")
         let names = ["flue.sqlite", "flue.sqlite-journal"]
