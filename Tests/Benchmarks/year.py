@@ -46,6 +46,7 @@ class Year:
         os.makedirs(os.path.join(self.folder, "night"))
         self.random = random.Random(options.seed)
         self.times = {}
+        self.sizes = {}
         self.statements = {}
         self.grids = []
         self.taken = []
@@ -132,6 +133,7 @@ class Year:
                             os.path.join(self.folder, "night", arrived))
                 self.taken.append(arrived)
             self.run("ingest", "night", "--progress", "never", of=month)
+            self.sizes[month] = self.size("flue.sqlite")
             for arrived in arriving:
                 subprocess.run(
                     ["zstd", "-q", "--rm", os.path.join(self.folder, "night", arrived)], check=True)
@@ -197,13 +199,15 @@ class Year:
         print(f"{len(self.taken)} files; {len(self.statements)} statements, all as they were; "
               f"rebuilt in {took:.1f} s: the same dump")
         for month in sorted(self.times):
-            print(month + ": " + ", ".join(
+            print(f"{month}: {self.sizes.get(month, self.size('flue.sqlite')) / 1e6:.0f} MB, " + ", ".join(
                 f"{command} {len(times)} × {sum(times) / len(times):.2f} s"
                 for command, times in sorted(self.times[month].items())))
-        size = os.path.getsize(os.path.join(self.folder, "flue.sqlite"))
-        print(f"ledger {size / 1e6:.0f} MB, of it statements "
+        print(f"ledger {self.size('flue.sqlite') / 1e6:.0f} MB, of it statements "
               f"{self.statement_bytes() / 1e6:.0f} MB; rebuilt without them "
-              f"{os.path.getsize(os.path.join(self.folder, 'clean.sqlite')) / 1e6:.0f} MB")
+              f"{self.size('clean.sqlite') / 1e6:.0f} MB")
+
+    def size(self, name):
+        return os.path.getsize(os.path.join(self.folder, name))
 
     def statement_bytes(self):
         try:
