@@ -91,6 +91,22 @@ struct ReconcileTests {
         #expect(pages[1].rows.map(\.provider_kgco2e) == [0.0005])
     }
 
+    @Test("Azure's emissions by enrollment: scopes apart, months as a number")
+    func enrollment() throws {
+        let shell = try ledger()
+        try shell.folder.write(
+            """
+            {"@odata.context":"https://api.mcfs.microsoft.com/api/v1.0/$metadata#emissions","value":[
+              {"dateKey":20260301,"azureServiceName":"Azure OpenAI","azureRegionName":"Sweden Central","scope":"Scope2","scopeId":2,"totalEmissions":0.000002},
+              {"dateKey":20260301,"azureServiceName":"Azure OpenAI","azureRegionName":"Sweden Central","scope":"Scope 3","scopeId":3,"totalEmissions":0.000003}]}
+            """, to: "enrollment.json")
+        let page = try pages(["enrollment.json"], shell)[0]
+        #expect(page.services == ["Azure OpenAI"])
+        #expect(page.rows.map(\.figure) == ["Scope 2", "total"])
+        #expect(page.rows.map(\.region) == ["swedencentral", "swedencentral"])
+        #expect(page.rows.map { ($0.provider_kgco2e ?? 0) * 1e3 }.map { $0.rounded() } == [2, 5])
+    }
+
     @Test(
         "What cannot be read is refused by line and reason",
         arguments: [

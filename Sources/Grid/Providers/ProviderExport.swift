@@ -16,6 +16,9 @@ package struct ProviderExport: RecordMapping {
         /// Where the record states the unit, and the one word that may stand there.
         let statedUnit: (path: FieldPath, word: String)?
 
+        /// Records that hold it; `nil` for all.
+        let when: (path: FieldPath, word: String)?
+
         private enum CodingKeys: CodingKey { case name, method, boundary }
     }
 
@@ -40,6 +43,13 @@ package struct ProviderExport: RecordMapping {
     package var takesEmptyFiles: Bool { false }
     package var neededPaths: [[FieldPath]] { [[month], [region]] }
 
+    /// All fields that are read, each once.
+    var paths: [FieldPath] {
+        let figures = figures.flatMap { [$0.value, $0.statedUnit?.path, $0.when?.path] }
+        return ([month, region, service, keep?.path] + figures).compactMap(\.self)
+            .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     package static func builtin() throws(ConfigError) -> [ProviderExport] {
         var exports: [ProviderExport] = []
         for name in BuiltinFiles.names(in: "providers") {
@@ -59,7 +69,7 @@ package struct ProviderExport: RecordMapping {
         var figures: [Figure] = []
         for node in try section.required("figures").list() {
             let figure = try node.section(keys: [
-                "name", "value", "unit", "unit_field", "method", "boundary",
+                "name", "value", "unit", "unit_field", "method", "boundary", "when",
             ])
             figures.append(
                 Figure(
@@ -69,6 +79,9 @@ package struct ProviderExport: RecordMapping {
                     value: try FieldPath(figure.required("value")),
                     unit: try figure.required("unit").choice(Unit.self),
                     statedUnit: try figure["unit_field"].map { node throws(ConfigError) in
+                        try Self.word(node)
+                    },
+                    when: try figure["when"].map { node throws(ConfigError) in
                         try Self.word(node)
                     }))
         }
@@ -114,34 +127,44 @@ package struct ProviderStatement: Sendable {
             let records = try RecordFile(file, candidates: exports)
             let export = records.mapping
             provider = export
-            let paths =
-                [export.month, export.region]
-                + [export.service ?? export.region, export.keep?.path ?? export.region]
-                + export.figures.flatMap { [$0.value, $0.statedUnit?.path ?? $0.value] }
-            return try records.forEach(paths, needed: export.neededPaths.map { [$0[0]] }.map { $0 })
-            {
+            let paths = export.paths
+            // A field that several figures have is asked for once.
+            func text(_ path: FieldPath?, _ record: FileRecord) -> String? {
+                path.flatMap { paths.firstIndex(of: $0) }.flatMap { record.fields[$0] }
+            }
+            return try records.forEach(paths, needed: export.neededPaths) {
                 record in
                 func fault(_ problem: String) -> RowFault {
                     RowFault(line: record.line, problem: problem)
                 }
-                if let keep = export.keep, record.fields[3] != keep.word { return }
-                let service = export.service == nil ? "" : record.fields[2] ?? ""
+                if let keep = export.keep, text(keep.path, record) != keep.word { return }
+                let service = text(export.service, record) ?? ""
                 guard only.isEmpty || only.contains(service) else { return }
-                guard let month = record.fields[0].flatMap({ UTCMonth(String($0.prefix(7))) })
-                else { throw fault("a month as YYYY-MM is expected, with or without a day") }
+                guard let month = text(export.month, record).flatMap(Self.month)
+                else {
+                    throw fault(
+                        "a month as YYYY-MM is expected, with or without a day, or a day as YYYYMMDD"
+                    )
+                }
                 if !service.isEmpty { services.insert(service) }
                 for (place, figure) in export.figures.enumerated() {
                     // A model of a year ago states fewer of them.
-                    guard let text = record.fields[4 + 2 * place] else { continue }
-                    if let stated = figure.statedUnit, let unit = record.fields[5 + 2 * place],
-                        unit.lowercased() != stated.word.lowercased()
+                    guard let stated = text(figure.value, record) else { continue }
+                    if let when = figure.when,
+                        !Self.isSame(text(when.path, record), when.word)
                     {
-                        throw fault("the unit of \(figure.name) is \(unit), not \(stated.word)")
+                        continue
                     }
-                    guard let value = Double(text), value.isFinite, value.magnitude < 1e12 else {
+                    if let known = figure.statedUnit, let unit = text(known.path, record),
+                        unit.lowercased() != known.word.lowercased()
+                    {
+                        throw fault("the unit of \(figure.name) is \(unit), not \(known.word)")
+                    }
+                    guard let value = Double(stated), value.isFinite, value.magnitude < 1e12 else {
                         throw fault("\(figure.name) is no number")
                     }
-                    let key = Key(month: month, region: record.fields[1] ?? "", figure: place)
+                    let key = Key(
+                        month: month, region: text(export.region, record) ?? "", figure: place)
                     emissions[key, default: 0] += value * figure.unit.kilograms
                 }
             }
@@ -150,5 +173,18 @@ package struct ProviderStatement: Sendable {
         self.provider = provider
         self.emissions = emissions
         self.services = services.sorted()
+    }
+
+    /// `2026-10`, with or without a day, or `20261001`.
+    private static func month(_ text: String) -> UTCMonth? {
+        let isPlain = text.utf8.count == 8 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return UTCMonth(
+            isPlain ? "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))" : String(text.prefix(7)))
+    }
+
+    /// Whether a word is meant, whatever its capitals and spaces.
+    private static func isSame(_ text: String?, _ word: String) -> Bool {
+        func plain(_ text: String) -> String { text.lowercased().filter { $0 != " " } }
+        return text.map(plain) == plain(word)
     }
 }

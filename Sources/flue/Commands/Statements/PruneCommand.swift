@@ -38,6 +38,7 @@ struct PruneCommand: ParsableCommand {
                 Rows of cells: \(Numbers.grouped(Int64(pruning.cellsBefore))) before, \
                 \(Numbers.grouped(Int64(pruning.cellsAfter))) after; places of \
                 \(counted(pruning.rejects, "rejected line")) left
+                A file in a bundle can no longer be forgotten or replaced by itself; months can be restated as before.
                 Freed pages are used again; to give them back, copy the ledger with VACUUM INTO.
 
                 """

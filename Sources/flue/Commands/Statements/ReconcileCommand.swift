@@ -13,7 +13,7 @@ struct ReconcileCommand: ParsableCommand {
         abstract: "Hold months against what cloud providers state, by region.",
         discussion: """
             Reads monthly exports of AWS (Data Exports, carbon emissions), Google Cloud (Carbon Footprint) and Azure (carbon \
-            emission reports by location), and prints the variance. Nothing is stored. The boundaries differ, and stand beside \
+            emission reports by location, emissions by enrollment), and prints the variance. Nothing is stored. The boundaries differ, and stand beside \
             each figure: a provider counts all services of an account, and mostly hardware too.
             """)
 
